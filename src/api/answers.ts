@@ -1,0 +1,156 @@
+import * as z from 'zod/mini';
+import type { Commit } from '../run.js';
+import { toTime } from '../time.js';
+
+/** A step as the server's API lists it. */
+export interface ApiStep {
+  name: string;
+  number: number;
+  conclusion?: string | undefined;
+  startedAt?: string | undefined;
+  completedAt?: string | undefined;
+}
+
+/** A job of a run as the server's API lists it; times that are unset are absent. */
+export interface ApiJob {
+  id?: string | undefined;
+  name: string;
+  conclusion?: string | undefined;
+  labels: string[];
+  runnerName?: string | undefined;
+  createdAt?: string | undefined;
+  startedAt?: string | undefined;
+  completedAt?: string | undefined;
+  /** Listed in this attempt, but run in an earlier one. */
+  carriedOver: boolean;
+  steps: ApiStep[];
+}
+
+/** A run as the server's API tells it. */
+export interface ApiRun {
+  /** The server's own word for when this attempt started. */
+  start?: string | undefined;
+  conclusion?: string | undefined;
+}
+
+/** A list of jobs, and whether it is all of them. */
+export interface ApiJobs {
+  jobs: ApiJob[];
+  complete: boolean;
+}
+
+/** The shape, or undefined where the field is missing, null or of another type: servers differ and change. */
+const soft = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
+const text = soft(z.string());
+const number = soft(z.number());
+const turn = <T>(parse: (value: unknown) => T | undefined) => z.pipe(z.optional(z.unknown()), z.transform(parse));
+const time = turn(toTime);
+const id = turn((value) => (typeof value === 'number' || typeof value === 'string' ? `${value}` : undefined));
+/** An empty conclusion means: not yet. */
+const word = turn((value) => (typeof value === 'string' && value !== '' ? value : undefined));
+
+const Person = z.object({ name: text, email: text, date: time });
+const CommitBody = z.object({ message: text, author: soft(Person), committer: soft(Person) });
+
+/** `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below `commit`. */
+export function parseCommit(body: unknown): Commit | undefined {
+  const outer = z.object({ sha: z.string(), commit: soft(CommitBody) }).safeParse(body);
+  const inner = CommitBody.safeParse(outer.data?.commit ?? body);
+  if (!outer.success || !inner.success) return undefined;
+  const { message, author, committer } = inner.data;
+  return { sha: outer.data.sha, message, author: toPerson(author), committer: toPerson(committer) };
+}
+
+function toPerson(person: z.infer<typeof Person> | undefined): Commit['author'] {
+  return { name: person?.name, email: person?.email, time: person?.date };
+}
+
+const StepBody = z.object({
+  name: z.catch(z.string(), ''),
+  number: z.catch(z.number(), 0),
+  conclusion: word,
+  started_at: time,
+  completed_at: time,
+});
+const JobBody = z.object({
+  id,
+  name: z.catch(z.string(), ''),
+  status: word,
+  conclusion: word,
+  labels: z.catch(z.array(z.string()), []),
+  runner_name: word,
+  run_attempt: number,
+  attempt: number,
+  created_at: time,
+  started_at: time,
+  completed_at: time,
+  steps: z.catch(z.array(StepBody), []),
+});
+
+/** One job in the shape of GitHub's REST API, which Gitea from 1.25 shares. */
+export function parseJob(body: unknown, attempt: number): ApiJob | undefined {
+  const parsed = JobBody.safeParse(body);
+  if (!parsed.success) return undefined;
+  const job = parsed.data;
+  return {
+    id: job.id,
+    name: job.name,
+    conclusion: job.conclusion,
+    labels: job.labels,
+    runnerName: job.runner_name,
+    createdAt: job.created_at,
+    startedAt: job.started_at,
+    completedAt: job.completed_at,
+    carriedOver: isCarriedOver(job, attempt),
+    steps: job.steps.map((step) => ({
+      name: step.name,
+      number: step.number,
+      conclusion: step.conclusion,
+      startedAt: step.started_at,
+      completedAt: step.completed_at,
+    })),
+  };
+}
+
+/** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
+export function parseJobs(body: unknown, attempt: number): ApiJobs | undefined {
+  const parsed = z
+    .union([
+      z.object({ total_count: number, jobs: z.array(z.unknown()) }),
+      z.pipe(
+        z.array(z.unknown()),
+        z.transform((jobs) => ({ total_count: undefined, jobs })),
+      ),
+    ])
+    .safeParse(body);
+  if (!parsed.success) return undefined;
+  const jobs = parsed.data.jobs.map((job) => parseJob(job, attempt)).filter((job) => job !== undefined);
+  return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
+}
+
+/** A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into `status`. */
+export function parseRun(body: unknown): ApiRun | undefined {
+  const parsed = z.object({ run_started_at: time, started_at: time, started: time, status: word, conclusion: word }).safeParse(body);
+  if (!parsed.success) return undefined;
+  const { run_started_at, started_at, started, status, conclusion } = parsed.data;
+  return { start: run_started_at ?? started_at ?? started, conclusion: conclusion ?? (isConclusion(status) ? status : undefined) };
+}
+
+const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];
+
+function isConclusion(word: string | undefined): boolean {
+  return word !== undefined && CONCLUSIONS.includes(word);
+}
+
+/**
+ * A job that a partial retry did not run again is listed with its old `started_at` and a new `created_at` (GitHub:
+ * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or, where attempts count per job,
+ * has ended with an earlier attempt than this job's.
+ */
+function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number): boolean {
+  if (job.conclusion === 'skipped') return false;
+  if (job.started_at && job.created_at && job.started_at < job.created_at) return true;
+  const own = job.run_attempt ?? job.attempt ?? 0;
+  const ended = isConclusion(job.conclusion) || isConclusion(job.status);
+  return ended && own > 0 && own < attempt;
+}

@@ -1,0 +1,111 @@
+import { findCommit, isFromFork, toRevision } from './git.js';
+import type { RunIdentity } from './identity.js';
+import type { Config } from './inputs.js';
+import type { Payload } from './payload.js';
+import type { Env, Place, Platform } from './platform.js';
+import type { Link, Run } from './run.js';
+import { toPipelineId } from './identity.js';
+import { toLine, toPlain } from './text.js';
+
+/** What is known of the run and its server before anything is asked. */
+export interface Context {
+  run: Run;
+  place: Place;
+  /** The run's identity by its attempt number. */
+  identity: RunIdentity;
+  /** Whoever started this can't have been given secrets: a fork's pull request, or Dependabot. */
+  withoutSecrets: boolean;
+}
+
+/** The variables without which nothing can be told apart from anything else. */
+const ESSENTIAL = ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB'] as const;
+
+/** Environment and event payload as a run; the names of what is missing where there is none. */
+export function readContext(env: Env, payload: Payload, platform: Platform, config: Config): Context | { missing: string[] } {
+  const server = toServer(env, payload);
+  const missing = [...ESSENTIAL.filter((name) => !env[name]), ...(server ? [] : ['GITHUB_SERVER_URL'])];
+  if (missing.length > 0 || !server) return { missing };
+  const place = toPlace(env, server);
+  const revision = toRevision(env, payload, server);
+  const { name, tag } = toName(env, payload, config, place.repository);
+  const identity = { host: new URL(server).host, repository: place.repository, runId: place.runId, attempt: `${place.attempt}` };
+  const run: Run = {
+    server,
+    repository: place.repository,
+    id: place.runId,
+    number: place.runNumber,
+    attempt: place.attempt,
+    event: env['GITHUB_EVENT_NAME'] ?? '',
+    actor: env['GITHUB_ACTOR'] ?? '',
+    actorId: env['GITHUB_ACTOR_ID'],
+    name,
+    url: platform.runPage(place),
+    manual: env['GITHUB_EVENT_NAME'] === 'workflow_dispatch',
+    parameters: { ...toParameters(env, payload), ...config.parameters },
+    parent: config.parent ?? toTrigger(payload, identity),
+    revision,
+    commit: findCommit(payload, revision.sha),
+    tags: [...toTags(env, payload, place), ...tag],
+  };
+  return { run, place, identity, withoutSecrets: isFromFork(env, payload) || run.actor === 'dependabot[bot]' };
+}
+
+/** The server's public address: that of the repository in the payload, since runners may know the server by an internal one. */
+function toServer(env: Env, payload: Payload): string | undefined {
+  const page = payload.repository?.html_url?.replace(/\/+$/, '');
+  const name = payload.repository?.full_name;
+  const fromPayload = page && name && page.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? page.slice(0, -name.length - 1) : undefined;
+  return [fromPayload, env['GITHUB_SERVER_URL']].map(toBaseUrl).find((url) => url !== undefined);
+}
+
+function toBaseUrl(raw: string | undefined): string | undefined {
+  if (!raw || !URL.canParse(raw)) return undefined;
+  const { protocol, host, pathname } = new URL(raw);
+  return /^https?:$/.test(protocol) ? `${protocol}//${host}${pathname.replace(/\/+$/, '')}` : undefined;
+}
+
+function toPlace(env: Env, server: string): Place {
+  return {
+    env,
+    server,
+    repository: env['GITHUB_REPOSITORY'] ?? '',
+    runId: env['GITHUB_RUN_ID'] ?? '',
+    runNumber: env['GITHUB_RUN_NUMBER'] || (env['GITHUB_RUN_ID'] ?? ''),
+    // Empty on act_runner up to 0.3.0 (go-gitea/gitea#33135).
+    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 1,
+  };
+}
+
+/** The pipeline's name, and the tag that says so where it was assumed. */
+function toName(env: Env, payload: Payload, config: Config, repository: string): { name: string; tag: string[] } {
+  // GitHub puts the file's path there for an unnamed workflow, Gitea and Forgejo leave it empty.
+  const file = /^[^/]+\/[^/]+\/(.+?)@/.exec(env['GITHUB_WORKFLOW_REF'] ?? '')?.[1] ?? payload.workflow;
+  const name = [config.name, env['GITHUB_WORKFLOW'], file].map((text) => toLine(text ?? '')).find(Boolean);
+  return name ? { name, tag: [] } : { name: repository, tag: ['name_source:repository'] };
+}
+
+function toParameters(env: Env, payload: Payload): Record<string, string> {
+  if (env['GITHUB_EVENT_NAME'] !== 'workflow_dispatch') return {};
+  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+  return Object.fromEntries(Object.entries(payload.inputs ?? {}).map(([key, value]) => [toLine(key), toPlain(text(value))]));
+}
+
+/** The run that a `workflow_run` event tells of: its run-level id, which a pipeline of several jobs carries, and its page. */
+function toTrigger({ workflow_run: trigger }: Payload, identity: RunIdentity): Link | undefined {
+  if (!trigger?.id) return undefined;
+  return {
+    id: toPipelineId({ ...identity, runId: `${trigger.id}`, attempt: `${trigger.run_attempt || 1}` }),
+    url: trigger.html_url,
+  };
+}
+
+function toTags(env: Env, payload: Payload, place: Place): string[] {
+  const values = {
+    event: env['GITHUB_EVENT_NAME'],
+    actor: env['GITHUB_ACTOR'],
+    run_number: env['GITHUB_RUN_NUMBER'],
+    run_attempt: `${place.attempt}`,
+    pull_request: payload.pull_request?.number?.toString(),
+  };
+  return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
+}

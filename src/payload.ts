@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+
+/** The shape, or undefined where the field is missing, null or of another type: an event's payload is never a reason to fail. */
+const soft = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
+const text = soft(z.string());
+const number = soft(z.number());
+
+const Person = soft(z.object({ name: text, email: text, date: text }));
+const HeadCommit = soft(z.object({ id: text, message: text, timestamp: text, author: Person, committer: Person }));
+const Repository = soft(z.object({ full_name: text, html_url: text, default_branch: text, owner: soft(z.object({ login: text })) }));
+const End = soft(z.object({ ref: text, sha: text, repo: Repository }));
+
+const Payload = z.object({
+  repository: Repository,
+  head_commit: HeadCommit,
+  pull_request: soft(z.object({ number, head: End })),
+  merge_group: soft(z.object({ head_commit: HeadCommit })),
+  workflow_run: soft(z.object({ id: number, run_attempt: number, html_url: text, head_commit: HeadCommit })),
+  inputs: soft(z.record(z.string(), z.unknown())),
+  /** `workflow_dispatch`: the workflow's file. */
+  workflow: text,
+});
+
+/** The parts of an event payload that we read; the servers' payloads have the same names. */
+export type Payload = z.infer<typeof Payload>;
+export type HeadCommit = NonNullable<Payload['head_commit']>;
+
+/** The payload in the text of the event file; a missing or broken file is a payload without parts. */
+export function parsePayload(file: string | undefined): Payload {
+  let body: unknown;
+  try {
+    body = JSON.parse(file ?? '{}');
+  } catch {
+    body = {};
+  }
+  const parsed = Payload.safeParse(body);
+  return parsed.success ? parsed.data : Payload.parse({});
+}

@@ -1,0 +1,193 @@
+import * as z from 'zod/mini';
+import { type ApiJob, type ApiJobs, type ApiRun, parseCommit, parseJob, parseJobs, parseRun } from './api/answers.js';
+import type { Commit } from './run.js';
+
+/** Environment variables as the runner set them. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a server's pages and API paths are made of. */
+export interface Place {
+  env: Env;
+  /** The server's public address, without a slash at its end. */
+  server: string;
+  repository: string;
+  runId: string;
+  runNumber: string;
+  attempt: number;
+}
+
+/** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
+export interface Read<T> {
+  path: string;
+  /** The permission that a refusal asks for, as a workflow's `permissions:` names it. */
+  permission: string;
+  parse(body: unknown): T | undefined;
+}
+
+/** One kind of server (and its runner). Other code asks it what it can do, never which it is. */
+export interface Platform {
+  /** The provider's name in events. */
+  id: string;
+  detect(env: Env): boolean;
+  /** Whether the run's id repeats from run to run, so that ids must be random. */
+  repeatsRunId(env: Env): boolean;
+  /** Whether `GITHUB_RUN_ATTEMPT` counts the run's attempts or each job's own. */
+  attemptsCount(env: Env): 'run' | 'job';
+  runPage(place: Place): string;
+  jobPage(place: Place, jobId: string | undefined): string;
+  /** The server's own number of the job that runs here. */
+  jobId(env: Env, checkRunId: string): string | undefined;
+  /** The address under which the server itself hides an account's e-mail address. */
+  noReply(account: { name: string; id?: string | undefined; host: string }): string;
+  /** How far the word in `job.status` goes when post runs. */
+  jobStatus: {
+    /** False: a default in action.yml keeps the value it had in main. */
+    fresh: boolean;
+    /** False: success may follow a cancel. */
+    tellsCancel: boolean;
+    /** False: inside a composite action it knows that action's own steps only. */
+    wholeInComposite: boolean;
+  };
+  reads: {
+    commit(place: Place, sha: string): Read<Commit>;
+    /** This job with its steps, by its own number. */
+    job?(place: Place, jobId: string): Read<ApiJob>;
+    run(place: Place): Read<ApiRun>;
+    /** The jobs of this attempt, first page. */
+    jobs(place: Place): Read<ApiJobs>;
+  };
+}
+
+/** actions/runner source; docs.github.com "Default environment variables", REST "Workflow runs" and "Workflow jobs". */
+const github: Platform = {
+  id: 'github',
+  detect: () => true,
+  repeatsRunId: () => false,
+  attemptsCount: () => 'run',
+  runPage: ({ server, repository, runId, attempt }) => `${server}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
+  jobPage(place, jobId) {
+    return jobId ? `${place.server}/${place.repository}/actions/runs/${place.runId}/job/${jobId}` : this.runPage(place);
+  },
+  jobId: (_env, checkRunId) => (/^\d+$/.test(checkRunId) ? checkRunId : undefined),
+  noReply: ({ name, id, host }) => `${id ? `${id}+` : ''}${name}@users.noreply.${host}`,
+  jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: true },
+  reads: {
+    commit: ({ repository }, sha) => ({
+      path: `/repos/${repository}/git/commits/${sha}`,
+      permission: 'contents: read',
+      parse: parseCommit,
+    }),
+    job: ({ repository, attempt }, jobId) => ({
+      path: `/repos/${repository}/actions/jobs/${jobId}`,
+      permission: 'actions: read',
+      parse: (body) => parseJob(body, attempt),
+    }),
+    run: ({ repository, runId, attempt }) => ({
+      path: `/repos/${repository}/actions/runs/${runId}/attempts/${attempt}`,
+      permission: 'actions: read',
+      parse: parseRun,
+    }),
+    jobs: ({ repository, runId, attempt }) => ({
+      path: `/repos/${repository}/actions/runs/${runId}/attempts/${attempt}/jobs?per_page=100`,
+      permission: 'actions: read',
+      parse: (body) => parseJobs(body, attempt),
+    }),
+  },
+};
+
+/** nektos/act v0.2.87: GitHub's words on a machine of one's own; the run id is 1 unless `--env GITHUB_RUN_ID` gives another. */
+const act: Platform = {
+  ...github,
+  id: 'act',
+  detect: (env) => env['ACT'] === 'true',
+  repeatsRunId: (env) => env['GITHUB_RUN_ID'] === '1',
+  jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: false },
+};
+
+/**
+ * Servers tell their capabilities from 1.27 (go-gitea/gitea#37500), the first whose attempts count per run. `GITEA_RUN_ID` would not do: newer
+ * runners set it on older servers too. A runner that does not pass the capabilities on makes this the older server, whose pages 1.27 still finds.
+ */
+const countsRunAttempts = (env: Env): boolean => Boolean(env['GITEA_ACTIONS_CAPABILITIES']);
+
+/** Gitea 1.22 to 1.27 and its runner up to 3.3. */
+const gitea: Platform = {
+  ...github,
+  id: 'gitea',
+  detect: (env) => env['GITEA_ACTIONS'] === 'true',
+  repeatsRunId: hasNoServer,
+  attemptsCount: (env) => (countsRunAttempts(env) ? 'run' : 'job'),
+  // Up to 1.25 pages go by number, from 1.26 by id; `by_index` makes a newer server read a number (routers/web/repo/actions/view.go).
+  runPage: ({ env, server, repository, runId, runNumber, attempt }) =>
+    countsRunAttempts(env)
+      ? `${server}/${repository}/actions/runs/${runId}/attempts/${attempt}`
+      : `${server}/${repository}/actions/runs/${runNumber}?by_index=1`,
+  jobPage(place, jobId) {
+    const known = jobId !== undefined && countsRunAttempts(place.env);
+    return known ? `${place.server}/${place.repository}/actions/runs/${place.runId}/jobs/${jobId}` : this.runPage(place);
+  },
+  jobId: (env) => readClaims(env).JobID?.toString(),
+  noReply: ({ name, host }) => `${name}@noreply.${host}`,
+  jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: false },
+  reads: {
+    ...github.reads,
+    commit: ({ repository }, sha) => ({
+      path: `/repos/${repository}/git/commits/${sha}?stat=false&verification=false&files=false`,
+      permission: 'contents: read',
+      parse: parseCommit,
+    }),
+    run: ({ repository, runId }) => ({ path: `/repos/${repository}/actions/runs/${runId}`, permission: 'actions: read', parse: parseRun }),
+    jobs: ({ env, repository, runId, attempt }) => ({
+      path: `/repos/${repository}/actions/runs/${runId}${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`,
+      permission: 'actions: read',
+      parse: (body) => parseJobs(body, attempt),
+    }),
+  },
+};
+
+/** Forgejo 12 to 16 and its runner up to 12; its jobs API (16) has neither times nor steps, and one job can't be asked for. */
+const forgejo: Platform = {
+  ...gitea,
+  id: 'forgejo',
+  detect: (env) => env['FORGEJO_ACTIONS'] === 'true',
+  attemptsCount: () => 'job',
+  runPage: ({ server, repository, runNumber }) => `${server}/${repository}/actions/runs/${runNumber}`,
+  jobPage(place) {
+    return this.runPage(place);
+  },
+  jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
+  reads: {
+    commit: gitea.reads.commit,
+    run: gitea.reads.run,
+    jobs: ({ repository, runId, attempt }) => ({
+      path: `/repos/${repository}/actions/runs/${runId}/jobs`,
+      permission: 'actions: read',
+      parse: (body) => parseJobs(body, attempt),
+    }),
+  },
+};
+
+/** In the order of detection: Forgejo also says it is Gitea, and all say they are GitHub. */
+export const PLATFORMS: readonly Platform[] = [forgejo, gitea, act, github];
+
+/** The first platform that knows itself in the environment. */
+export function detectPlatform(env: Env): Platform {
+  return PLATFORMS.find((platform) => platform.detect(env)) ?? github;
+}
+
+/** A runner's `exec` command runs workflows without a server: run id 1 and no token. */
+function hasNoServer(env: Env): boolean {
+  return env['GITHUB_RUN_ID'] === '1' && !env['ACTIONS_RUNTIME_TOKEN'];
+}
+
+const Claims = z.object({ JobID: z.optional(z.number()) });
+
+/** The claims that Gitea and Forgejo put into the runtime token (services/actions/auth.go): read, not verified, for the job's number only. */
+function readClaims(env: Env): z.infer<typeof Claims> {
+  try {
+    const [, claims = ''] = (env['ACTIONS_RUNTIME_TOKEN'] ?? '').split('.');
+    return Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
+  } catch {
+    return {};
+  }
+}

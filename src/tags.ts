@@ -1,0 +1,63 @@
+/** Datadog's documented limits for custom tags and measures. */
+const MOST = 100;
+const LONGEST = 300;
+
+/** What became of lines of `key:value`: those that can be used, and those that can't, each with its reason. */
+export interface Lines {
+  usable: string[];
+  unusable: string[];
+}
+
+/** Lines of `key:value`, split at the first colon; empty lines do not count. */
+export function parseTags(lines: readonly string[]): Lines {
+  return sort(lines, (line) => (/^[^:]+:.+$/.test(line) ? undefined : 'is not key:value'));
+}
+
+/** As tags, and the value is a decimal number. */
+export function parseMeasures(lines: readonly string[]): Lines {
+  return sort(lines, (line) => {
+    if (!/^[^:]+:.+$/.test(line)) return 'is not key:value';
+    return isNumber(line.slice(line.indexOf(':') + 1)) ? undefined : 'has a value that is no number';
+  });
+}
+
+/** Whether a text is a finite decimal number, `-1.5e3`. */
+export function isNumber(text: string): boolean {
+  return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) && Number.isFinite(Number(text));
+}
+
+function sort(lines: readonly string[], judge: (line: string) => string | undefined): Lines {
+  const sorted: Lines = { usable: [], unusable: [] };
+  for (const line of lines.map((raw) => tidy(raw)).filter(Boolean)) {
+    const reason = judge(line);
+    if (reason) sorted.unusable.push(`"${line}" ${reason}`);
+    else sorted.usable.push(line);
+  }
+  return sorted;
+}
+
+function tidy(raw: string): string {
+  const line = raw.trim();
+  const colon = line.indexOf(':');
+  return colon < 0 ? line : `${line.slice(0, colon).trim()}:${line.slice(colon + 1).trim()}`;
+}
+
+/**
+ * Tags (or measures) of several sources, weakest first, in one list, strongest first: of a key that stands in several places, the last
+ * value, once. Left out, and returned as such: what is longer than 300 characters, and the weakest of what is over 100.
+ */
+export function mergeTags(...sources: readonly (readonly string[])[]): { tags: string[]; left: string[] } {
+  const last = new Map(sources.flat().map((tag) => [toKey(tag), tag]));
+  const keys = new Set(sources.toReversed().flat().map(toKey));
+  const tags: string[] = [];
+  const left: string[] = [];
+  for (const key of keys) {
+    const tag = last.get(key)!;
+    (tag.length - 1 > LONGEST || tags.length >= MOST ? left : tags).push(tag);
+  }
+  return { tags, left };
+}
+
+function toKey(tag: string): string {
+  return tag.slice(0, tag.indexOf(':'));
+}

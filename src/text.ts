@@ -1,0 +1,55 @@
+/** Values shorter than this are no credential anybody uses, and replacing them would garble innocent text. */
+const SHORTEST_SECRET = 8;
+
+/* eslint-disable-next-line no-control-regex -- these are the characters that must not leave */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
+
+/** A function that takes the given secrets, and the user part of any URL, out of a text. */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const hidden = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+  return (text) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text.replace(URL_CREDENTIALS, '$1'));
+}
+
+/** Well-formed Unicode without control characters other than tab and line feed. */
+export function toPlain(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(CONTROL, '').toWellFormed();
+}
+
+/** Plain text on one line, runs of white space folded, at most `max` characters. */
+export function toLine(text: string, max = 500): string {
+  return cut(toPlain(text).replace(/\s+/g, ' ').trim(), max);
+}
+
+/** The text itself, or its beginning and an ellipsis in `max` UTF-16 units, never half a character. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** The same value with every string in it (values, not keys) passed through `change`, together with the keys that lead to it. */
+export function mapStrings<T>(value: T, change: (text: string, keys: readonly string[]) => string): T {
+  const walk = (part: unknown, keys: readonly string[]): unknown => {
+    if (typeof part === 'string') return change(part, keys);
+    if (Array.isArray(part)) return part.map((inner) => walk(inner, keys));
+    if (part && typeof part === 'object') {
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner, [...keys, key])]));
+    }
+    return part;
+  };
+  return walk(value, []) as T;
+}
+
+/**
+ * Text that a runner does not take for a workflow command: `##[` counts anywhere in a line (GitHub's ActionCommand.TryParse),
+ * `::` at its start.
+ */
+export function toInert(text: string): string {
+  return text.replaceAll('##[', '# #[').replace(/^(\s*):(?=:)/gm, '$1:\u200b');
+}
+
+/** JSON that a runner does not take for a workflow command, and that still parses to the same value. */
+export function toInertJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('##[', '#\\u0023[');
+}
