@@ -1,0 +1,170 @@
+import type { Deadline } from '../deadline.js';
+import type { Event } from '../events/schema.js';
+import { type Problem, toCauseChain } from '../problem.js';
+import { toLine } from '../text.js';
+import { VERSION } from '../version.js';
+import { toBatches } from './batches.js';
+import type { Answer, Post } from './http.js';
+import { decide, isPassing } from './retry.js';
+
+/** Datadog's receiving side and the means to reach it. */
+export interface Intake {
+  post: Post;
+  /** Base URL, without the path. */
+  base: string;
+  key: string;
+  sleep(milliseconds: number): Promise<void>;
+  now(): number;
+  random(): number;
+  debug(text: string): void;
+}
+
+/** What became of a send. */
+export interface Delivery {
+  accepted: Event[];
+  /** Refused one by one, with Datadog's words. */
+  refused: { event: Event; why: string }[];
+  undelivered: Event[];
+  /** Why the undelivered ones are that, and what to do. */
+  reason?: Pick<Problem, 'why' | 'fix'>;
+  requests: number;
+}
+
+/** A batch that was refused is sent one by one in at most this many requests. */
+const MOST_SINGLES = 20;
+
+/** A request may take this share of what is left, so that a silent server leaves time for another try. */
+const SHARE = 0.5;
+const SHORTEST_TIMEOUT = 1_000;
+
+type Outcome =
+  { kind: 'accepted' } | { kind: 'too large' } | { kind: 'refused'; why: string } | { kind: 'stopped'; why: string; fix: string };
+
+/** The address of the endpoint below a base URL. */
+export function toEndpoint(base: string): string {
+  return `${base}/api/v2/ci/pipeline`;
+}
+
+/** Sends events within the deadline and never throws; events are sent in their order, the pipeline is to stand first. */
+export async function deliver(events: readonly Event[], intake: Intake, deadline: Deadline): Promise<Delivery> {
+  const delivery: Delivery = { accepted: [], refused: [], undelivered: [], requests: 0 };
+  const queue = toBatches(events);
+  let singles = 0;
+  for (let batch = queue.shift(); batch; batch = queue.shift()) {
+    const [first] = batch;
+    const outcome = await sendBatch(batch, intake, deadline, delivery);
+    if (outcome.kind === 'accepted') delivery.accepted.push(...batch);
+    else if (outcome.kind === 'too large' && batch.length > 1) queue.unshift(...toHalves(batch));
+    else if (outcome.kind === 'too large') delivery.refused.push({ event: first!, why: 'it is larger than the intake accepts' });
+    else if (outcome.kind === 'refused' && batch.length > 1 && singles < MOST_SINGLES) {
+      const alone = batch.slice(0, MOST_SINGLES - singles).map((event) => [event]);
+      singles += alone.length;
+      queue.unshift(...alone, ...(batch.length > alone.length ? [batch.slice(alone.length)] : []));
+    } else if (outcome.kind === 'refused') delivery.refused.push(...batch.map((event) => ({ event, why: outcome.why })));
+    else {
+      delivery.undelivered = [batch, ...queue].flat();
+      delivery.reason = { why: outcome.why, fix: outcome.fix };
+      return delivery;
+    }
+  }
+  return delivery;
+}
+
+async function sendBatch(batch: readonly Event[], intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
+  // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
+  const body = JSON.stringify({ data: batch });
+  for (let tries = 1; ; tries += 1) {
+    const { answer, error } = await tryOnce(body, intake, deadline, delivery);
+    if (answer && !isPassing(answer.status)) return judge(answer, intake.base);
+    const why = answer ? `the intake answered ${toWords(answer)}` : toCauseChain(error);
+    const decision = decide({ tries, answer, left: deadline.left(), now: intake.now(), random: intake.random() });
+    if ('giveUp' in decision) {
+      return {
+        kind: 'stopped',
+        why: `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
+        fix: `Check that this runner reaches ${intake.base} (proxy, firewall, \`site\`); \`timeout\` gives it more seconds.`,
+      };
+    }
+    intake.debug(`try ${tries}: ${why}; next in ${decision.wait} ms`);
+    await intake.sleep(decision.wait);
+  }
+}
+
+async function tryOnce(
+  body: string,
+  intake: Intake,
+  deadline: Deadline,
+  delivery: Delivery,
+): Promise<{ answer?: Answer; error?: unknown }> {
+  const left = deadline.left();
+  delivery.requests += 1;
+  try {
+    const answer = await intake.post({
+      url: toEndpoint(intake.base),
+      headers: {
+        'dd-api-key': intake.key,
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'user-agent': `datadog-pipeline-events/${VERSION}`,
+      },
+      body,
+      timeout: Math.round(Math.min(left, Math.max(SHORTEST_TIMEOUT, left * SHARE))),
+    });
+    return { answer };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function judge(answer: Answer, base: string): Outcome {
+  const { status } = answer;
+  const words = toWords(answer);
+  if (status >= 200 && status < 300) {
+    // Datadog answers 202 and JSON; a page of HTML comes from something else that stands in between.
+    if (answer.body.trim() === '' || isJson(answer.body)) return { kind: 'accepted' };
+    return stop(
+      `${base} answered ${words}, which is no answer of an intake`,
+      'Check `intake-url`, or what stands between this runner and Datadog.',
+    );
+  }
+  if (status === 413) return { kind: 'too large' };
+  if (status === 400) return { kind: 'refused', why: words };
+  if (status === 401 || status === 403) {
+    return stop(
+      `the intake refused the key with ${words}`,
+      `Check that \`api-key\` holds an API key (not an application key) of the organisation at ${new URL(base).host}; \`site\` must be that organisation's site.`,
+    );
+  }
+  return stop(`${base} answered ${words}`, 'Check `site` and `intake-url`: redirects are not followed, and the intake answers 202.');
+}
+
+function stop(why: string, fix: string): Outcome {
+  return { kind: 'stopped', why, fix };
+}
+
+/** Status and Datadog's words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came instead. */
+function toWords({ status, body }: Answer): string {
+  const words = isJson(body) ? toErrorWords(JSON.parse(body)) : body;
+  return toLine(`${status} ${words}`, 300);
+}
+
+function toErrorWords(body: unknown): string {
+  const errors = body && typeof body === 'object' && 'errors' in body && Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
+  return errors
+    .map((error) => (typeof error === 'string' ? error : error && typeof error === 'object' ? Object.values(error).join(' ') : ''))
+    .join(', ');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function toHalves<T>(list: readonly T[]): [T[], T[]] {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
+}

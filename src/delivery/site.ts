@@ -1,0 +1,45 @@
+/** Where a Datadog organisation lives. */
+export interface Site {
+  /** The site parameter, `datadoghq.eu`. */
+  name: string;
+  api: string;
+  app: string;
+  /** False: Datadog says the product is not supported there (docs, "Send Custom Pipelines"). */
+  supported: boolean;
+}
+
+/** Datadog docs, "Getting started with Datadog sites"; the short names are the docs' site names. */
+const SITES: Readonly<Record<string, string>> = {
+  us1: 'datadoghq.com',
+  us3: 'us3.datadoghq.com',
+  us5: 'us5.datadoghq.com',
+  eu1: 'datadoghq.eu',
+  ap1: 'ap1.datadoghq.com',
+  ap2: 'ap2.datadoghq.com',
+  uk1: 'uk1.datadoghq.com',
+  'us1-fed': 'ddog-gov.com',
+  'us2-fed': 'us2.ddog-gov.com',
+};
+
+/** The valid site parameters. */
+export const SITE_NAMES: readonly string[] = Object.values(SITES);
+
+/** A site from what people write: `datadoghq.eu`, `EU1`, `https://app.datadoghq.eu/`; undefined if there is no such site. */
+export function parseSite(raw: string): Site | undefined {
+  const word = raw.trim().toLowerCase();
+  const host = word
+    .replace(/^https?:\/\//, '')
+    .replace(/[/?#:].*$/, '')
+    .replace(/\.$/, '')
+    .replace(/^(app|api)\./, '');
+  const name = SITES[word] ?? SITE_NAMES.find((site) => site === host);
+  if (!name) return undefined;
+  const app = name.split('.').length === 2 ? `https://app.${name}` : `https://${name}`;
+  return { name, api: `https://api.${name}`, app, supported: !name.endsWith('ddog-gov.com') };
+}
+
+/** The page in Datadog that lists the executions with this page of the server (facts: datadog-api.md 4, "Deep links"). */
+export function toDatadogUrl(site: Pick<Site, 'app'>, pipelineUrl: string): string {
+  const query = `ci_level:pipeline @ci.pipeline.url:"${pipelineUrl}"`;
+  return `${site.app}/ci/pipeline-executions?query=${encodeURIComponent(query)}&index=cipipeline`;
+}

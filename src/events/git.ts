@@ -1,0 +1,39 @@
+import { isSha } from '../git.js';
+import type { Commit, Revision } from '../run.js';
+import { cut, toPlain } from '../text.js';
+import type { Git } from './schema.js';
+
+/** No commit message that people read is longer; a request has a limit of its own. */
+const LONGEST_MESSAGE = 20_000;
+
+/** Datadog's git object; undefined where one of the parts that it demands is unknown (facts: datadog-api.md 1.4). */
+export function toGit(revision: Revision, commit: Commit | undefined): Git | undefined {
+  const { repositoryUrl, sha, branch, tag, defaultBranch } = revision;
+  const email = commit?.author.email;
+  if (!repositoryUrl || !isSha(sha) || !email || !(branch || tag)) return undefined;
+  return {
+    repository_url: repositoryUrl,
+    sha,
+    author_email: email,
+    author_name: commit.author.name,
+    author_time: commit.author.time,
+    committer_email: commit.committer.email,
+    committer_name: commit.committer.name,
+    commit_time: commit.committer.time,
+    message: commit.message === undefined ? undefined : cut(toPlain(commit.message), LONGEST_MESSAGE),
+    default_branch: defaultBranch,
+    ...(tag ? { tag } : { branch }),
+  };
+}
+
+/** The parts of a revision that can't be a git object, as tags. */
+export function toGitTags({ repositoryUrl, sha, branch, tag, defaultBranch }: Revision): string[] {
+  const parts = {
+    'git.repository_url': repositoryUrl,
+    'git.commit.sha': sha,
+    'git.branch': branch,
+    'git.tag': tag,
+    'git.default_branch': defaultBranch,
+  };
+  return Object.entries(parts).flatMap(([key, value]) => (value ? [`${key}:${value}`] : []));
+}

@@ -1,0 +1,40 @@
+import type { Job, Run } from '../run.js';
+import type { End, Extras } from './event.js';
+import { toGit } from './git.js';
+import type { FinalJob, RunningJob } from './schema.js';
+
+/** A job of a run as its events tell of it. */
+export interface JobOfRun extends Extras {
+  run: Run;
+  job: Job;
+  id: string;
+  pipelineId: string;
+  start: string;
+}
+
+/** The running event of a job. */
+export function toRunningJob(job: JobOfRun): RunningJob {
+  return { ...toFields(job), status: 'running' };
+}
+
+/** The final event of a job; `blocked` is a word for pipelines only, so such a job is canceled. */
+export function toFinalJob(job: JobOfRun, end: End): FinalJob {
+  const status = end.status === 'blocked' ? 'canceled' : end.status;
+  return { ...toFields(job), status, end: end.time, error: end.failure };
+}
+
+function toFields({ run, job, id, pipelineId, start, tags, measures }: JobOfRun) {
+  return {
+    level: 'job' as const,
+    id,
+    name: job.name,
+    pipeline_unique_id: pipelineId,
+    pipeline_name: run.name,
+    url: job.url,
+    start,
+    git: toGit(run.revision, run.commit),
+    node: job.node,
+    tags,
+    metrics: measures.length > 0 ? measures : undefined,
+  };
+}

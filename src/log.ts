@@ -1,0 +1,62 @@
+import type { Config } from './inputs.js';
+import type { Ports } from './ports.js';
+import { type Problem, toSentence } from './problem.js';
+import { createRedactor, toInert } from './text.js';
+
+/** Where a phase's words go: the functions of @actions/core that write them. */
+export interface Sink {
+  debug(text: string): void;
+  info(text: string): void;
+  notice(text: string): void;
+  warning(text: string): void;
+  /** An error that fails the step. */
+  fail(text: string): void;
+  group(title: string, body: string): void;
+}
+
+/** What the phases say; nothing said here holds a credential, starts a workflow command, or is said twice. */
+export interface Log {
+  debug(text: string): void;
+  info(text: string): void;
+  notice(text: string): void;
+  warn(problem: Problem): void;
+  /** A folded group; the body is printed as it is but for credentials, so it has to be inert already. */
+  group(title: string, body: string): void;
+  /** The notices and warnings so far, for the state: what main said, post does not repeat. */
+  readonly said: readonly string[];
+}
+
+export interface LogOptions {
+  secrets?: readonly string[];
+  /** True: what is otherwise a warning fails the step. */
+  failOnError?: boolean;
+  said?: readonly string[];
+}
+
+/** A log that writes to `sink`. */
+export function createLog(sink: Sink, { secrets = [], failOnError = false, said = [] }: LogOptions = {}): Log {
+  const redact = createRedactor(secrets);
+  const clean = (text: string): string => toInert(redact(text));
+  const all = [...said];
+  const once = (write: (text: string) => void, text: string): void => {
+    const words = clean(text);
+    if (all.includes(words)) return;
+    all.push(words);
+    write(words);
+  };
+  return {
+    debug: (text) => sink.debug(clean(text)),
+    info: (text) => sink.info(clean(text)),
+    notice: (text) => once(sink.notice, text),
+    warn: (problem) => once(failOnError ? sink.fail : sink.warning, toSentence(problem)),
+    group: (title, body) => sink.group(clean(title), redact(body)),
+    said: all,
+  };
+}
+
+/** The log of a phase; what it must not show is masked with the runner too. */
+export function openLog({ apiKey, token, failOnError }: Config, { env, sink, mask }: Ports, said: readonly string[] = []): Log {
+  const secrets = [apiKey, token, env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter(Boolean);
+  secrets.forEach(mask);
+  return createLog(sink, { secrets, failOnError, said });
+}
