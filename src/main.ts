@@ -1,0 +1,4 @@
+import { reportRunning } from './running.js';
+import { run } from './runtime.js';
+
+await run(reportRunning);

@@ -1,0 +1,129 @@
+import { createServer, toGet } from './api/server.js';
+import { readCommit } from './commit.js';
+import { type Context, readContext } from './context.js';
+import { createDeadline, type Deadline } from './deadline.js';
+import { toDatadogUrl } from './delivery/site.js';
+import { type JobIdentity, toJobId, toMark, toPipelineId } from './identity.js';
+import { type Config, readConfig } from './inputs.js';
+import { readJob, toJobIdentity, toRunnerTags } from './job.js';
+import { type Log, openLog } from './log.js';
+import { readPartialRetry } from './partial-retry.js';
+import { parsePayload } from './payload.js';
+import { detectPlatform, type Platform } from './platform.js';
+import type { Ports } from './ports.js';
+import type { Problem } from './problem.js';
+import { toRunningEvents } from './report.js';
+import type { Link } from './run.js';
+import { send } from './send.js';
+import { type Reported, toParts } from './state.js';
+import { toIso } from './time.js';
+
+/** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
+const DEFAULT_TIMEOUT = 5;
+
+/** Environment variable in which main leaves its marks for a second use in the same job. */
+const MARKS = 'DD_PIPELINE_REPORTED';
+
+/** Main: reports the pipeline and its job as running, and hands over to post. */
+export async function reportRunning(ports: Ports): Promise<void> {
+  const start = toIso(ports.now());
+  const { config, problems } = readConfig(ports.input, ports.env);
+  const log = openLog(config, ports);
+  problems.forEach((problem) => log.warn(problem));
+  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
+
+  const reported = await begin(start, config, { ports, log, deadline });
+  // Before sending: should that be cut off, post still ends what may have begun.
+  toParts({ reported, said: [...log.said] }).forEach((part, index) => ports.saveState(`state_${index}`, part));
+  if (!reported) return;
+  setOutputs(reported, ports);
+  const sent = await send({ phase: 'running', ...toRunningEvents(reported, log) }, config, { ports, log, deadline });
+  if (sent) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
+}
+
+/** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
+async function begin(start: string, config: Config, edges: { ports: Ports; log: Log; deadline: Deadline }): Promise<Reported | undefined> {
+  const { ports, log, deadline } = edges;
+  const { env } = ports;
+  const platform = detectPlatform(env);
+  const context = readContext(env, parsePayload(ports.readFile(env['GITHUB_EVENT_PATH'] ?? '')), platform, config);
+  if ('missing' in context) return void log.warn(toMissing(context.missing));
+  const { run, place, identity } = context;
+  if (!config.dryRun) {
+    if (!config.apiKey) return void tellNoKey(context, config, log);
+    // An unusable address was named with the other inputs.
+    if (!config.intake) return undefined;
+  }
+  const job = readJob(place, platform, config, ports.hostname);
+  const jobIdentity = toJobIdentity(job, place, platform);
+  if (isSecondUse(context, jobIdentity, config, ports)) {
+    return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
+  }
+  const apiUrl = env['GITHUB_API_URL'] ?? '';
+  const server = createServer(toGet(config.token, apiUrl, ports.createGet), deadline, log);
+  const [commit, retry] = await Promise.all([
+    run.commit ?? readCommit(run.revision.sha, { ports, server, platform, place }),
+    readPartialRetry(config, { server, platform, place }),
+  ]);
+  const random = platform.repeatsRunId(env);
+  return {
+    config: { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id },
+    platform: platform.id,
+    run: { ...run, commit, tags: [...run.tags, ...retry.tags] },
+    job,
+    pipelineId: random ? ports.uuid() : toPipelineId(identity, jobIdentity),
+    jobId: random ? ports.uuid() : toJobId(identity, jobIdentity),
+    start,
+    jobStart: start,
+    partialRetry: retry.partial,
+    previous: random ? undefined : toPrevious(context, platform, jobIdentity),
+    runnerTags: toRunnerTags(place),
+    apiUrl,
+  };
+}
+
+/** Whether this job reports itself to this intake already; leaves the mark that tells the next use. */
+function isSecondUse({ identity }: Context, job: JobIdentity, config: Config, { env, export: exportVariable }: Ports): boolean {
+  const mark = toMark(identity, job, config.dryRun ? 'dry run' : config.intake);
+  const marks = (env[MARKS] ?? '').split(' ').filter(Boolean);
+  if (marks.includes(mark)) return true;
+  exportVariable(MARKS, [...marks, mark].join(' '));
+  return false;
+}
+
+/** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */
+function toPrevious({ place, identity }: Context, platform: Platform, job: JobIdentity): Link | undefined {
+  const attempt = place.attempt - 1;
+  if (attempt < 1 || platform.attemptsCount(place.env) === 'job') return undefined;
+  return { id: toPipelineId({ ...identity, attempt: `${attempt}` }, job), url: platform.runPage({ ...place, attempt }) };
+}
+
+function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRetry }: Reported, ports: Ports): void {
+  const outputs = {
+    'pipeline-id': pipelineId,
+    'pipeline-start': start,
+    'job-id': jobId,
+    'job-start': jobStart,
+    'partial-retry': `${partialRetry}`,
+    'datadog-url': config.app ? toDatadogUrl(config, run.url) : '',
+  };
+  Object.entries(outputs).forEach(([name, value]) => ports.output(name, value));
+}
+
+function toMissing(missing: readonly string[]): Problem {
+  return {
+    what: 'Nothing is sent to Datadog',
+    why: `the environment lacks ${missing.join(', ')}, which every runner of GitHub, Gitea and Forgejo sets`,
+    fix: 'Run this as a step of a workflow.',
+  };
+}
+
+function tellNoKey({ withoutSecrets }: Context, { failOnError }: Config, log: Log): void {
+  const what = 'Nothing is sent to Datadog';
+  if (withoutSecrets)
+    return log.notice(`${what}: there is no API key, because forks and Dependabot are given no secrets. Nothing needs to be done.`);
+  const why = 'the input `api-key` is empty, and so are DATADOG_API_KEY and DD_API_KEY';
+  const fix = 'Store an API key as a secret of this repository and write `api-key: ${{ secrets.DD_API_KEY }}` below `with:`.';
+  if (failOnError) log.warn({ what, why, fix });
+  else log.notice(`${what}: ${why}. ${fix}`);
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { createGet } from './api/octokit.js';
+import { createHttp } from './delivery/http.js';
+import type { Ports } from './ports.js';
+import { toCauseChain, toSentence } from './problem.js';
+
+/** Longer than any phase may take: only something that hangs is still there then. */
+const LONGEST_PHASE = 630_000;
+
+/** Bytes of an event file that are read; GitHub's own limit for payloads is 25 MB. */
+const LONGEST_FILE = 32 * 1024 * 1024;
+
+/** Runs a phase with the real world around it. The one catch: nothing that goes wrong here fails or holds up a job. */
+export async function run(phase: (ports: Ports) => Promise<void>): Promise<void> {
+  const stop = (error: unknown): never => {
+    tell(error);
+    process.exit();
+  };
+  process.on('uncaughtException', stop).on('unhandledRejection', stop);
+  setTimeout(stop, LONGEST_PHASE, new Error('it took too long')).unref();
+  try {
+    await phase(ports);
+  } catch (error) {
+    tell(error);
+  }
+  // A socket that something left open must not keep the job waiting.
+  process.exit();
+}
+
+function tell(error: unknown): void {
+  const problem = toSentence({
+    what: 'Datadog was not told about this job',
+    why: `this action failed (${toCauseChain(error)})`,
+    fix: 'The job itself is not affected; please report it.',
+  });
+  if (core.getInput('fail-on-error') === 'true') core.setFailed(problem);
+  else core.warning(problem);
+}
+
+const ports: Ports = {
+  env: process.env,
+  input: (name) => core.getInput(name),
+  sink: {
+    debug: core.debug,
+    info: core.info,
+    notice: core.notice,
+    warning: core.warning,
+    fail: core.setFailed,
+    group: (title, body) => {
+      core.startGroup(title);
+      core.info(body);
+      core.endGroup();
+    },
+  },
+  mask: core.setSecret,
+  output: core.setOutput,
+  export: core.exportVariable,
+  saveState: core.saveState,
+  loadState: core.getState,
+  now: Date.now,
+  clock: () => performance.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: Math.random,
+  uuid: randomUUID,
+  hostname: hostname(),
+  readFile: (path) => {
+    try {
+      return readFileSync(path, 'utf8').slice(0, LONGEST_FILE);
+    } catch {
+      return undefined;
+    }
+  },
+  appendFile: (path, text) => {
+    try {
+      appendFileSync(path, text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  writeFile: (folder, name, text) => {
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, name);
+    writeFileSync(path, text, { flag: 'wx' });
+    return path;
+  },
+  readCommitObject: (workspace, sha) =>
+    new Promise((resolve) => {
+      const env = { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
+      const options = { cwd: workspace, timeout: 2_000, env, windowsHide: true };
+      // The work tree often belongs to another user than the one in the container; only this one object is read.
+      execFile('git', ['-c', 'safe.directory=*', 'cat-file', 'commit', sha], options, (error, stdout) =>
+        resolve(error ? undefined : stdout),
+      );
+    }),
+  createHttp,
+  createGet,
+};

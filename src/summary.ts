@@ -1,0 +1,26 @@
+import { toDatadogUrl } from './delivery/site.js';
+import type { End } from './events/event.js';
+import type { Reported } from './state.js';
+import { createRedactor, toLine } from './text.js';
+
+/** A job summary in Markdown: what was reported, how it ended, and where to see it. */
+export function toSummary({ config, run, job, start }: Reported, { time, status }: End): string {
+  const redact = createRedactor([config.apiKey, config.token]);
+  const cell = (text: string): string => escape(redact(toLine(text, 100)));
+  const seconds = (Date.parse(time) - Date.parse(start)) / 1000;
+  return [
+    '### Datadog pipeline',
+    '',
+    '| pipeline | job | status | seconds |',
+    '| --- | --- | --- | --- |',
+    `| ${cell(run.name)} | ${cell(job.name)} | ${status} | ${seconds.toFixed(1)} |`,
+    '',
+    `[This run in Datadog](${toDatadogUrl(config, run.url)})`,
+    '',
+  ].join('\n');
+}
+
+/** Text from outside as nothing but text in Markdown and HTML. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>&~@:$]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
