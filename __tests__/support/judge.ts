@@ -86,7 +86,7 @@ function leftovers(value: unknown, path: string): string[] {
 function unparsed(data: unknown, path: string): string[] {
   const level = isFields(data) ? data.level : undefined;
   const forms = typeof level === 'string' && Object.hasOwn(FORMS, level) ? FORMS[level]! : [];
-  if (!isFields(data) || forms.length === 0) return [`${path}: not understood: ${String(JSON.stringify(data)).slice(0, 80)}`];
+  if (!isFields(data) || forms.length === 0) return [`${path}: not understood: ${JSON.stringify(data).slice(0, 80)}`];
   return forms.flatMap((form) => roundTrip(data, form, path).map((why) => `${why} (as ${form})`));
 }
 
