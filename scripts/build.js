@@ -1,10 +1,10 @@
 // `npm run build`: src -> lib (tsc) -> dist (ncc), one folder an entry; the same sources give the same bytes.
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const ENTRIES = ['main', 'post'];
+const ENTRIES = ['main', 'post', 'update'];
 const require = createRequire(import.meta.url);
 const ncc = require.resolve('@vercel/ncc/dist/ncc/cli.js');
 const tsc = require.resolve('typescript/bin/tsc');
@@ -13,10 +13,12 @@ const tsc = require.resolve('typescript/bin/tsc');
 const node = (...args) => execFileSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 
 rmSync('lib', { recursive: true, force: true });
-rmSync('dist', { recursive: true, force: true });
 node(tsc, '-p', 'tsconfig.build.json');
 offerCoreWithoutSideEffects();
-for (const entry of ENTRIES) node(ncc, 'build', `lib/${entry}.js`, '--out', `dist/${entry}`, '--minify', '--license', 'LICENSES.txt');
+for (const entry of ENTRIES) node(ncc, 'build', `lib/${entry}.js`, '--out', `lib/dist/${entry}`, '--minify', '--license', 'LICENSES.txt');
+// Only a whole build takes the place of the last one.
+rmSync('dist', { recursive: true, force: true });
+renameSync('lib/dist', 'dist');
 
 /**
  * @actions/core imports its OIDC client, and with it an HTTP client and all of undici: 70 ms of start time in every job, for a function

@@ -6,6 +6,7 @@ import type { Env, Place, Platform } from './platform.js';
 import type { Link, Run } from './run.js';
 import { toPipelineId } from './identity.js';
 import { toLine, toPlain } from './text.js';
+import { toTime } from './time.js';
 
 /** What is known of the run and its server before anything is asked. */
 export interface Context {
@@ -21,7 +22,11 @@ export interface Context {
 const ESSENTIAL = ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB'] as const;
 
 /** Environment and event payload as a run; the names of what is missing where there is none. */
-export function readContext(env: Env, payload: Payload, platform: Platform, config: Config): Context | { missing: string[] } {
+export function readContext(raw: Env, payload: Payload, platform: Platform, config: Config): Context | { missing: string[] } {
+  const remote = toRemote(raw);
+  const env = remote
+    ? { ...raw, GITHUB_SERVER_URL: remote.origin, GITHUB_REPOSITORY: remote.pathname.slice(1).replace(/\.git$/, '') }
+    : raw;
   const server = toServer(env, payload);
   const missing = [...ESSENTIAL.filter((name) => !env[name]), ...(server ? [] : ['GITHUB_SERVER_URL'])];
   if (missing.length > 0 || !server) return { missing };
@@ -41,11 +46,11 @@ export function readContext(env: Env, payload: Payload, platform: Platform, conf
     name,
     url: platform.runPage(place),
     manual: env['GITHUB_EVENT_NAME'] === 'workflow_dispatch',
-    parameters: { ...toParameters(env, payload), ...config.parameters },
-    parent: config.parent ?? toTrigger(payload, identity),
+    parameters: toParameters(env, payload),
+    parent: config.parent ?? toTrigger(payload, identity, platform.attemptsCount(env)),
     revision,
     commit: findCommit(payload, revision.sha),
-    tags: [...toTags(env, payload, place), ...tag],
+    tags: [...toTags(env, payload), ...tag],
   };
   return { run, place, identity, withoutSecrets: isFromFork(env, payload) || run.actor === 'dependabot[bot]' };
 }
@@ -56,6 +61,12 @@ function toServer(env: Env, payload: Payload): string | undefined {
   const name = payload.repository?.full_name;
   const fromPayload = page && name && page.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? page.slice(0, -name.length - 1) : undefined;
   return [fromPayload, env['GITHUB_SERVER_URL']].map(toBaseUrl).find((url) => url !== undefined);
+}
+
+/** act-type runners put the whole address of a remote there that is not on the server they were told of. */
+function toRemote(env: Env): URL | undefined {
+  const repository = env['GITHUB_REPOSITORY'] ?? '';
+  return /^https?:/.test(repository) && URL.canParse(repository) ? new URL(repository) : undefined;
 }
 
 function toBaseUrl(raw: string | undefined): string | undefined {
@@ -72,7 +83,7 @@ function toPlace(env: Env, server: string): Place {
     runId: env['GITHUB_RUN_ID'] ?? '',
     runNumber: env['GITHUB_RUN_NUMBER'] || (env['GITHUB_RUN_ID'] ?? ''),
     // Empty on act_runner up to 0.3.0 (go-gitea/gitea#33135).
-    attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 1,
+    attempt: /^[1-9]\d{0,8}$/.test(env['GITHUB_RUN_ATTEMPT'] ?? '') ? Number(env['GITHUB_RUN_ATTEMPT']) : 1,
   };
 }
 
@@ -86,26 +97,30 @@ function toName(env: Env, payload: Payload, config: Config, repository: string):
 
 function toParameters(env: Env, payload: Payload): Record<string, string> {
   if (env['GITHUB_EVENT_NAME'] !== 'workflow_dispatch') return {};
-  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+  const text = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value));
   return Object.fromEntries(Object.entries(payload.inputs ?? {}).map(([key, value]) => [toLine(key), toPlain(text(value))]));
 }
 
 /** The run that a `workflow_run` event tells of: its run-level id, which a pipeline of several jobs carries, and its page. */
-function toTrigger({ workflow_run: trigger }: Payload, identity: RunIdentity): Link | undefined {
+function toTrigger({ workflow_run: trigger }: Payload, identity: RunIdentity, counts: 'run' | 'job'): Link | undefined {
   if (!trigger?.id) return undefined;
-  return {
-    id: toPipelineId({ ...identity, runId: `${trigger.id}`, attempt: `${trigger.run_attempt || 1}` }),
-    url: trigger.html_url,
-  };
+  const started = toTime(trigger.run_started_at) ?? toTime(trigger.started_at);
+  // Where attempts count per job, a run is identified by its start.
+  const attempt = counts === 'run' ? `${trigger.run_attempt || 1}` : started && `started:${started}`;
+  return attempt
+    ? {
+        id: toPipelineId({ ...identity, runId: `${trigger.id}`, attempt }),
+        url: /^https?:\/\//.test(trigger.html_url ?? '') ? trigger.html_url : undefined,
+      }
+    : undefined;
 }
 
-function toTags(env: Env, payload: Payload, place: Place): string[] {
+function toTags(env: Env, payload: Payload): string[] {
   const values = {
     event: env['GITHUB_EVENT_NAME'],
     actor: env['GITHUB_ACTOR'],
     run_number: env['GITHUB_RUN_NUMBER'],
-    run_attempt: `${place.attempt}`,
     pull_request: payload.pull_request?.number?.toString(),
   };
-  return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
+  return Object.entries(values).flatMap(([key, value]) => (toLine(value ?? '') ? [`${key}:${toLine(value ?? '')}`] : []));
 }

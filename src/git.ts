@@ -1,8 +1,16 @@
 import type { HeadCommit, Payload } from './payload.js';
 import type { Env } from './platform.js';
 import type { Commit, Person, Revision } from './run.js';
-import { toLine } from './text.js';
-import { toIso, toTime } from './time.js';
+import { cut, toLine, toPlain } from './text.js';
+import { toTime, toTimeOfUnix } from './time.js';
+
+/** No commit message that people read is longer; the state that carries it has to fit the environment. */
+const LONGEST_MESSAGE = 20_000;
+
+/** The commit with a message of a length that people read. */
+export function capMessage(commit: Commit): Commit {
+  return commit.message === undefined ? commit : { ...commit, message: cut(toPlain(commit.message), LONGEST_MESSAGE) };
+}
 
 /** The only form Datadog takes (facts: `^[a-fA-F0-9]{40}$`). */
 export function isSha(sha: string | undefined): sha is string {
@@ -31,7 +39,7 @@ function toPullRequestHead(env: Env, payload: Payload): Pick<Revision, 'sha' | '
   const head = payload.pull_request?.head;
   if (!env['GITHUB_EVENT_NAME']?.startsWith('pull_request') || !head?.sha || !head.ref) return undefined;
   const owner = head.repo?.owner?.login ?? head.repo?.full_name?.split('/')[0];
-  return { sha: head.sha, branch: isFromFork(env, payload) ? `${owner ?? 'unknown'}:${head.ref}` : head.ref };
+  return { sha: head.sha, branch: toLine(isFromFork(env, payload) ? `${owner ?? 'unknown'}:${head.ref}` : head.ref) };
 }
 
 /** Whether the pull request's head is another repository (or one that is gone). */
@@ -54,7 +62,8 @@ function toRef(env: Env): Pick<Revision, 'branch' | 'tag'> {
 export function findCommit(payload: Payload, sha: string | undefined): Commit | undefined {
   const candidates = [payload.head_commit, payload.workflow_run?.head_commit, payload.merge_group?.head_commit];
   const found = candidates.find((commit) => commit?.id !== undefined && commit.id === sha);
-  return found && toCommit(found);
+  const commit = found && toCommit(found);
+  return commit?.author.email ? commit : undefined;
 }
 
 function toCommit({ id = '', message, timestamp, author, committer }: HeadCommit): Commit {
@@ -75,5 +84,5 @@ export function parseCommitObject(sha: string, text: string): Commit | undefined
 
 function parsePerson(headers: string, role: string): Person {
   const [, name, email, seconds] = new RegExp(`^${role} (.*) ?<([^>]*)> (\\d+)`, 'm').exec(headers) ?? [];
-  return { name: name?.trim() || undefined, email: email || undefined, time: seconds ? toIso(Number(seconds) * 1000) : undefined };
+  return { name: name?.trim() || undefined, email: email || undefined, time: seconds ? toTimeOfUnix(Number(seconds)) : undefined };
 }

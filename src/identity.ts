@@ -32,6 +32,14 @@ export function toJobId(run: RunIdentity, job: JobIdentity): string {
   return toUuid(['job', ...runParts(run), ...jobParts(job)]);
 }
 
+export function toStepId(run: RunIdentity, job: JobIdentity, number: number): string {
+  return toUuid(['step', ...runParts(run), ...jobParts(job), `${number}`]);
+}
+
+export function toStageId(run: RunIdentity, name: string): string {
+  return toUuid(['stage', ...runParts(run), name]);
+}
+
 /** The mark by which a second use in the same job, for the same intake, knows the first one. */
 export function toMark(run: RunIdentity, job: JobIdentity, intake: string): string {
   return toUuid(['mark', ...runParts(run), ...jobParts(job), intake]);

@@ -1,21 +1,31 @@
 import * as z from 'zod/mini';
-import { parseSite, SITE_NAMES } from './delivery/site.js';
+import { parseSite, type Site, SITE_NAMES } from './delivery/site.js';
+import { Needs, parseNeeds } from './needs.js';
 import type { Env } from './platform.js';
 import type { Problem } from './problem.js';
+import { createReader, type Input, parseOneOf, type Reader } from './reader.js';
 import { Link } from './run.js';
 import { parseStatus } from './status.js';
 import { parseMeasures, parseTags } from './tags.js';
-import { toLine, toPlain } from './text.js';
+import { toTime } from './time.js';
 
 /** What a user asked for, every value usable; also what main hands to post. */
 export const Config = z.object({
   apiKey: z.string(),
   token: z.string(),
-  /** Base URLs: the intake's, and Datadog's web application. */
+  /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
   intake: z.string(),
   app: z.string(),
+  level: z.enum(['pipeline', 'job']),
+  /** Absent: this job waits for no other. */
+  needs: z.optional(Needs),
   name: z.optional(z.string()),
   jobName: z.optional(z.string()),
+  stage: z.optional(z.string()),
+  /** Send this job's steps where the server's API lists them. */
+  steps: z.boolean(),
+  /** Start of the whole run. */
+  start: z.optional(z.string()),
   tags: z.array(z.string()),
   measures: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
@@ -24,7 +34,7 @@ export const Config = z.object({
   providerName: z.optional(z.string()),
   partialRetry: z.optional(z.boolean()),
   parent: z.optional(Link),
-  /** Seconds; undefined: each phase has its own default. */
+  /** Seconds; absent: each phase has its own default. */
   timeout: z.optional(z.number()),
   failOnError: z.boolean(),
   dryRun: z.boolean(),
@@ -35,6 +45,8 @@ export const Config = z.object({
   /** `${{ toJSON(matrix) }}` */
   matrix: z.string(),
   checkRunId: z.string(),
+  /** `${{ job.workflow_ref }}`: the file that this job stands in, also where another file called it. */
+  workflowRef: z.string(),
 });
 export type Config = z.infer<typeof Config>;
 
@@ -44,74 +56,43 @@ export interface EndWords {
   jobStatus: string;
 }
 
-/** Inputs that a later version gives a meaning, and the value that asks for nothing. */
-const NOT_YET = [
-  { name: 'level', unused: 'pipeline' },
-  { name: 'needs', unused: '' },
-  { name: 'stage', unused: '' },
-  { name: 'steps', unused: 'auto' },
-  { name: 'start', unused: '' },
-];
-
-/** Reads an input by its name in action.yml; empty when unset. */
-export type Input = (name: string) => string;
+const BOOLEAN_OR_AUTO = { true: true, false: false, auto: undefined };
 
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
 export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
   const read = createReader(input, env);
-  const site = read.value('site', ['DATADOG_SITE', 'DD_SITE'], parseSite, `one of ${SITE_NAMES.join(', ')}`, 'Nothing is sent');
-  const siteGiven = Boolean(read.raw('site', ['DATADOG_SITE', 'DD_SITE']));
-  const fallback = siteGiven && !site ? undefined : parseSite('us1');
-  const known = site ?? fallback;
-  if (known && !known.supported) {
-    read.problem({
-      what: `Datadog may show nothing of what is sent to ${known.name}`,
-      why: 'Datadog does not support CI Visibility on its government sites',
-      fix: 'Use another site, or ask Datadog whether this has changed.',
-    });
-  }
+  const level = read.value('level', parseOneOf({ pipeline: 'pipeline', job: 'job' } as const), 'pipeline or job')?.value ?? 'pipeline';
+  const summary = read.value('summary', parseOneOf(BOOLEAN_OR_AUTO), 'auto, true or false')?.value;
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
     token: read.raw('token'),
-    intake:
-      read.value('intake-url', [], parseIntakeUrl, 'an http(s) URL', 'Nothing is sent') ??
-      (read.raw('intake-url') ? '' : (known?.api ?? '')),
-    app: known?.app ?? '',
+    ...readDestination(read),
+    level,
+    needs: read.value('needs', parseNeeds, 'JSON as ${{ toJSON(needs) }} gives it, or lines of key=result'),
     name: read.line('name', ['DD_CI_PIPELINE_NAME']),
     jobName: read.line('job-name', ['DD_CI_JOB_NAME']),
-    tags: [...read.list('tags', splitList(env['DD_TAGS']), parseTags), ...read.list('tags', splitLines(input('tags')), parseTags)],
-    measures: read.list('measures', splitLines(input('measures')), parseMeasures),
-    parameters: toRecord(read.list('parameters', splitLines(input('parameters')), parseTags)),
+    stage: read.line('stage'),
+    steps: read.value('steps', parseOneOf({ auto: true, false: false }), 'auto or false')?.value ?? true,
+    start: read.value('start', toTime, 'a time in RFC 3339, 2026-01-31T12:00:00Z'),
+    tags: read.list('tags', parseTags, 'DD_TAGS'),
+    measures: read.list('measures', parseMeasures),
+    parameters: toRecord(read.list('parameters', parseTags)),
     env: read.line('env', ['DD_ENV']),
     service: read.line('service', ['DD_SERVICE']),
     providerName: read.line('provider-name'),
-    partialRetry: read.value('partial-retry', [], parseOneOf({ true: true, false: false, auto: undefined }), 'auto, true or false')?.value,
-    parent: toParent(read.line('parent-pipeline-id'), read.value('parent-pipeline-url', [], parseUrl, 'an http(s) URL')),
-    timeout: read.value('timeout', [], parseSeconds, 'a number of seconds from 1 to 600'),
+    partialRetry: read.value('partial-retry', parseOneOf(BOOLEAN_OR_AUTO), 'auto, true or false')?.value,
+    parent: readParent(read),
+    timeout: read.value('timeout', parseSeconds, 'a number of seconds from 1 to 600'),
     failOnError: read.flag('fail-on-error'),
     dryRun: read.flag('dry-run'),
-    summary: read.value('summary', [], parseOneOf({ true: true, false: false, auto: true }), 'auto, true or false')?.value ?? true,
+    summary: summary ?? level === 'pipeline',
     undeliveredDir: read.raw('undelivered-dir') || undefined,
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),
+    workflowRef: read.raw('workflow-ref'),
   };
-  for (const { name, unused } of NOT_YET) {
-    if (read.raw(name) === '' || read.raw(name) === unused) continue;
-    read.problem({
-      what: `The input \`${name}\` has no effect`,
-      why: 'this version reports one-job pipelines only',
-      fix: 'Leave it out, or use a later version.',
-    });
-  }
-  read.value('status', [], parseStatus, "a job's status, as ${{ job.status }} gives it");
-  if (hasUserInfo(input('intake-url'))) {
-    read.problem({
-      what: 'The user name and password in `intake-url` are not used',
-      why: 'a credential in a URL ends up in logs',
-      fix: 'Take them out of the URL; the key travels in the DD-API-KEY header.',
-    });
-  }
+  read.value('status', parseStatus, "a job's status, as ${{ job.status }} gives it");
   return { config, problems: read.problems() };
 }
 
@@ -120,66 +101,43 @@ export function readEndWords(input: Input): EndWords {
   return { status: input('status').trim(), jobStatus: input('job-status').trim() };
 }
 
-interface Reader {
-  raw(name: string, variables?: readonly string[]): string;
-  line(name: string, variables?: readonly string[]): string | undefined;
-  flag(name: string): boolean;
-  value<T>(
-    name: string,
-    variables: readonly string[],
-    parse: (raw: string) => T | undefined,
-    wanted: string,
-    effect?: string,
-  ): T | undefined;
-  list(name: string, lines: string[], parse: typeof parseTags): string[];
-  problem(problem: Problem): void;
-  problems(): Problem[];
+/** Where events go: the intake of a site, unless `intake-url` names another. */
+function readDestination(read: Reader): Pick<Config, 'intake' | 'app'> {
+  const variables = ['DATADOG_SITE', 'DD_SITE'];
+  const ownIntake = read.raw('intake-url');
+  const effect = 'Nothing is sent';
+  const wanted = `one of ${SITE_NAMES.join(', ')}`;
+  const given = read.value('site', parseSite, wanted, { variables, effect: ownIntake ? undefined : effect });
+  const site: Site | undefined = read.raw('site', variables) ? given : parseSite('us1');
+  const intake = read.value('intake-url', parseIntakeUrl, 'an http(s) URL', { effect, mayHide: true });
+  if (site && !site.supported) {
+    read.problem({
+      what: `Datadog may show nothing of what is sent to ${site.name}`,
+      why: 'Datadog does not support CI Visibility on its government sites',
+      fix: 'Use another site, or ask Datadog whether this has changed.',
+    });
+  }
+  if (hasUserInfo(ownIntake)) {
+    read.problem({
+      what: 'The user name and password in `intake-url` are not used',
+      why: 'a credential in a URL ends up in logs',
+      fix: 'Take them out of the URL; the key travels in the DD-API-KEY header.',
+    });
+  }
+  return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '' };
 }
 
-function createReader(input: Input, env: Env): Reader {
-  const unusable: string[] = [];
-  const effects: string[] = [];
-  const others: Problem[] = [];
-  const raw: Reader['raw'] = (name, variables = []) =>
-    [input(name), ...variables.map((variable) => env[variable] ?? '')].map((text) => text.trim()).find(Boolean) ?? '';
-  const value: Reader['value'] = (name, variables, parse, wanted, effect) => {
-    const text = raw(name, variables);
-    if (!text) return undefined;
-    const parsed = parse(text);
-    if (parsed === undefined) {
-      unusable.push(`\`${name}\` is "${toLine(text, 80)}", which is not ${wanted}`);
-      if (effect) effects.push(effect);
-    }
-    return parsed;
-  };
-  return {
-    raw,
-    value,
-    line: (name, variables) => toLine(raw(name, variables)) || undefined,
-    flag: (name) => value(name, [], parseOneOf({ true: true, false: false }), 'true or false')?.value ?? false,
-    list: (name, lines, parse) => {
-      const { usable, unusable: bad } = parse(lines.map(toPlain));
-      unusable.push(...bad.map((line) => `in \`${name}\` the line ${toLine(line, 120)}`));
-      return usable;
-    },
-    problem: (problem) => others.push(problem),
-    problems: () => [...(unusable.length ? [toProblem(unusable, effects)] : []), ...others],
-  };
-}
-
-function toProblem(unusable: string[], effects: string[]): Problem {
-  return {
-    what: effects[0] ?? 'Unusable input values were left out, the rest is sent',
-    why: unusable.join('; '),
-    fix: 'Correct the `with:` block of this step (or the DD_* variable behind it).',
-  };
-}
-
-function parseOneOf<T>(words: Record<string, T>): (raw: string) => { value: T } | undefined {
-  return (raw) => {
-    const word = raw.toLowerCase();
-    return Object.hasOwn(words, word) ? { value: words[word]! } : undefined;
-  };
+function readParent(read: Reader): Link | undefined {
+  const id = read.line('parent-pipeline-id');
+  const url = read.value('parent-pipeline-url', parseUrl, 'an http(s) URL', { mayHide: true });
+  if (url && !id) {
+    read.problem({
+      what: 'The parent pipeline is left out',
+      why: '`parent-pipeline-url` is set, but Datadog links pipelines by their id',
+      fix: 'Set `parent-pipeline-id` to the output `pipeline-id` of the parent.',
+    });
+  }
+  return id ? { id, url } : undefined;
 }
 
 function parseUrl(raw: string): string | undefined {
@@ -194,8 +152,7 @@ function hasUserInfo(raw: string): boolean {
 }
 
 function parseIntakeUrl(raw: string): string | undefined {
-  const url = parseUrl(raw);
-  return url
+  return parseUrl(raw)
     ?.replace(/[?#].*$/, '')
     .replace(/\/+$/, '')
     .replace(/\/api\/v2\/ci\/pipeline$/, '');
@@ -204,18 +161,6 @@ function parseIntakeUrl(raw: string): string | undefined {
 function parseSeconds(raw: string): number | undefined {
   const seconds = Number(raw);
   return seconds >= 1 && seconds <= 600 ? seconds : undefined;
-}
-
-function toParent(id: string | undefined, url: string | undefined): Link | undefined {
-  return id ? { id, url } : undefined;
-}
-
-function splitLines(text: string): string[] {
-  return text.split(/\r?\n/);
-}
-
-function splitList(text = ''): string[] {
-  return text.split(',');
 }
 
 function toRecord(lines: readonly string[]): Record<string, string> {

@@ -14,6 +14,7 @@ export function readJob(place: Place, platform: Platform, config: Config, hostna
     name: config.jobName ?? toLine(key),
     url: platform.jobPage(place, serverId),
     serverId,
+    isCalled: platform.isCalled(env, config.workflowRef),
     inComposite: Boolean(env['GITHUB_ACTION_PATH']),
     node: { hostname: hostname || undefined, name: env['RUNNER_NAME'] || undefined, workspace: env['GITHUB_WORKSPACE'] || undefined },
   };
@@ -26,19 +27,19 @@ export function toJobKey(key: string, matrix: string): string {
 }
 
 /** The job's identity within its run (DESIGN 4). */
-export function toJobIdentity(job: Job, place: Place, platform: Platform): JobIdentity {
-  // Inside a composite action an act-type runner shows no matrix, so key and values are not unique there.
+export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: () => string): JobIdentity {
+  // Inside a composite action an act-type runner shows no matrix; called workflows repeat their keys. Key and values are not unique there.
   const hidesMatrix = job.inComposite && !platform.jobStatus.wholeInComposite;
   return {
     key: job.key,
-    unique: hidesMatrix ? job.serverId : undefined,
+    unique: hidesMatrix ? (job.serverId ?? uuid()) : job.isCalled ? job.serverId : undefined,
     attempt: platform.attemptsCount(place.env) === 'job' ? `${place.attempt}` : undefined,
   };
 }
 
-/** Tags of ours that belong to the machine. */
-export function toRunnerTags({ env }: Place): string[] {
-  const values = { runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] };
+/** Tags of ours that belong to this job: its machine, and the attempt, which some servers count for each job. */
+export function toJobTags({ env, attempt }: Place): string[] {
+  const values = { run_attempt: `${attempt}`, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] };
   return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
 }
 

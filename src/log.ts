@@ -1,7 +1,7 @@
 import type { Config } from './inputs.js';
 import type { Ports } from './ports.js';
 import { type Problem, toSentence } from './problem.js';
-import { createRedactor, toInert } from './text.js';
+import { createHider, createRedactor, toInert } from './text.js';
 
 /** Where a phase's words go: the functions of @actions/core that write them. */
 export interface Sink {
@@ -20,8 +20,10 @@ export interface Log {
   info(text: string): void;
   notice(text: string): void;
   warn(problem: Problem): void;
-  /** A folded group; the body is printed as it is but for credentials, so it has to be inert already. */
+  /** A folded group; the body is printed as it is but for the secrets, so it has to be inert already. */
   group(title: string, body: string): void;
+  /** Takes every credential out of a text; what leaves by another way than the log needs it too. */
+  redact(text: string): string;
   /** The notices and warnings so far, for the state: what main said, post does not repeat. */
   readonly said: readonly string[];
 }
@@ -36,6 +38,7 @@ export interface LogOptions {
 /** A log that writes to `sink`. */
 export function createLog(sink: Sink, { secrets = [], failOnError = false, said = [] }: LogOptions = {}): Log {
   const redact = createRedactor(secrets);
+  const hide = createHider(secrets);
   const clean = (text: string): string => toInert(redact(text));
   const all = [...said];
   const once = (write: (text: string) => void, text: string): void => {
@@ -49,7 +52,8 @@ export function createLog(sink: Sink, { secrets = [], failOnError = false, said 
     info: (text) => sink.info(clean(text)),
     notice: (text) => once(sink.notice, text),
     warn: (problem) => once(failOnError ? sink.fail : sink.warning, toSentence(problem)),
-    group: (title, body) => sink.group(clean(title), redact(body)),
+    group: (title, body) => sink.group(clean(title), hide(body)),
+    redact,
     said: all,
   };
 }

@@ -15,7 +15,9 @@ const Payload = z.object({
   head_commit: HeadCommit,
   pull_request: soft(z.object({ number, head: End })),
   merge_group: soft(z.object({ head_commit: HeadCommit })),
-  workflow_run: soft(z.object({ id: number, run_attempt: number, html_url: text, head_commit: HeadCommit })),
+  workflow_run: soft(
+    z.object({ id: number, run_attempt: number, run_started_at: text, started_at: text, html_url: text, head_commit: HeadCommit }),
+  ),
   inputs: soft(z.record(z.string(), z.unknown())),
   /** `workflow_dispatch`: the workflow's file. */
   workflow: text,

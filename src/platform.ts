@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ApiJob, type ApiJobs, type ApiRun, parseCommit, parseJob, parseJobs, parseRun } from './api/answers.js';
+import { type ApiJob, type ApiJobs, type ApiRun, parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from './api/answers.js';
 import type { Commit } from './run.js';
 
 /** Environment variables as the runner set them. */
@@ -35,6 +35,8 @@ export interface Platform {
   attemptsCount(env: Env): 'run' | 'job';
   runPage(place: Place): string;
   jobPage(place: Place, jobId: string | undefined): string;
+  /** Whether the job stands in a workflow that another one called, where keys repeat from call to call. */
+  isCalled(env: Env, workflowRef: string): boolean;
   /** The server's own number of the job that runs here. */
   jobId(env: Env, checkRunId: string): string | undefined;
   /** The address under which the server itself hides an account's e-mail address. */
@@ -48,11 +50,15 @@ export interface Platform {
     /** False: inside a composite action it knows that action's own steps only. */
     wholeInComposite: boolean;
   };
+  /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
+  createsJobsWhenReady: boolean;
   reads: {
     commit(place: Place, sha: string): Read<Commit>;
     /** This job with its steps, by its own number. */
     job?(place: Place, jobId: string): Read<ApiJob>;
     run(place: Place): Read<ApiRun>;
+    /** What the job's steps and the platform noted as failures. */
+    annotations?(place: Place, jobId: string): Read<string[]>;
     /** The jobs of this attempt, first page. */
     jobs(place: Place): Read<ApiJobs>;
   };
@@ -68,9 +74,13 @@ const github: Platform = {
   jobPage(place, jobId) {
     return jobId ? `${place.server}/${place.repository}/actions/runs/${place.runId}/job/${jobId}` : this.runPage(place);
   },
+  // `job.workflow_ref` is the file of the job itself, `GITHUB_WORKFLOW_REF` that of the caller (actions/runner JobContext.cs).
+  isCalled: (env, workflowRef) =>
+    workflowRef !== '' && env['GITHUB_WORKFLOW_REF'] !== undefined && workflowRef !== env['GITHUB_WORKFLOW_REF'],
   jobId: (_env, checkRunId) => (/^\d+$/.test(checkRunId) ? checkRunId : undefined),
   noReply: ({ name, id, host }) => `${id ? `${id}+` : ''}${name}@users.noreply.${host}`,
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: true },
+  createsJobsWhenReady: true,
   reads: {
     commit: ({ repository }, sha) => ({
       path: `/repos/${repository}/git/commits/${sha}`,
@@ -81,6 +91,11 @@ const github: Platform = {
       path: `/repos/${repository}/actions/jobs/${jobId}`,
       permission: 'actions: read',
       parse: (body) => parseJob(body, attempt),
+    }),
+    annotations: ({ repository }, jobId) => ({
+      path: `/repos/${repository}/check-runs/${jobId}/annotations`,
+      permission: 'checks: read',
+      parse: parseAnnotations,
     }),
     run: ({ repository, runId, attempt }) => ({
       path: `/repos/${repository}/actions/runs/${runId}/attempts/${attempt}`,
@@ -102,6 +117,14 @@ const act: Platform = {
   detect: (env) => env['ACT'] === 'true',
   repeatsRunId: (env) => env['GITHUB_RUN_ID'] === '1',
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: false },
+};
+
+/** The `exec` command of Gitea's and Forgejo's runners: act's words, but Gitea's keeps what a default was in main, and cancel is no word of theirs. */
+const exec: Platform = {
+  ...act,
+  id: 'exec',
+  detect: (env) => env['ACT_EXEC'] === 'true',
+  jobStatus: { fresh: false, tellsCancel: false, wholeInComposite: false },
 };
 
 /**
@@ -126,11 +149,14 @@ const gitea: Platform = {
     const known = jobId !== undefined && countsRunAttempts(place.env);
     return known ? `${place.server}/${place.repository}/actions/runs/${place.runId}/jobs/${jobId}` : this.runPage(place);
   },
+  // Inner jobs see their own event name from 1.27 on (services/actions/context.go).
+  isCalled: (env) => env['GITHUB_EVENT_NAME'] === 'workflow_call',
   jobId: (env) => readClaims(env).JobID?.toString(),
   noReply: ({ name, host }) => `${name}@noreply.${host}`,
   jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: false },
+  createsJobsWhenReady: false,
   reads: {
-    ...github.reads,
+    job: github.reads.job,
     commit: ({ repository }, sha) => ({
       path: `/repos/${repository}/git/commits/${sha}?stat=false&verification=false&files=false`,
       permission: 'contents: read',
@@ -168,7 +194,7 @@ const forgejo: Platform = {
 };
 
 /** In the order of detection: Forgejo also says it is Gitea, and all say they are GitHub. */
-export const PLATFORMS: readonly Platform[] = [forgejo, gitea, act, github];
+export const PLATFORMS: readonly Platform[] = [forgejo, gitea, exec, act, github];
 
 /** The first platform that knows itself in the environment. */
 export function detectPlatform(env: Env): Platform {
@@ -177,7 +203,7 @@ export function detectPlatform(env: Env): Platform {
 
 /** A runner's `exec` command runs workflows without a server: run id 1 and no token. */
 function hasNoServer(env: Env): boolean {
-  return env['GITHUB_RUN_ID'] === '1' && !env['ACTIONS_RUNTIME_TOKEN'];
+  return env['GITHUB_RUN_ID'] === '1' && (env['ACT_EXEC'] === 'true' || !env['ACTIONS_RUNTIME_TOKEN']);
 }
 
 const Claims = z.object({ JobID: z.optional(z.number()) });

@@ -1,6 +1,6 @@
 import type { Get } from './api/server.js';
 import type { Http } from './delivery/http.js';
-import type { Input } from './inputs.js';
+import type { Input } from './reader.js';
 import type { Sink } from './log.js';
 import type { Env } from './platform.js';
 
@@ -25,6 +25,10 @@ export interface Ports {
   hostname: string;
   /** The text of a file; undefined where there is none. */
   readFile(path: string): string | undefined;
+  /** The text of a regular file (no link, no pipe) of at most `most` bytes, or why it can't be had. */
+  readRegularFile(path: string, most: number): { text: string } | { why: string };
+  /** Makes an empty file below a folder and returns its path; undefined where that is not possible. */
+  makeFile(folder: string, name: string): string | undefined;
   /** Appends to a file; false where that is not possible. */
   appendFile(path: string, text: string): boolean;
   /** Writes a new file below a folder and returns its path; throws where that is not possible. */

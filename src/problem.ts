@@ -20,7 +20,7 @@ export function toCauseChain(error: unknown): string {
   const visit = (value: unknown): void => {
     if (value === undefined || value === null || seen.has(value) || seen.size > 10) return;
     seen.add(value);
-    if (!(value instanceof Error)) return void messages.push(typeof value === 'string' ? value : JSON.stringify(value));
+    if (!(value instanceof Error)) return void messages.push(toText(value));
     const code = 'code' in value && typeof value.code === 'string' ? value.code : '';
     const text = value.message || code || value.name;
     messages.push(code && !text.includes(code) ? `${text} (${code})` : text);
@@ -29,4 +29,15 @@ export function toCauseChain(error: unknown): string {
   };
   visit(error);
   return [...new Set(messages)].join(', because: ') || 'unknown error';
+}
+
+/** What was thrown that is no error; not everything has JSON. */
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    const json: unknown = JSON.stringify(value);
+    return typeof json === 'string' ? json : typeof value;
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }

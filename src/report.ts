@@ -1,51 +1,130 @@
-import { type End, type Events, toEvents } from './events/event.js';
+import type { ApiStep } from './api/answers.js';
+import type { End, Events, Extras } from './events/event.js';
+import { toEvents } from './events/event.js';
 import { toGit, toGitTags } from './events/git.js';
 import { type JobOfRun, toFinalJob, toRunningJob } from './events/job.js';
 import { type Pipeline, toFinalPipeline, toRunningPipeline } from './events/pipeline.js';
+import { type Stage, toStage } from './events/stage.js';
+import { toSteps } from './events/step.js';
 import { isSha } from './git.js';
+import { toStageId } from './identity.js';
 import type { Log } from './log.js';
+import type { Node } from './run.js';
+import type { Additions } from './runtime-file.js';
 import type { Reported } from './state.js';
 import { mergeTags } from './tags.js';
+import { tellLeft } from './tags-left.js';
 import { VERSION } from './version.js';
 
-/** What the job reports at its start. */
+/** How a job and, where this job is the one to say so, its pipeline ended, and what else only the end knows. */
+export interface Finish {
+  job: End;
+  pipeline?: End | undefined;
+  /** Tags of ours about the run, and about this job. */
+  tags: readonly string[];
+  jobTags: readonly string[];
+  /** Labels of the runner, where the server tells them. */
+  labels?: readonly string[] | undefined;
+  added: Pick<Additions, 'tags' | 'measures' | 'parameters'>;
+  dependencies: readonly string[];
+  stages: readonly Stage[];
+  steps: readonly ApiStep[];
+  /** Milliseconds. */
+  queueTime?: number | undefined;
+}
+
+const NOTHING_YET = { tags: [], jobTags: [], added: { tags: [], measures: [], parameters: {} }, dependencies: [] };
+
+/** What a job reports at its start: itself, and its pipeline where every job would say the same of it. */
 export function toRunningEvents(reported: Reported, log: Log): Events {
-  const { pipeline, job } = toParts(reported, [], log);
-  return toEvents([toRunningPipeline(pipeline), toRunningJob(job)], reported.config);
+  const { role, startsPipeline, config } = reported;
+  const pipeline = role === 'whole' ? toPipeline(reported, NOTHING_YET, log) : toPipelineOfAll(reported, log);
+  const resources = pipeline && startsPipeline ? [toRunningPipeline(pipeline)] : [];
+  return toEvents([...resources, toRunningJob(toJob(reported, NOTHING_YET, log))], config, log.redact);
 }
 
-/** What the job reports at its end; `tags` are those of ours that only the end knows. */
-export function toFinalEvents(reported: Reported, end: End, tags: readonly string[], log: Log): Events {
-  const { pipeline, job } = toParts(reported, tags, log);
-  return toEvents([toFinalPipeline(pipeline, end), toFinalJob(job, end)], reported.config);
+/** What a job reports at its end: itself with its steps, and its pipeline unless that goes on. */
+export function toFinalEvents(reported: Reported, finish: Finish, log: Log): Events {
+  const { config, jobStart } = reported;
+  const pipeline = finish.pipeline && toPipeline(reported, finish, log);
+  return toEvents(
+    [
+      ...(pipeline && finish.pipeline ? [toFinalPipeline(pipeline, finish.pipeline)] : []),
+      ...finish.stages.map((stage) => toStage(stage, reported)),
+      toFinalJob(toJob(reported, finish, log), finish.job),
+      ...toSteps(finish.steps, reported, { start: jobStart, end: finish.job.time }),
+    ],
+    config,
+    log.redact,
+  );
 }
 
-function toParts(reported: Reported, endTags: readonly string[], log: Log): { pipeline: Pipeline; job: JobOfRun } {
-  const { config, run, job, pipelineId, jobId, start, jobStart, partialRetry, previous, runnerTags } = reported;
-  const ours = [...run.tags, ...runnerTags, ...endTags, `reporter_version:${VERSION}`, ...toGitTagsOf(reported, log)];
-  const { tags, left } = mergeTags(ours, config.tags);
-  const { tags: measures, left: leftMeasures } = mergeTags(config.measures);
-  tellLeft([...left, ...leftMeasures], log);
+type Late = Pick<Finish, 'tags' | 'jobTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
+
+/** The pipeline as the job sees it that speaks for the whole of it. */
+function toPipeline(reported: Reported, late: Late, log: Log): Pipeline | undefined {
+  const { role } = reported;
+  const base = toPipelineOfAll(reported, log);
+  // Of the machine's own parts only those of a pipeline that is one job.
+  const ours = [...(base?.tags ?? []), ...(role === 'whole' ? [...reported.jobTags, ...late.jobTags] : []), ...late.tags];
+  const extras = toExtras(reported, ours, late, log);
+  return (
+    base && {
+      ...base,
+      ...extras,
+      node: role === 'whole' ? toNode(reported, late) : undefined,
+      queueTime: role === 'whole' ? late.queueTime : undefined,
+      parameters: { ...base.parameters, ...extras.parameters },
+    }
+  );
+}
+
+/** The pipeline in what is the same for every one of its jobs, so that their events never contradict each other. */
+function toPipelineOfAll(reported: Reported, log: Log): Pipeline | undefined {
+  const { run, pipelineId: id, start, partialRetry, previous } = reported;
+  if (start === undefined) return undefined;
+  return { run, id, start, partialRetry, previous, tags: toRunTags(reported, log), measures: [], parameters: run.parameters };
+}
+
+function toJob(reported: Reported, late: Late, log: Log): JobOfRun {
+  const { config, run, jobId, pipelineId, jobStart, jobTags, identity } = reported;
+  const stage = config.stage === undefined ? undefined : { id: toStageId(identity, config.stage), name: config.stage };
+  const ours = [...toRunTags(reported, log), ...jobTags, ...late.jobTags, ...late.tags];
   return {
-    pipeline: { run, id: pipelineId, start, partialRetry, previous, node: job.node, tags, measures },
-    job: { run, job, id: jobId, pipelineId, start: jobStart, tags, measures },
+    run,
+    job: { ...reported.job, node: toNode(reported, late) },
+    id: jobId,
+    pipelineId,
+    start: jobStart,
+    stage,
+    dependencies: late.dependencies,
+    queueTime: late.queueTime,
+    ...toExtras(reported, ours, late, log),
   };
 }
 
+function toNode({ job: { node } }: Reported, { labels }: Late): Node {
+  return labels?.length ? { ...node, labels: [...labels] } : node;
+}
+
+/** Tags of ours that are the same in every job of the run. */
+function toRunTags({ run }: Reported, log: Log): string[] {
+  return [...run.tags, `reporter_version:${VERSION}`, ...toGitTagsOf(run, log)];
+}
+
+/** Ours and the user's; the user's last value wins. */
+function toExtras({ config }: Reported, ours: readonly string[], { added }: Late, log: Log): Extras {
+  const { tags, left } = mergeTags(ours, config.tags, added.tags);
+  const { tags: measures, left: leftMeasures } = mergeTags(config.measures, added.measures);
+  tellLeft([...left, ...leftMeasures], log);
+  return { tags, measures, parameters: { ...config.parameters, ...added.parameters } };
+}
+
 /** The parts of git as tags where the commit id is none that Datadog takes. */
-function toGitTagsOf({ run: { revision, commit } }: Reported, log: Log): string[] {
+function toGitTagsOf({ revision, commit }: Reported['run'], log: Log): string[] {
   if (!revision.sha || isSha(revision.sha) || toGit(revision, commit)) return [];
   log.notice(
     'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: `git` is left out, its parts are sent as tags.',
   );
   return toGitTags(revision);
-}
-
-function tellLeft(left: readonly string[], log: Log): void {
-  if (left.length === 0) return;
-  log.warn({
-    what: `${left.length} tags or measures were left out (${left.map((tag) => tag.slice(0, 40)).join(', ')})`,
-    why: 'Datadog takes at most 100 of each, and 300 characters for key and value together',
-    fix: 'Send fewer, or shorter ones.',
-  });
 }

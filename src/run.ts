@@ -69,6 +69,8 @@ export const Job = z.object({
   url: z.string(),
   /** The server's own number of the job, where it is known. */
   serverId: z.optional(z.string()),
+  /** In a workflow that another one called. */
+  isCalled: z.boolean(),
   /** Inside a composite action, as far as the runner shows it. */
   inComposite: z.boolean(),
   node: Node,

@@ -1,11 +1,14 @@
+import { toRunIdentity } from './attempt.js';
 import { createServer, toGet } from './api/server.js';
 import { readCommit } from './commit.js';
 import { type Context, readContext } from './context.js';
 import { createDeadline, type Deadline } from './deadline.js';
+import type { Event } from './events/schema.js';
 import { toDatadogUrl } from './delivery/site.js';
-import { type JobIdentity, toJobId, toMark, toPipelineId } from './identity.js';
+import { capMessage } from './git.js';
+import { type JobIdentity, type RunIdentity, toJobId, toMark, toPipelineId } from './identity.js';
 import { type Config, readConfig } from './inputs.js';
-import { readJob, toJobIdentity, toRunnerTags } from './job.js';
+import { readJob, toJobIdentity, toJobTags } from './job.js';
 import { type Log, openLog } from './log.js';
 import { readPartialRetry } from './partial-retry.js';
 import { parsePayload } from './payload.js';
@@ -13,8 +16,11 @@ import { detectPlatform, type Platform } from './platform.js';
 import type { Ports } from './ports.js';
 import type { Problem } from './problem.js';
 import { toRunningEvents } from './report.js';
+import { toRole, toStart } from './role.js';
 import type { Link } from './run.js';
+import { RUNNING_EVENTS, RUNTIME_FILE, toUpdatable } from './updatable.js';
 import { send } from './send.js';
+import { tellSetUp } from './set-up.js';
 import { type Reported, toParts } from './state.js';
 import { toIso } from './time.js';
 
@@ -24,60 +30,77 @@ const DEFAULT_TIMEOUT = 5;
 /** Environment variable in which main leaves its marks for a second use in the same job. */
 const MARKS = 'DD_PIPELINE_REPORTED';
 
-/** Main: reports the pipeline and its job as running, and hands over to post. */
+/** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
 export async function reportRunning(ports: Ports): Promise<void> {
-  const start = toIso(ports.now());
+  const now = toIso(ports.now());
   const { config, problems } = readConfig(ports.input, ports.env);
   const log = openLog(config, ports);
   problems.forEach((problem) => log.warn(problem));
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
 
-  const reported = await begin(start, config, { ports, log, deadline });
+  const reported = await begin(now, config, { ports, log, deadline });
+  const events = reported && toRunningEvents(reported, log);
   // Before sending: should that be cut off, post still ends what may have begun.
   toParts({ reported, said: [...log.said] }).forEach((part, index) => ports.saveState(`state_${index}`, part));
-  if (!reported) return;
+  if (!reported || !events) return;
   setOutputs(reported, ports);
-  const sent = await send({ phase: 'running', ...toRunningEvents(reported, log) }, config, { ports, log, deadline });
-  if (sent) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
+  exportForSteps(reported, events.events, ports, log);
+  const sent = await send({ phase: 'running', ...events }, config, { ports, log, deadline });
+  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
 }
 
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
-async function begin(start: string, config: Config, edges: { ports: Ports; log: Log; deadline: Deadline }): Promise<Reported | undefined> {
+async function begin(now: string, config: Config, edges: { ports: Ports; log: Log; deadline: Deadline }): Promise<Reported | undefined> {
   const { ports, log, deadline } = edges;
   const { env } = ports;
   const platform = detectPlatform(env);
   const context = readContext(env, parsePayload(ports.readFile(env['GITHUB_EVENT_PATH'] ?? '')), platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));
-  const { run, place, identity } = context;
+  const { run, place } = context;
   if (!config.dryRun) {
     if (!config.apiKey) return void tellNoKey(context, config, log);
     // An unusable address was named with the other inputs.
     if (!config.intake) return undefined;
   }
   const job = readJob(place, platform, config, ports.hostname);
-  const jobIdentity = toJobIdentity(job, place, platform);
-  if (isSecondUse(context, jobIdentity, config, ports)) {
+  const jobIdentity = toJobIdentity(job, place, platform, ports.uuid);
+  if (isSecondUse(context, { key: env['GITHUB_JOB'] ?? '' }, config, ports)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
+  const role = toRole(config);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
   const server = createServer(toGet(config.token, apiUrl, ports.createGet), deadline, log);
-  const [commit, retry] = await Promise.all([
+  const [commit, retry, serverRun] = await Promise.all([
     run.commit ?? readCommit(run.revision.sha, { ports, server, platform, place }),
     readPartialRetry(config, { server, platform, place }),
+    role === 'whole' ? undefined : server.read(platform.reads.run(place)),
   ]);
   const random = platform.repeatsRunId(env);
+  const identity = toRunIdentity(context, { role, platform, serverRun, log });
+  const start = toStart(role, now, serverRun, config);
+  const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
+  tellSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   return {
     config: { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id },
     platform: platform.id,
-    run: { ...run, commit, tags: [...run.tags, ...retry.tags] },
+    role,
+    identity,
+    jobIdentity,
+    run: {
+      ...run,
+      commit: commit && capMessage(commit),
+      tags: [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])],
+    },
     job,
-    pipelineId: random ? ports.uuid() : toPipelineId(identity, jobIdentity),
+    pipelineId: random ? ports.uuid() : toPipelineId(identity, role === 'whole' ? jobIdentity : undefined),
     jobId: random ? ports.uuid() : toJobId(identity, jobIdentity),
-    start,
-    jobStart: start,
+    start: start?.time,
+    startsPipeline,
+    jobStart: now,
     partialRetry: retry.partial,
-    previous: random ? undefined : toPrevious(context, platform, jobIdentity),
-    runnerTags: toRunnerTags(place),
+    previous: random ? undefined : toPrevious(context, identity, platform, role === 'whole' ? jobIdentity : undefined),
+    jobTags: toJobTags(place),
+    runtimeFile: ports.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${ports.uuid()}.txt`),
     apiUrl,
   };
 }
@@ -92,7 +115,7 @@ function isSecondUse({ identity }: Context, job: JobIdentity, config: Config, { 
 }
 
 /** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */
-function toPrevious({ place, identity }: Context, platform: Platform, job: JobIdentity): Link | undefined {
+function toPrevious({ place }: Context, identity: RunIdentity, platform: Platform, job: JobIdentity | undefined): Link | undefined {
   const attempt = place.attempt - 1;
   if (attempt < 1 || platform.attemptsCount(place.env) === 'job') return undefined;
   return { id: toPipelineId({ ...identity, attempt: `${attempt}` }, job), url: platform.runPage({ ...place, attempt }) };
@@ -101,7 +124,7 @@ function toPrevious({ place, identity }: Context, platform: Platform, job: JobId
 function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRetry }: Reported, ports: Ports): void {
   const outputs = {
     'pipeline-id': pipelineId,
-    'pipeline-start': start,
+    'pipeline-start': start ?? '',
     'job-id': jobId,
     'job-start': jobStart,
     'partial-retry': `${partialRetry}`,
@@ -110,18 +133,26 @@ function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRe
   Object.entries(outputs).forEach(([name, value]) => ports.output(name, value));
 }
 
+/** What later steps need: the run-time file, and for `update/` what it repeats. Neither holds a credential. */
+function exportForSteps({ runtimeFile }: Reported, events: readonly Event[], ports: Ports, log: Log): void {
+  ports.export(RUNNING_EVENTS, toUpdatable(events));
+  if (runtimeFile) ports.export(RUNTIME_FILE, runtimeFile);
+  else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
+}
+
 function toMissing(missing: readonly string[]): Problem {
   return {
     what: 'Nothing is sent to Datadog',
-    why: `the environment lacks ${missing.join(', ')}, which every runner of GitHub, Gitea and Forgejo sets`,
+    why: `the environment lacks ${missing.join(', ')}, which every runner sets`,
     fix: 'Run this as a step of a workflow.',
   };
 }
 
 function tellNoKey({ withoutSecrets }: Context, { failOnError }: Config, log: Log): void {
   const what = 'Nothing is sent to Datadog';
-  if (withoutSecrets)
+  if (withoutSecrets) {
     return log.notice(`${what}: there is no API key, because forks and Dependabot are given no secrets. Nothing needs to be done.`);
+  }
   const why = 'the input `api-key` is empty, and so are DATADOG_API_KEY and DD_API_KEY';
   const fix = 'Store an API key as a secret of this repository and write `api-key: ${{ secrets.DD_API_KEY }}` below `with:`.';
   if (failOnError) log.warn({ what, why, fix });

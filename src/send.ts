@@ -22,11 +22,11 @@ export async function send(
   { ports, log, deadline }: { ports: Ports; log: Log; deadline: Deadline },
 ): Promise<boolean> {
   const { phase, events, invalid } = sending;
-  for (const { name, why } of invalid) {
+  for (const { name, why, sent } of invalid) {
     log.warn({
-      what: `The ${phase} event of ${name} was not sent`,
+      what: sent ? `A part of the ${phase} event of ${name} was left out` : `The ${phase} event of ${name} was not sent`,
       why: `it is not valid (${why})`,
-      fix: 'This is a fault of this action: please report it.',
+      fix: 'Check the values that this step and the server give it; if they are right, please report it.',
     });
   }
   if (config.dryRun) {
@@ -37,7 +37,7 @@ export async function send(
   tellRefused(delivery, phase, log);
   if (delivery.undelivered.length > 0) tellUndelivered(delivery, phase, config, { ports, log });
   if (delivery.accepted.length > 0) log.info(`Datadog: ${phase} ${toNames(delivery.accepted)} reported.`);
-  return delivery.accepted.length === events.length + invalid.length;
+  return delivery.accepted.length === events.length;
 }
 
 async function deliverTo(

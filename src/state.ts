@@ -2,40 +2,48 @@ import * as z from 'zod/mini';
 import { Config } from './inputs.js';
 import { Job, Link, Run } from './run.js';
 
-/** What main hands to post through its own step's state: everything that must be the same in both, and no other step may change. */
+/** What a job reports about itself and its run: everything that must be the same at start and end, and that no other step may change. */
+const Reported = z.object({
+  config: Config,
+  /** The platform's id. */
+  platform: z.string(),
+  role: z.enum(['whole', 'member', 'closing']),
+  identity: z.object({ host: z.string(), repository: z.string(), runId: z.string(), attempt: z.string() }),
+  jobIdentity: z.object({ key: z.string(), unique: z.optional(z.string()), attempt: z.optional(z.string()) }),
+  run: Run,
+  job: Job,
+  pipelineId: z.string(),
+  jobId: z.string(),
+  /** RFC 3339; absent where this job does not know when its run started. */
+  start: z.optional(z.string()),
+  /** Start and partial retry are the same for every job of the run, so running events of the pipeline may carry them. */
+  startsPipeline: z.boolean(),
+  jobStart: z.string(),
+  partialRetry: z.boolean(),
+  previous: z.optional(Link),
+  /** Tags of ours that belong to this job alone. */
+  jobTags: z.array(z.string()),
+  /** The run-time file, as main made it; a later step may have changed the variable. Absent where it could not be made. */
+  runtimeFile: z.optional(z.string()),
+  /** Base URL of the server's API; a later step may have changed the variable. */
+  apiUrl: z.string(),
+});
+export type Reported = z.infer<typeof Reported>;
+
+/** What main hands to post through its own step's state. */
 const State = z.object({
   /** Absent: main reported nothing, and said why; post has nothing to end. */
-  reported: z.optional(
-    z.object({
-      config: Config,
-      /** The platform's id. */
-      platform: z.string(),
-      run: Run,
-      job: Job,
-      pipelineId: z.string(),
-      jobId: z.string(),
-      /** Start of the pipeline and of this job, RFC 3339. */
-      start: z.string(),
-      jobStart: z.string(),
-      partialRetry: z.boolean(),
-      previous: z.optional(Link),
-      /** Tags of ours about the machine, for events that one machine tells of. */
-      runnerTags: z.array(z.string()),
-      /** Base URL of the server's API; a later step may have changed the variable. */
-      apiUrl: z.string(),
-    }),
-  ),
+  reported: z.optional(Reported),
   said: z.array(z.string()),
 });
 export type State = z.infer<typeof State>;
-export type Reported = NonNullable<State['reported']>;
 
-/** A runner hands state over in environment variables; Windows takes 32,767 characters each, and one character is up to three bytes. */
+/** A runner hands state over in environment variables; Windows takes 32,767 UTF-16 units each, and a character is up to two. */
 const LONGEST_PART = 10_000;
 
 /** The state as parts that each fit an environment variable. */
 export function toParts(state: State): string[] {
-  return JSON.stringify(state).match(new RegExp(`[\\s\\S]{1,${LONGEST_PART}}`, 'g')) ?? [];
+  return JSON.stringify(state).match(new RegExp(`[\\s\\S]{1,${LONGEST_PART}}`, 'gu')) ?? [];
 }
 
 /** The state in its parts; undefined where main saved none, or it is not what main saves. */

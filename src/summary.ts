@@ -1,13 +1,16 @@
 import { toDatadogUrl } from './delivery/site.js';
 import type { End } from './events/event.js';
 import type { Reported } from './state.js';
-import { createRedactor, toLine } from './text.js';
+import { toLine } from './text.js';
 
 /** A job summary in Markdown: what was reported, how it ended, and where to see it. */
-export function toSummary({ config, run, job, start }: Reported, { time, status }: End): string {
-  const redact = createRedactor([config.apiKey, config.token]);
+export function toSummary(
+  { config, run, job, start, jobStart }: Reported,
+  { time, status }: End,
+  redact: (text: string) => string,
+): string {
   const cell = (text: string): string => escape(redact(toLine(text, 100)));
-  const seconds = (Date.parse(time) - Date.parse(start)) / 1000;
+  const seconds = (Date.parse(time) - Date.parse(start ?? jobStart)) / 1000;
   return [
     '### Datadog pipeline',
     '',
@@ -15,8 +18,7 @@ export function toSummary({ config, run, job, start }: Reported, { time, status 
     '| --- | --- | --- | --- |',
     `| ${cell(run.name)} | ${cell(job.name)} | ${status} | ${seconds.toFixed(1)} |`,
     '',
-    `[This run in Datadog](${toDatadogUrl(config, run.url)})`,
-    '',
+    ...(config.app ? [`[This run in Datadog](${toDatadogUrl(config, run.url)})`, ''] : []),
   ].join('\n');
 }
 

@@ -15,10 +15,17 @@ export function parseTags(lines: readonly string[]): Lines {
 
 /** As tags, and the value is a decimal number. */
 export function parseMeasures(lines: readonly string[]): Lines {
-  return sort(lines, (line) => {
+  const { usable, unusable } = sort(lines, (line) => {
     if (!/^[^:]+:.+$/.test(line)) return 'is not key:value';
     return isNumber(line.slice(line.indexOf(':') + 1)) ? undefined : 'has a value that is no number';
   });
+  return { usable: usable.map(toMeasure), unusable };
+}
+
+/** `key:number` in a form that every reader takes for a number: `+5`, `5.` and `.5` are not JSON's. */
+export function toMeasure(line: string): string {
+  const value = line.slice(line.indexOf(':') + 1);
+  return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value) ? line : `${toKey(line)}:${Number(value)}`;
 }
 
 /** Whether a text is a finite decimal number, `-1.5e3`. */

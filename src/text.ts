@@ -4,12 +4,19 @@ const SHORTEST_SECRET = 8;
 /* eslint-disable-next-line no-control-regex -- these are the characters that must not leave */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
+/** The user part of a URL, also where the scheme is lost; bounded, because the text may be anybody's and long. */
+const URL_CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"<>`]{1,2000}@|(\/\/)[^\s/?#"<>`:]{1,1000}:[^\s/?#"<>`]{1,1000}@/gi;
+
+/** A function that takes the given secrets out of a text. */
+export function createHider(secrets: readonly string[]): (text: string) => string {
+  const hidden = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+  return (text) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}
 
 /** A function that takes the given secrets, and the user part of any URL, out of a text. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const hidden = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
-  return (text) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text.replace(URL_CREDENTIALS, '$1'));
+  const hide = createHider(secrets);
+  return (text) => hide(text.replace(URL_CREDENTIALS, '$1$2'));
 }
 
 /** Well-formed Unicode without control characters other than tab and line feed. */
@@ -28,13 +35,13 @@ export function cut(text: string, max: number): string {
   return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** The same value with every string in it (values, not keys) passed through `change`, together with the keys that lead to it. */
-export function mapStrings<T>(value: T, change: (text: string, keys: readonly string[]) => string): T {
+/** The same value with every string in it, keys too, passed through `change` with the keys that lead to it; undefined leaves a value out. */
+export function mapStrings<T>(value: T, change: (text: string, keys: readonly string[]) => string | undefined): T {
   const walk = (part: unknown, keys: readonly string[]): unknown => {
     if (typeof part === 'string') return change(part, keys);
-    if (Array.isArray(part)) return part.map((inner) => walk(inner, keys));
+    if (Array.isArray(part)) return part.map((inner) => walk(inner, keys)).filter((inner) => inner !== undefined);
     if (part && typeof part === 'object') {
-      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner, [...keys, key])]));
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [change(key, []) ?? '', walk(inner, [...keys, key])]));
     }
     return part;
   };
@@ -46,7 +53,7 @@ export function mapStrings<T>(value: T, change: (text: string, keys: readonly st
  * `::` at its start.
  */
 export function toInert(text: string): string {
-  return text.replaceAll('##[', '# #[').replace(/^(\s*):(?=:)/gm, '$1:\u200b');
+  return text.replaceAll('##[', '# #[').replace(/^([^\S\n]*):(?=:)/gm, '$1:\u200b');
 }
 
 /** JSON that a runner does not take for a workflow command, and that still parses to the same value. */

@@ -21,6 +21,7 @@ export interface ApiJob {
   createdAt?: string | undefined;
   startedAt?: string | undefined;
   completedAt?: string | undefined;
+  attempt?: number | undefined;
   /** Listed in this attempt, but run in an earlier one. */
   carriedOver: boolean;
   steps: ApiStep[];
@@ -28,6 +29,7 @@ export interface ApiJob {
 
 /** A run as the server's API tells it. */
 export interface ApiRun {
+  created?: string | undefined;
   /** The server's own word for when this attempt started. */
   start?: string | undefined;
   conclusion?: string | undefined;
@@ -95,7 +97,8 @@ export function parseJob(body: unknown, attempt: number): ApiJob | undefined {
   return {
     id: job.id,
     name: job.name,
-    conclusion: job.conclusion,
+    conclusion: toConclusion(job),
+    attempt: job.run_attempt ?? job.attempt,
     labels: job.labels,
     runnerName: job.runner_name,
     createdAt: job.created_at,
@@ -128,18 +131,27 @@ export function parseJobs(body: unknown, attempt: number): ApiJobs | undefined {
   return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
 }
 
+/** The texts of the failure annotations of a check run (GitHub REST docs, "List check run annotations"). */
+export function parseAnnotations(body: unknown): string[] | undefined {
+  const parsed = z.array(z.object({ annotation_level: text, message: text })).safeParse(body);
+  return parsed.data?.flatMap(({ annotation_level, message }) => (annotation_level === 'failure' && message ? [message] : []));
+}
+
 /** A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into `status`. */
 export function parseRun(body: unknown): ApiRun | undefined {
-  const parsed = z.object({ run_started_at: time, started_at: time, started: time, status: word, conclusion: word }).safeParse(body);
+  const parsed = z
+    .object({ created: time, run_started_at: time, started_at: time, started: time, status: word, conclusion: word })
+    .safeParse(body);
   if (!parsed.success) return undefined;
-  const { run_started_at, started_at, started, status, conclusion } = parsed.data;
-  return { start: run_started_at ?? started_at ?? started, conclusion: conclusion ?? (isConclusion(status) ? status : undefined) };
+  const { created, run_started_at, started_at, started, status, conclusion } = parsed.data;
+  return { created, start: run_started_at ?? started_at ?? started, conclusion: toConclusion({ status, conclusion }) };
 }
 
 const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];
 
-function isConclusion(word: string | undefined): boolean {
-  return word !== undefined && CONCLUSIONS.includes(word);
+/** Forgejo tells how something ended in `status`, the others keep that word for how far it is. */
+function toConclusion({ status, conclusion }: { status?: string | undefined; conclusion?: string | undefined }): string | undefined {
+  return conclusion ?? CONCLUSIONS.find((word) => word === status);
 }
 
 /**
@@ -151,6 +163,5 @@ function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number): boolean {
   if (job.conclusion === 'skipped') return false;
   if (job.started_at && job.created_at && job.started_at < job.created_at) return true;
   const own = job.run_attempt ?? job.attempt ?? 0;
-  const ended = isConclusion(job.conclusion) || isConclusion(job.status);
-  return ended && own > 0 && own < attempt;
+  return toConclusion(job) !== undefined && own > 0 && own < attempt;
 }

@@ -19,7 +19,7 @@ export function createGet(token: string, baseUrl: string): Get {
 
 /** Octokit throws on every status from 400. */
 function toAnswer(error: unknown): ApiAnswer | undefined {
-  if (!(error instanceof Error) || !('response' in error)) return undefined;
+  if (!(error instanceof Error) || !('response' in error) || !error.response) return undefined;
   const { status, headers, data } = error.response as { status: number; headers: Record<string, unknown>; data: unknown };
   return { status, headers, body: data };
 }

@@ -43,7 +43,7 @@ export function createServer(get: Get | undefined, deadline: Deadline, log: Log)
         const { status, headers, body } = await get(path, Math.round(deadline.left() * SHARE));
         spent = Number(headers['x-ratelimit-remaining'] ?? Infinity) < RESERVED_REQUESTS;
         if (status >= 200 && status < 300) return parse(body);
-        if (status === 401 || status === 403) {
+        if ((status === 401 || status === 403) && !spent) {
           log.notice(
             `The server's API refused a read (${status}), so details are missing; \`permissions: ${permission}\` in the workflow allows it.`,
           );

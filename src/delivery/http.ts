@@ -1,7 +1,12 @@
-// Two files of undici instead of its index: that would load fetch, WebSocket and caches too, 40 ms in every job.
+// A few files of undici instead of its index: that would load fetch, WebSocket and caches too, 40 ms in every job.
+import connect from 'undici/lib/api/api-connect.js';
 import requestOf from 'undici/lib/api/api-request.js';
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 import type { Env } from '../platform.js';
+
+// As undici's index does; proxies tunnel with it.
+Dispatcher.prototype.connect = connect;
 
 /** What a server answered; header names in lower case. */
 export interface Answer {

@@ -30,8 +30,8 @@ export interface Delivery {
   requests: number;
 }
 
-/** A batch that was refused is sent one by one in at most this many requests. */
-const MOST_SINGLES = 20;
+/** A batch that was refused is sent one by one; with the first request and the one for the rest that makes 20 (DESIGN 9). */
+const MOST_SINGLES = 18;
 
 /** A request may take this share of what is left, so that a silent server leaves time for another try. */
 const SHARE = 0.5;
@@ -73,16 +73,21 @@ export async function deliver(events: readonly Event[], intake: Intake, deadline
 async function sendBatch(batch: readonly Event[], intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
   // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
   const body = JSON.stringify({ data: batch });
+  let last: Answer | undefined;
   for (let tries = 1; ; tries += 1) {
     const { answer, error } = await tryOnce(body, intake, deadline, delivery);
     if (answer && !isPassing(answer.status)) return judge(answer, intake.base);
-    const why = answer ? `the intake answered ${toWords(answer)}` : toCauseChain(error);
+    // A try that the deadline cut off says less than the answer to the one before.
+    last = answer ?? (deadline.left() > 0 ? undefined : last);
+    const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
     const decision = decide({ tries, answer, left: deadline.left(), now: intake.now(), random: intake.random() });
     if ('giveUp' in decision) {
       return {
         kind: 'stopped',
         why: `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
-        fix: `Check that this runner reaches ${intake.base} (proxy, firewall, \`site\`); \`timeout\` gives it more seconds.`,
+        fix: last
+          ? 'Datadog (or the relay in `intake-url`) is busy or out of order; `timeout` gives it more seconds.'
+          : `Check that this runner reaches ${intake.base} (proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); \`timeout\` gives it more seconds.`,
       };
     }
     intake.debug(`try ${tries}: ${why}; next in ${decision.wait} ms`);

@@ -16,16 +16,19 @@ export function isPassing(status: number): boolean {
  * left of the deadline, it gives up at once. All in milliseconds; `tries` counts those made, `random` is from [0, 1).
  */
 export function decide(facts: { tries: number; answer?: Answer | undefined; left: number; now: number; random: number }): Decision {
-  const named = facts.answer && toNamedWait(facts.answer, facts.now);
-  if (named !== undefined) {
-    return named < facts.left
-      ? { wait: named }
-      : { giveUp: `the server asks to wait ${Math.ceil(named / 1000)} s, longer than \`timeout\` allows` };
-  }
   const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** facts.tries);
-  const wait = Math.round(most / 2 + (most / 2) * facts.random);
+  const backoff = Math.round(most / 2 + (most / 2) * facts.random);
+  const named = facts.answer && toNamedWait(facts.answer, facts.now);
+  if (named !== undefined && named >= facts.left) {
+    return { giveUp: `the server asks to wait ${Math.ceil(named / 1000)} s, longer than \`timeout\` allows` };
+  }
+  // A server that asks for no wait at all, for ever, still gets a growing one.
+  const wait = named || backoff;
   return wait < facts.left ? { wait } : { giveUp: `no time is left for try ${facts.tries + 1}` };
 }
+
+/** The dates of RFC 9110, 5.6.7; Date.parse takes much else for one. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3), then Datadog's `X-RateLimit-Reset` (seconds; docs, "Rate limits"). Malformed
@@ -35,7 +38,7 @@ function toNamedWait({ status, headers }: Answer, now: number): number | undefin
   const header = (name: string): string => [headers[name]].flat()[0]?.trim() ?? '';
   const after = header('retry-after');
   if (/^\d+$/.test(after)) return Number(after) * 1000;
-  if (after && !Number.isNaN(Date.parse(after))) return Math.max(0, Date.parse(after) - now);
+  if (HTTP_DATE.test(after)) return Math.max(0, Date.parse(after) - now);
   const reset = header('x-ratelimit-reset');
   return status === 429 && /^\d+$/.test(reset) ? Number(reset) * 1000 : undefined;
 }

@@ -32,7 +32,7 @@ export function parseSite(raw: string): Site | undefined {
     .replace(/[/?#:].*$/, '')
     .replace(/\.$/, '')
     .replace(/^(app|api)\./, '');
-  const name = SITES[word] ?? SITE_NAMES.find((site) => site === host);
+  const name = (Object.hasOwn(SITES, word) ? SITES[word] : undefined) ?? SITE_NAMES.find((site) => site === host);
   if (!name) return undefined;
   const app = name.split('.').length === 2 ? `https://app.${name}` : `https://${name}`;
   return { name, api: `https://api.${name}`, app, supported: !name.endsWith('ddog-gov.com') };

@@ -1,6 +1,6 @@
 import type { Config } from '../inputs.js';
 import type { Failure, Status } from '../run.js';
-import { createRedactor, mapStrings, toPlain } from '../text.js';
+import { mapStrings, toPlain } from '../text.js';
 import { type Event, type Resource, shapeOf } from './schema.js';
 
 /** How something ended: what a final event has over a running one. */
@@ -12,22 +12,24 @@ export interface End {
 
 /** What pipeline and job events carry alike. */
 export interface Extras {
+  parameters: Record<string, string>;
+  /** Milliseconds. */
+  queueTime?: number | undefined;
   tags: string[];
   measures: string[];
 }
 
 /** Who sends: the parts of an event that are the same at every level. */
-export type Sender = Pick<Config, 'env' | 'service' | 'providerName' | 'apiKey' | 'token'>;
+export type Sender = Pick<Config, 'env' | 'service' | 'providerName'>;
 
-/** Events ready to send, and those that are not valid with the reason: a mistake of ours that must not cost the others. */
+/** Events ready to send, and what of them is not valid: a mistake of ours that must not cost the rest. */
 export interface Events {
   events: Event[];
-  invalid: { name: string; why: string }[];
+  invalid: { name: string; why: string; sent: boolean }[];
 }
 
-/** Resources in their envelopes: plain text throughout, no credential in it, each checked against Datadog's shapes. */
-export function toEvents(resources: readonly Resource[], { env, service, providerName, apiKey, token }: Sender): Events {
-  const redact = createRedactor([apiKey, token]);
+/** Resources in their envelopes: plain text throughout, passed through `redact`, each checked against Datadog's shapes. */
+export function toEvents(resources: readonly Resource[], { env, service, providerName }: Sender, redact: (text: string) => string): Events {
   const result: Events = { events: [], invalid: [] };
   for (const raw of resources) {
     const event: Event = {
@@ -35,20 +37,25 @@ export function toEvents(resources: readonly Resource[], { env, service, provide
       attributes: { env, service, provider_name: providerName, resource: raw },
     };
     // Through JSON, as it will travel: fields that are undefined are gone.
-    const plain = JSON.parse(
-      JSON.stringify(mapStrings(event, (text, keys) => redact(mayHaveLines(keys) ? toPlain(text) : toPlain(text).replaceAll('\n', ' ')))),
-    ) as Event;
+    const plain = JSON.parse(JSON.stringify(mapStrings(event, (text, keys) => toValue(redact(text), keys)))) as Event;
     const { resource } = plain.attributes;
-    const parsed = shapeOf(resource).safeParse(resource);
-    if (parsed.success) result.events.push(plain);
-    else result.invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(parsed.error.issues) });
+    const shape = shapeOf(resource);
+    const { error } = shape.safeParse(resource);
+    // One part that is not as Datadog wants it must not cost the whole event.
+    const faulty = new Set(error?.issues.map(({ path }) => path[0]));
+    const rest = Object.fromEntries(Object.entries(resource).filter(([field]) => !faulty.has(field))) as unknown as Resource;
+    const sent = !error || shape.safeParse(rest).success;
+    if (sent) result.events.push({ ...plain, attributes: { ...plain.attributes, resource: error ? rest : resource } });
+    if (error) result.invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(error.issues), sent });
   }
   return result;
 }
 
-/** Messages and parameters keep their lines; a line feed in a name, a tag or a URL is somebody's mistake. */
-function mayHaveLines(keys: readonly string[]): boolean {
-  return keys.at(-1) === 'message' || keys.includes('parameters');
+/** Messages and parameters keep their lines; elsewhere a line feed is somebody's mistake, and what is blank is unknown. */
+function toValue(text: string, keys: readonly string[]): string | undefined {
+  if (keys.includes('parameters')) return toPlain(text);
+  const plain = keys.at(-1) === 'message' ? toPlain(text) : toPlain(text).replace(/[\n\t]/g, ' ');
+  return plain.trim() === '' ? undefined : plain;
 }
 
 function toReason(issues: readonly { path: PropertyKey[]; message: string }[]): string {

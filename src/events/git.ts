@@ -1,10 +1,6 @@
 import { isSha } from '../git.js';
 import type { Commit, Revision } from '../run.js';
-import { cut, toPlain } from '../text.js';
 import type { Git } from './schema.js';
-
-/** No commit message that people read is longer; a request has a limit of its own. */
-const LONGEST_MESSAGE = 20_000;
 
 /** Datadog's git object; undefined where one of the parts that it demands is unknown (facts: datadog-api.md 1.4). */
 export function toGit(revision: Revision, commit: Commit | undefined): Git | undefined {
@@ -15,13 +11,14 @@ export function toGit(revision: Revision, commit: Commit | undefined): Git | und
     repository_url: repositoryUrl,
     sha,
     author_email: email,
-    author_name: commit.author.name,
+    // Empty means unknown: commits without a name do exist.
+    author_name: commit.author.name || undefined,
     author_time: commit.author.time,
-    committer_email: commit.committer.email,
-    committer_name: commit.committer.name,
+    committer_email: commit.committer.email || undefined,
+    committer_name: commit.committer.name || undefined,
     commit_time: commit.committer.time,
-    message: commit.message === undefined ? undefined : cut(toPlain(commit.message), LONGEST_MESSAGE),
-    default_branch: defaultBranch,
+    message: commit.message,
+    default_branch: defaultBranch || undefined,
     ...(tag ? { tag } : { branch }),
   };
 }

@@ -10,6 +10,9 @@ export interface JobOfRun extends Extras {
   id: string;
   pipelineId: string;
   start: string;
+  stage?: { id: string; name: string } | undefined;
+  /** Ids of the jobs that this one waited for. */
+  dependencies: readonly string[];
 }
 
 /** The running event of a job. */
@@ -23,7 +26,7 @@ export function toFinalJob(job: JobOfRun, end: End): FinalJob {
   return { ...toFields(job), status, end: end.time, error: end.failure };
 }
 
-function toFields({ run, job, id, pipelineId, start, tags, measures }: JobOfRun) {
+function toFields({ run, job, id, pipelineId, start, stage, dependencies, tags, measures, parameters, queueTime }: JobOfRun) {
   return {
     level: 'job' as const,
     id,
@@ -32,9 +35,14 @@ function toFields({ run, job, id, pipelineId, start, tags, measures }: JobOfRun)
     pipeline_name: run.name,
     url: job.url,
     start,
+    queue_time: queueTime,
+    stage_id: stage?.id,
+    stage_name: stage?.name,
+    dependencies: dependencies.length > 0 ? [...dependencies] : undefined,
     git: toGit(run.revision, run.commit),
     node: job.node,
     tags,
     metrics: measures.length > 0 ? measures : undefined,
+    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
   };
 }

@@ -23,7 +23,7 @@ export function toFinalPipeline(pipeline: Pipeline, end: End): FinalPipeline {
   return { ...toFields(pipeline), status: end.status, end: end.time, error: end.failure };
 }
 
-function toFields({ run, id, start, partialRetry, previous, node, tags, measures }: Pipeline) {
+function toFields({ run, id, start, partialRetry, previous, node, tags, measures, parameters, queueTime }: Pipeline) {
   return {
     level: 'pipeline' as const,
     unique_id: id,
@@ -34,11 +34,12 @@ function toFields({ run, id, start, partialRetry, previous, node, tags, measures
     partial_retry: partialRetry,
     previous_attempt: previous,
     parent_pipeline: run.parent,
+    queue_time: queueTime,
     is_manual: run.manual || undefined,
     git: toGit(run.revision, run.commit),
     node,
     tags,
     metrics: measures.length > 0 ? measures : undefined,
-    parameters: Object.keys(run.parameters).length > 0 ? run.parameters : undefined,
+    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
   };
 }

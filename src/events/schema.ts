@@ -88,15 +88,37 @@ const job = {
 export const RunningJob = z.strictObject({ ...job, ...running });
 export const FinalJob = z.strictObject({ ...job, ...ended, status: z.enum(['success', 'error', 'canceled', 'skipped']) });
 
+export const FinalStage = z.strictObject({
+  level: z.literal('stage'),
+  ...child,
+  ...ended,
+  status: z.enum(['success', 'error', 'canceled', 'skipped']),
+  dependencies: z.optional(z.array(id)),
+});
+
+export const FinalStep = z.strictObject({
+  level: z.literal('step'),
+  ...child,
+  ...ended,
+  status: z.enum(['success', 'error']),
+  job_id: z.optional(id),
+  job_name: z.optional(name),
+  url: z.optional(url),
+});
+
 export type RunningPipeline = z.infer<typeof RunningPipeline>;
 export type FinalPipeline = z.infer<typeof FinalPipeline>;
 export type RunningJob = z.infer<typeof RunningJob>;
 export type FinalJob = z.infer<typeof FinalJob>;
-export type Resource = RunningPipeline | FinalPipeline | RunningJob | FinalJob;
+export type FinalStage = z.infer<typeof FinalStage>;
+export type FinalStep = z.infer<typeof FinalStep>;
+export type Resource = RunningPipeline | FinalPipeline | FinalStage | FinalStep | RunningJob | FinalJob;
 export type Git = z.infer<typeof Git>;
 
 /** The shape that a resource has to have, by its level and whether it has ended. */
 export function shapeOf({ level, status }: Pick<Resource, 'level' | 'status'>) {
+  if (level === 'stage') return FinalStage;
+  if (level === 'step') return FinalStep;
   const isRunning = status === 'running';
   return level === 'pipeline' ? (isRunning ? RunningPipeline : FinalPipeline) : isRunning ? RunningJob : FinalJob;
 }

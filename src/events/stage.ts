@@ -1,0 +1,28 @@
+import type { Status } from '../run.js';
+import type { Reported } from '../state.js';
+import { toGit } from './git.js';
+import type { FinalStage } from './schema.js';
+
+/** A stage of a run that has ended. */
+export interface Stage {
+  id: string;
+  name: string;
+  start: string;
+  end: string;
+  status: Status;
+}
+
+/** The event of a stage. */
+export function toStage({ id, name, start, end, status }: Stage, { run, pipelineId }: Pick<Reported, 'run' | 'pipelineId'>): FinalStage {
+  return {
+    level: 'stage',
+    id,
+    name,
+    pipeline_unique_id: pipelineId,
+    pipeline_name: run.name,
+    start,
+    end,
+    status: status === 'blocked' ? 'canceled' : status,
+    git: toGit(run.revision, run.commit),
+  };
+}

@@ -1,0 +1,48 @@
+import type { ApiStep } from './api/answers.js';
+import type { Failure } from './run.js';
+import { parseStatus } from './status.js';
+import { cut } from './text.js';
+
+/** Datadog's limits (facts: datadog-api.md 1.6). */
+const LONGEST_TYPE = 100;
+const LONGEST_MESSAGE = 5000;
+
+/** What platforms write when they failed themselves; seen in GitHub's annotations (int128/datadog-actions-metrics, actions/runner). */
+const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
+  { pattern: /lost communication with the server/i, type: 'Runner lost' },
+  { pattern: /received a shutdown signal/i, type: 'Runner shut down' },
+  { pattern: /the (hosted )?runner encountered an error/i, type: 'Runner error' },
+  { pattern: /the job was not acquired by runner/i, type: 'Runner not available' },
+  { pattern: /job was not started because|account payments have failed|spending limit/i, type: 'Job not started' },
+  { pattern: /unable to resolve action|failed to download action/i, type: 'Set-up failed' },
+];
+
+/** Steps that the platform itself puts around a job's own (GitHub's names). */
+const PLATFORM_STEPS = /^(Set up job|Set up runner|Initialize containers|Stop containers|Complete job)$/;
+
+/** What is known about a failure. */
+export interface FailureFacts {
+  /** The job's name. */
+  job: string;
+  steps: readonly ApiStep[];
+  /** Texts of the failure annotations of this job. */
+  annotations: readonly string[];
+  /** What a step said in the run-time file; it wins, field by field. */
+  told: Partial<Failure>;
+}
+
+/** Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed (DESIGN 7). */
+export function toFailure({ job, steps, annotations, told }: FailureFacts): Failure {
+  const step = steps.find(({ conclusion }) => parseStatus(conclusion) === 'error');
+  const words = annotations.join('\n');
+  const platform =
+    PLATFORM_FAILURES.find(({ pattern }) => pattern.test(words)) ??
+    (step && PLATFORM_STEPS.test(step.name) ? { type: 'Set-up failed' } : undefined);
+  const found: Failure = {
+    type: platform?.type ?? (step ? 'Step failed' : 'Job failed'),
+    message: [step ? `Step "${step.name}" failed` : `Job "${job}" failed`, words].filter(Boolean).join('\n'),
+    domain: platform ? 'provider' : step ? 'user' : 'unknown',
+  };
+  const failure = { ...found, ...told };
+  return { ...failure, type: cut(failure.type, LONGEST_TYPE), message: cut(failure.message, LONGEST_MESSAGE) };
+}

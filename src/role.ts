@@ -1,0 +1,50 @@
+import type { Config } from './inputs.js';
+import type { ApiRun } from './api/answers.js';
+import { earliest } from './needs.js';
+
+/** What a job is to its pipeline: the whole of it, one of its jobs, or the one that closes it. */
+export type Role = 'whole' | 'member' | 'closing';
+
+export function toRole({ level, needs }: Pick<Config, 'level' | 'needs'>): Role {
+  if (level === 'job') return 'member';
+  return needs ? 'closing' : 'whole';
+}
+
+/** When a run started, and how that is known. */
+export interface Start {
+  time: string;
+  source: 'main' | 'server' | 'start' | 'pipeline-start' | 'job-start' | 'own';
+  /** The same for every job of the run, so that a running event may carry it. */
+  certain: boolean;
+}
+
+/** Datadog docs: "The duration between the event start and end times cannot exceed 1 year." */
+const LONGEST = 365 * 24 * 60 * 60 * 1000;
+
+/**
+ * A run's start, fixed once, because a start that changes between running and final event leaves two records in Datadog. The first source
+ * that knows wins, and one of more than a year ago knows nothing; undefined only for a job that is one of several, where nobody knows.
+ */
+export function toStart(
+  role: Role,
+  now: string,
+  server: ApiRun | undefined,
+  { start, needs = [] }: Pick<Config, 'start' | 'needs'>,
+): Start | undefined {
+  if (role === 'whole') return { time: now, source: 'main', certain: true };
+  const closing: Candidate[] = [
+    { time: earliest(needs.map((need) => need.pipelineStart)), source: 'pipeline-start', certain: true },
+    { time: earliest(needs.map((need) => need.jobStart)), source: 'job-start', certain: false },
+    { time: now, source: 'own', certain: false },
+  ];
+  const candidates: Candidate[] = [
+    { time: server?.start, source: 'server', certain: true },
+    { time: start, source: 'start', certain: true },
+    ...(role === 'closing' ? closing : []),
+  ];
+  return candidates.find(
+    (candidate): candidate is Start => candidate.time !== undefined && Date.parse(now) - Date.parse(candidate.time) < LONGEST,
+  );
+}
+
+type Candidate = Omit<Start, 'time'> & { time: string | undefined };

@@ -1,0 +1,88 @@
+import type { Failure } from './run.js';
+import { isNumber, toMeasure } from './tags.js';
+import { toLine, toPlain } from './text.js';
+
+/** What steps told about their job while it ran. */
+export interface Additions {
+  tags: string[];
+  measures: string[];
+  parameters: Record<string, string>;
+  error: Partial<Failure>;
+  /** Lines that could not be used, with their numbers and the reason. */
+  unusable: string[];
+}
+
+const DOMAINS = ['provider', 'user', 'unknown'] as const;
+
+/**
+ * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.` and `error.type|message|domain`, one a line, or `<name><<WORD` with lines up
+ * to WORD, as in `$GITHUB_OUTPUT`. The last value of a name counts. Lines end in LF or CRLF.
+ */
+export function parseRuntimeFile(text: string): Additions {
+  const additions: Additions = { tags: [], measures: [], parameters: {}, error: {}, unusable: [] };
+  for (const { name, value, line } of toEntries(text, additions.unusable)) {
+    const why = add(additions, name, value);
+    if (why) additions.unusable.push(`line ${line} (${toLine(name, 40)}) ${why}`);
+  }
+  return additions;
+}
+
+interface Entry {
+  name: string;
+  value: string;
+  line: number;
+}
+
+function toEntries(text: string, unusable: string[]): Entry[] {
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  const entries: Entry[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index]!;
+    const number = index + 1;
+    const [, name, word] = /^([^=]*?)<<(.+)$/.exec(line) ?? [];
+    if (name !== undefined && word !== undefined) {
+      const end = lines.indexOf(word, index + 1);
+      if (end < 0) {
+        unusable.push(`line ${number} opens ${toLine(word, 40)}, which never comes`);
+        continue;
+      }
+      entries.push({ name: name.trim(), value: lines.slice(index + 1, end).join('\n'), line: number });
+      index = end;
+    } else if (line.includes('=')) {
+      entries.push({ name: line.slice(0, line.indexOf('=')).trim(), value: line.slice(line.indexOf('=') + 1), line: number });
+    } else if (line.trim() !== '') {
+      unusable.push(`line ${number} is not name=value`);
+    }
+  }
+  return entries;
+}
+
+/** Adds one entry; returns why it can't be used. */
+function add({ tags, measures, parameters, error }: Additions, name: string, raw: string): string | undefined {
+  const dot = name.indexOf('.');
+  const kind = name.slice(0, Math.max(dot, 0));
+  const key = name.slice(dot + 1);
+  const value = toPlain(raw).trim();
+  if (kind === '' || key === '') return 'has a name that does not begin with tag., measure., parameter. or error.';
+  if (value === '') return 'has no value';
+  if (kind === 'tag' || kind === 'measure') {
+    if (key.includes(':')) return 'has a colon in its key';
+    if (kind === 'measure' && !isNumber(value)) return 'has a value that is no number';
+    if (kind === 'tag') tags.push(`${key}:${value}`);
+    else measures.push(toMeasure(`${key}:${value}`));
+  } else if (kind === 'parameter') parameters[key] = value;
+  else if (name === 'error.type' || name === 'error.message') error[key as 'type' | 'message'] = value;
+  else if (name === 'error.domain') {
+    const domain = DOMAINS.find((word) => word === value);
+    if (!domain) return `is none of ${DOMAINS.join(', ')}`;
+    error.domain = domain;
+  } else return 'has a name that does not begin with tag., measure., parameter. or error.';
+  return undefined;
+}
+
+/** Tags and so on as lines of the run-time file, for `update/`. */
+export function toRuntimeLines({ tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
+  const entry = (kind: string) => (pair: string) => `${kind}.${pair.replace(':', '=')}\n`;
+  const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
+  return [...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))].join('');
+}

@@ -1,0 +1,55 @@
+import type { ApiJobs } from './api/answers.js';
+import type { Config } from './inputs.js';
+import { toJobKey } from './job.js';
+import type { Log } from './log.js';
+import type { Role } from './role.js';
+
+/** The lines that make a workflow of several jobs one pipeline. */
+const SEVERAL_JOBS =
+  'Write `level: job` below `with:` in each job, and add a closing job with `if: always()`, `needs:` and `needs: ${{ toJSON(needs) }}` below `with:`.';
+
+/** What is known of a job's place in its run once main has looked around. */
+export interface SetUp {
+  role: Role;
+  config: Pick<Config, 'matrix' | 'needs'>;
+  /** The runner's run ids repeat, so that jobs can't find each other. */
+  random: boolean;
+  /** Running events of the pipeline are sent. */
+  startsPipeline: boolean;
+  /** The jobs of the run, where they had to be read. */
+  listed: ApiJobs | undefined;
+}
+
+/** Says what in the workflow keeps its jobs from showing as one pipeline: at most one warning, with the line to change. */
+export function tellSetUp({ role, config, random, startsPipeline, listed }: SetUp, log: Log): void {
+  const jobs = listed?.jobs.length ?? 1;
+  if (role === 'whole' && toJobKey('', config.matrix) !== '') {
+    log.warn({
+      what: 'Each job of this matrix shows as a pipeline of its own',
+      why: 'the input `level` is `pipeline`, which is for workflows of one job',
+      fix: SEVERAL_JOBS,
+    });
+  } else if (role === 'whole' && jobs > 1) {
+    log.warn({
+      what: 'Only this job of the run shows in its pipeline',
+      why: `the run has ${jobs} jobs, and the input \`level\` is \`pipeline\`, which is for workflows of one job`,
+      fix: SEVERAL_JOBS,
+    });
+  } else if (role === 'closing' && config.needs?.length === 0) {
+    log.warn({
+      what: 'The pipeline gets the status of this job alone',
+      why: 'the input `needs` lists no job',
+      fix: 'Name all the other jobs in `needs:` of this job: `needs: [build, test]`.',
+    });
+  }
+  if (role === 'whole') return;
+  if (random) {
+    log.notice(
+      'Datadog: this runner gives every run the id 1, so its jobs show as several pipelines; `--env GITHUB_RUN_ID=<number>` joins them.',
+    );
+  } else if (!startsPipeline) {
+    log.info(
+      "Datadog: this job reports itself alone for now: the run's start, or whether it is a partial retry, is not known here (no API, no inputs).",
+    );
+  }
+}

@@ -1,0 +1,4 @@
+import { run } from './runtime.js';
+import { reportUpdate } from './updating.js';
+
+await run(reportUpdate);
