@@ -7,6 +7,7 @@ import { MADE_UP, readCommit, toPushPayload } from './commit.js';
 import { startIntake } from './intake.js';
 import { renderLog } from './log.js';
 import { startJob } from './runner.js';
+import { playSeveral } from './several.js';
 import { renderWaterfall } from './waterfall.js';
 
 /** @typedef {import('./commit.js').Commit} Commit */
@@ -40,13 +41,27 @@ async function show(commit) {
     print('a step of the job', await pretend(job.env['DD_PIPELINE_FILE']));
     const post = await step.post();
     print('post', log(post));
-    print('what the intake accepted', intake.events.map((event) => JSON.stringify(event)).join('\n'));
+    print('what the intake accepted', intake.events.map(toLine).join('\n'));
     if (intake.problems.length > 0) print('problems', intake.problems.join('\n'));
     print('what Datadog would show', renderWaterfall(intake.events, { color: process.stdout.isTTY }));
     return main.code === 0 && post.code === 0 && intake.events.length > 0 && intake.problems.length === 0;
   } finally {
     await Promise.all([job.end(), intake.close()]);
   }
+}
+
+/**
+ * Runs four jobs of one workflow, each as GitHub would, and shows the one pipeline that comes of them.
+ * @param {Commit} commit
+ * @returns {Promise<boolean>} whether all went well
+ */
+async function showSeveral(commit) {
+  const { events, problems } = await playSeveral(toEnvironment(commit), toPushPayload(commit, REPOSITORY), KEY);
+  if (problems.length > 0) print('problems', problems.join('\n'));
+  print('a run of several jobs', renderWaterfall(events, { color: process.stdout.isTTY }));
+  return (
+    problems.length === 0 && events.some(({ attributes: { resource } }) => resource.level === 'pipeline' && resource.status === 'error')
+  );
 }
 
 /**
@@ -89,6 +104,9 @@ const toEnvironment = ({ sha, branch }) => ({
   RUNNER_OS: 'Linux',
 });
 
+/** @param {import('./event.js').CiEvent} event its resource, on one line, without the commit that all of them carry */
+const toLine = ({ attributes: { resource } }) => JSON.stringify({ ...resource, git: resource.git ? { sha: resource.git.sha } : undefined });
+
 /** @param {StageResult} result */
 const log = ({ code, stdout, stderr, ms }) =>
   [renderLog(stdout), stderr.trim(), `(exit code ${code}, ${ms} ms)`].filter(Boolean).join('\n');
@@ -102,7 +120,9 @@ const print = (title, text) => console.log(`${title}\n${text.replace(/^/gm, '  '
 if (existsSync(`${ROOT}dist/main/index.js`)) {
   const commit = await readCommit(ROOT);
   if (!commit) console.log('Not a git checkout with a commit: a made-up commit it is.\n');
-  process.exitCode = (await show(commit ?? MADE_UP)) ? 0 : 1;
+  const one = await show(commit ?? MADE_UP);
+  const several = await showSeveral(commit ?? MADE_UP);
+  process.exitCode = one && several ? 0 : 1;
 } else {
   console.error('dist/ is missing: run "npm ci && npm run build", then "npm run demo" again.');
   process.exitCode = 1;
