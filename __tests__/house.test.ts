@@ -1,0 +1,268 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
+import { parse } from 'yaml';
+import { VERSION } from '../src/version.js';
+
+const ROOT = new URL('../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
+
+const ENTRIES = ['main', 'post', 'update'];
+
+/** What comes from outside, and the only files that may load it; types may be named anywhere. */
+const OUTSIDE: [pattern: RegExp, files: string[]][] = [
+  [/^node:crypto$/, ['runtime.ts', 'identity.ts']],
+  [/^node:/, ['runtime.ts']],
+  [/^@actions\/core/, ['runtime.ts']],
+  [/^@actions\/github/, ['api/octokit.ts']],
+  [/^undici/, ['delivery/http.ts']],
+];
+
+interface Source {
+  path: string;
+  lines: number;
+  nodes: ts.Node[];
+  /** What it loads, types not counted. */
+  imports: string[];
+}
+
+const SOURCES: Source[] = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+  .sort()
+  .map(toSource);
+
+describe('versions', () => {
+  test('the version that events carry is that of the package', () => {
+    expect((JSON.parse(read('package.json')) as { version: string }).version).toBe(VERSION);
+  });
+
+  test('the changelog has it', () => {
+    expect(read('CHANGELOG.md')).toContain(`\n## ${VERSION}`);
+  });
+});
+
+describe('package-lock.json', () => {
+  interface Locked {
+    version?: string;
+    optionalDependencies?: Record<string, string>;
+  }
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
+
+  test('has the optional packages of every kind of machine, without which npm ci refuses it', () => {
+    const names = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+    expect(wanted.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test('has one undici', () => {
+    expect(Object.keys(packages).filter((path) => path.endsWith('node_modules/undici'))).toEqual(['node_modules/undici']);
+  });
+});
+
+describe('source files', () => {
+  test.each(ENTRIES)('%s.ts has under 10 lines', (entry) => {
+    expect(sourceOf(`${entry}.ts`).lines).toBeLessThan(10);
+  });
+
+  test('no file has more than 250 lines', () => {
+    expect(SOURCES.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+  });
+
+  test('only runtime.ts names the process and the console', () => {
+    const isGlobal = (node: ts.Node): boolean =>
+      ts.isIdentifier(node) &&
+      ['process', 'globalThis', 'console'].includes(node.text) &&
+      !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);
+    expect(SOURCES.filter(({ path, nodes }) => path !== 'runtime.ts' && nodes.some(isGlobal)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('what comes from outside is loaded where it belongs', () => {
+    const misplaced = SOURCES.flatMap(({ path, imports }) =>
+      imports
+        .filter((name) => OUTSIDE.find(([pattern]) => pattern.test(name))?.[1].includes(path) === false)
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(misplaced).toEqual([]);
+  });
+
+  test('only platform.ts tells servers apart', () => {
+    // Messages to people may name them; a word or a variable of a server in a text of its own is a decision.
+    const isServer = (node: ts.Node): boolean =>
+      (ts.isIdentifier(node) && /gitea|forgejo/i.test(node.text)) ||
+      (ts.isStringLiteralLike(node) && /^(github|act)$|^\S*(gitea|forgejo)\S*$/i.test(node.text));
+    expect(SOURCES.filter(({ path, nodes }) => path !== 'platform.ts' && nodes.some(isServer)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('imports', () => {
+  test('have no cycle', () => {
+    const open = new Set<string>();
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (path: string): void => {
+      if (open.has(path)) cycles.push([...open, path].slice([...open].indexOf(path)).join(' > '));
+      if (open.has(path) || done.has(path)) return;
+      open.add(path);
+      neighbours(path).forEach(visit);
+      open.delete(path);
+      done.add(path);
+    };
+    SOURCES.forEach(({ path }) => visit(path));
+    expect(cycles).toEqual([]);
+  });
+
+  test('go downwards in the list of docs/architecture.md, which has every file once', () => {
+    const list = /^```text\n([\s\S]*?)^```/m.exec(read('docs/architecture.md'))?.[1] ?? '';
+    const floors = list.split('\n').map((line) => line.split(/ {2,}/)[0]?.match(/[\w-]+(\.ts|\/)/g) ?? []);
+    const floorsOf = (path: string): number[] =>
+      floors.flatMap((rooms, floor) =>
+        rooms.some((room) => room === path || (room.endsWith('/') && path.startsWith(room))) ? [floor] : [],
+      );
+    expect(SOURCES.map(({ path }) => [path, floorsOf(path).length]).filter(([, count]) => count !== 1)).toEqual([]);
+
+    const folder = (path: string): string => path.replace(/[^/]*$/, '') || path;
+    const upwards = SOURCES.flatMap(({ path }) =>
+      neighbours(path)
+        .filter((other) => folder(other) !== folder(path) && floorsOf(other)[0]! <= floorsOf(path)[0]!)
+        .map((other) => `${path} imports ${other}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+});
+
+describe('action.yml', () => {
+  const { inputs, runs } = parse(read('action.yml')) as { inputs: Record<string, unknown>; runs: Record<string, string> };
+  const texts = new Set(sourceOf('inputs.ts').nodes.flatMap((node) => (ts.isStringLiteralLike(node) ? [node.text] : [])));
+  const asked = SOURCES.flatMap(({ nodes }) => nodes.flatMap(toInputName));
+
+  test('every input is read in inputs.ts', () => {
+    expect(Object.keys(inputs).filter((name) => !texts.has(name))).toEqual([]);
+  });
+
+  test('every input that is read exists', () => {
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((name) => !Object.hasOwn(inputs, name))).toEqual([]);
+  });
+
+  test('runs the bundles on Node 24, post in any case', () => {
+    expect(runs).toEqual({ using: 'node24', main: 'dist/main/index.js', post: 'dist/post/index.js', 'post-if': 'always()' });
+  });
+});
+
+describe('dist', () => {
+  test.each(ENTRIES)('%s is one file to start, and what loads later', (entry) => {
+    const bundle = readdirSync(new URL(`dist/${entry}/`, ROOT));
+    expect(bundle.filter((name) => !/^(index\.js|\d+\.index\.js|package\.json|LICENSES\.txt)$/.test(name))).toEqual([]);
+    expect(bundle).toContain('index.js');
+  });
+
+  test.each(ENTRIES)('%s has one copy of undici', (entry) => {
+    // A symbol that undici's file of errors makes, and no other file names.
+    expect(bundleOf(entry).all.split('undici.error.UND_ERR_PRX_TLS').length - 1).toBe(1);
+  });
+
+  test.each(ENTRIES)("%s loads octokit, and with it the rest of undici, when the server's API is read", (entry) => {
+    const { start, later } = bundleOf(entry);
+    for (const mark of ['octokit', 'undici.globalDispatcher']) {
+      expect([mark, start.includes(mark), later.includes(mark)]).toEqual([mark, false, true]);
+    }
+  });
+
+  test.each(ENTRIES)('%s is of this version', (entry) => {
+    expect(bundleOf(entry).start).toContain(`"${VERSION}"`);
+  });
+
+  function bundleOf(entry: string): { start: string; later: string; all: string } {
+    const names = readdirSync(new URL(`dist/${entry}/`, ROOT)).filter((name) => name.endsWith('.js'));
+    const start = read(`dist/${entry}/index.js`);
+    const later = names.filter((name) => name !== 'index.js').map((name) => read(`dist/${entry}/${name}`));
+    return { start, later: later.join('\n'), all: [start, ...later].join('\n') };
+  }
+});
+
+describe('files of the repository', () => {
+  const root = fileURLToPath(ROOT);
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  const files = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '-z'], options)
+    .split('\0')
+    .filter((path) => path && !path.startsWith('dist/'));
+  const texts = files.flatMap((path) => {
+    try {
+      const text = read(path);
+      return text.includes('\0') ? [] : [{ path, text }];
+    } catch {
+      // Deleted, and not committed yet.
+      return [];
+    }
+  });
+
+  test('there are some', () => expect(texts.length).toBeGreaterThan(50));
+
+  test('none names the host of a package registry', () => {
+    expect(findAll(/\b(registry\.[a-z0-9-]+\.[a-z]+|npm\.pkg\.[a-z]+|crates\.io|proxy\.golang\.[a-z]+)\b|"resolved"\s*:/)).toEqual([]);
+  });
+
+  test('none names a path of the machine that it was written on', () => {
+    const own = [root.replace(/[\\/]$/, ''), homedir()].filter((path) => path.length > 4);
+    const generic = /(?<![\w.])\/(work|root|Users)\/\w|(?<![\w.])\/home\/(?!runner\b)\w/;
+    const found = texts.filter(({ text }) => own.some((path) => text.includes(`${path}/`))).map(({ path }) => path);
+    expect([...found, ...findAll(generic)]).toEqual([]);
+  });
+
+  function findAll(pattern: RegExp): string[] {
+    return texts.flatMap(({ path, text }) => {
+      const [match] = pattern.exec(text) ?? [];
+      return match === undefined ? [] : [`${path}: ${match}`];
+    });
+  }
+});
+
+function toSource(path: string): Source {
+  const text = read(`src/${path}`);
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const nodes = nodesOf(file);
+  return { path, lines: text.trimEnd().split('\n').length, nodes, imports: nodes.flatMap(toImport) };
+}
+
+function nodesOf(node: ts.Node): ts.Node[] {
+  return [node, ...node.getChildren().flatMap(nodesOf)];
+}
+
+function sourceOf(path: string): Source {
+  return SOURCES.find((source) => source.path === path)!;
+}
+
+/** The files of src that a file loads. */
+function neighbours(path: string): string[] {
+  return sourceOf(path)
+    .imports.filter((name) => name.startsWith('.'))
+    .map((name) => posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts'));
+}
+
+/** What an import or export statement, or a call of `import()`, loads; nothing where it takes types only. */
+function toImport(node: ts.Node): string[] {
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return node.arguments.flatMap(toText);
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly || !node.moduleSpecifier ? [] : toText(node.moduleSpecifier);
+  if (!ts.isImportDeclaration(node)) return [];
+  const clause = node.importClause;
+  const named = clause?.namedBindings && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : undefined;
+  const typesOnly = clause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  return typesOnly || (!clause?.name && named?.every(({ isTypeOnly }) => isTypeOnly)) ? [] : toText(node.moduleSpecifier);
+}
+
+function toText(node: ts.Node): string[] {
+  return ts.isStringLiteralLike(node) ? [node.text] : [];
+}
+
+/** The name of an input where one is read: `input('site')`, `core.getInput('site')`, `read.line('site')`. */
+function toInputName(node: ts.Node): string[] {
+  if (!ts.isCallExpression(node)) return [];
+  return /^(core\.getInput|ports\.input|input|read\.(raw|line|flag|value|list))$/.test(node.expression.getText())
+    ? node.arguments.slice(0, 1).flatMap(toText)
+    : [];
+}

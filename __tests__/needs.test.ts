@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ApiJob } from '../src/api/answers.js';
+import { type Need, parseNeeds, toNeededJobs, toPipelineStatus } from '../src/needs.js';
+
+const RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const;
+
+/** DESIGN 6, said once more in the plainest way. */
+function expected(results: readonly string[], own: string): string {
+  const all = [...results, own];
+  if (all.includes('failure')) return 'error';
+  if (all.includes('cancelled')) return 'canceled';
+  if (results.every((result) => result === 'skipped')) return 'skipped';
+  return 'success';
+}
+
+const OWN = { success: 'success', failure: 'error', cancelled: 'canceled' } as const;
+
+describe('the status of a closing job', () => {
+  const combinations = RESULTS.flatMap((a) =>
+    RESULTS.flatMap((b) => RESULTS.flatMap((c) => (Object.keys(OWN) as (keyof typeof OWN)[]).map((own) => ({ results: [a, b, c], own })))),
+  );
+
+  test.each(combinations)('$results and its own $own', ({ results, own }) => {
+    const needs = results.map((result, index) => ({ key: `job${index}`, result }));
+    expect(toPipelineStatus(needs, OWN[own])).toBe(expected(results, own));
+  });
+
+  test('is its own where `needs` lists no job', () => {
+    expect(toPipelineStatus([], 'success')).toBe('success');
+    expect(toPipelineStatus([], 'error')).toBe('error');
+  });
+});
+
+describe('needs are read from', () => {
+  test.each<[string, string, Need[] | undefined]>([
+    ['JSON', '{"build":{"result":"success","outputs":{}}}', [{ key: 'build', result: 'success' }]],
+    ['JSON of no job', '{}', []],
+    ['JSON null, as a job without needs has it', 'null', []],
+    [
+      'lines',
+      'build=success\n test = failure \r\n\n',
+      [
+        { key: 'build', result: 'success' },
+        { key: 'test', result: 'failure' },
+      ],
+    ],
+    ['neither', 'build, test', undefined],
+    ['a line with no result of a job', 'build=green', undefined],
+    ['JSON that is no object', '["build"]', undefined],
+    ['JSON of another shape', '{"build":"success"}', undefined],
+    ['JSON that is cut off', '{"build":{"result":"succ', undefined],
+  ])('%s', (_name, raw, needs) => {
+    expect(parseNeeds(raw)).toEqual(needs);
+  });
+
+  test('the outputs that carry times and a stage, and only usable ones', () => {
+    const outputs = { 'pipeline-start': '2026-11-20T10:00:00+01:00', 'job-start': 'soon', stage: 'check', other: 'x' };
+    expect(parseNeeds(JSON.stringify({ build: { result: 'success', outputs } }))).toEqual([
+      { key: 'build', result: 'success', pipelineStart: '2026-11-20T09:00:00.000Z', jobStart: undefined, stage: 'check' },
+    ]);
+  });
+
+  test('500 jobs', () => {
+    const raw = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`job${index}`, { result: 'success' }])));
+    expect(parseNeeds(raw)).toHaveLength(500);
+  });
+});
+
+function listed(name: string, changes: Partial<ApiJob> = {}): ApiJob {
+  return {
+    id: name,
+    name,
+    conclusion: 'success',
+    startedAt: '2026-11-20T09:00:00.000Z',
+    labels: [],
+    steps: [],
+    carriedOver: false,
+    ...changes,
+  };
+}
+
+describe('the jobs behind needs', () => {
+  const needs = (...keys: string[]): Need[] => keys.map((key) => ({ key, result: 'success' }));
+  const list = (...jobs: ApiJob[]) => ({ jobs, complete: true });
+
+  test.each<[string, Need[], ApiJob[] | undefined, string[]]>([
+    ['stand for themselves where nobody lists jobs', needs('build', 'test'), undefined, ['build', 'test']],
+    ['are the jobs of a matrix', needs('test'), [listed('test (20)'), listed('test (24)'), listed('testing')], ['test (20)', 'test (24)']],
+    ['are those of a called workflow', needs('call'), [listed('call / lint'), listed('call / test (20)')], ['lint', 'test (20)']],
+    ['stand for themselves where jobs have names of their own', needs('build'), [listed('Build it')], ['build']],
+    [
+      'leave out what was skipped',
+      [
+        { key: 'a', result: 'skipped' },
+        { key: 'b', result: 'failure' },
+      ],
+      undefined,
+      ['b'],
+    ],
+    ['leave out what an earlier attempt ran', needs('a', 'b'), [listed('a', { carriedOver: true }), listed('b')], ['b']],
+    ['leave out the skipped ones of a matrix', needs('t'), [listed('t (1)'), listed('t (2)', { conclusion: 'skipped' })], ['t (1)']],
+  ])('%s', (_name, given, jobs, keys) => {
+    expect(toNeededJobs(given, jobs && list(...jobs), undefined).map(({ key }) => key)).toEqual(keys);
+  });
+
+  test('inside a called workflow are those of the same call', () => {
+    const jobs = list(listed('one / build'), listed('two / build'), listed('two / test'));
+    const found = toNeededJobs(needs('build'), jobs, listed('two / test'));
+    expect(found.map(({ listed: job }) => job?.name)).toEqual(['two / build']);
+  });
+});

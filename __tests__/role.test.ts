@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { toRole, toStart } from '../src/role.js';
+
+const NOW = '2026-11-20T10:00:00.000Z';
+const SERVER = { start: '2026-11-20T09:00:00.000Z' };
+const INPUT = '2026-11-20T09:10:00.000Z';
+const needs = [
+  { key: 'a', result: 'success', pipelineStart: '2026-11-20T09:20:00.000Z', jobStart: '2026-11-20T09:40:00.000Z' },
+  { key: 'b', result: 'success', pipelineStart: undefined, jobStart: '2026-11-20T09:30:00.000Z' },
+];
+const withoutPipelineStart = needs.map((need) => ({ ...need, pipelineStart: undefined }));
+const bare = [{ key: 'a', result: 'success' }];
+
+test.each([
+  ['whole', { level: 'pipeline' as const }],
+  ['closing', { level: 'pipeline' as const, needs: [] }],
+  ['member', { level: 'job' as const }],
+  ['member', { level: 'job' as const, needs: [] }],
+])('a job is %s with %j', (role, config) => {
+  expect(toRole(config)).toBe(role);
+});
+
+describe('the start of a run is', () => {
+  test.each([
+    ["main's own for a job that is the pipeline", 'whole', SERVER, { start: INPUT }, NOW, 'main', true],
+    ["the server's word", 'member', SERVER, { start: INPUT }, SERVER.start, 'server', true],
+    ["the server's word for a closing job", 'closing', SERVER, { start: INPUT, needs }, SERVER.start, 'server', true],
+    ['the input where there is no API', 'closing', undefined, { start: INPUT, needs }, INPUT, 'start', true],
+    ['the earliest pipeline-start handed over', 'closing', undefined, { needs }, '2026-11-20T09:20:00.000Z', 'pipeline-start', true],
+    ['else the earliest job-start', 'closing', undefined, { needs: withoutPipelineStart }, '2026-11-20T09:30:00.000Z', 'job-start', false],
+    ["else the closing job's own", 'closing', undefined, { needs: bare }, NOW, 'own', false],
+    ['not one of more than a year ago', 'closing', { start: '2024-01-01T00:00:00.000Z' }, { needs: bare }, NOW, 'own', false],
+  ] as const)('%s', (_name, role, server, config, time, source, certain) => {
+    expect(toStart(role, NOW, server, { ...config, needs: 'needs' in config ? [...config.needs] : undefined })).toEqual({
+      time,
+      source,
+      certain,
+    });
+  });
+
+  test('not known to one of several jobs without API and input', () => {
+    expect(toStart('member', NOW, undefined, { needs: [...needs] })).toBeUndefined();
+    expect(toStart('member', NOW, {}, {})).toBeUndefined();
+  });
+});

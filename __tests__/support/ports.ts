@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { CiEvent } from '../../demo/event.js';
+import type { ApiAnswer } from '../../src/api/server.js';
+import type { Answer, Request } from '../../src/delivery/http.js';
+import { reportFinal } from '../../src/final.js';
+import type { Ports } from '../../src/ports.js';
+import { reportRunning } from '../../src/running.js';
+import { aSink, KEY, type Words } from './builders.js';
+import { aClock } from './clock.js';
+import { bringToCourt } from './court.js';
+
+export type Variables = Record<string, string | undefined>;
+
+/** What a fake intake does with one request; an error is a network error. */
+export type Reply = Partial<Answer> | Error;
+
+/** What a fake API knows: bodies by path and query, or whole answers. */
+export type Api = Record<string, { status: number; headers?: Record<string, string>; body?: unknown } | Error>;
+
+export interface FakeJobOptions {
+  env?: Variables;
+  /** The payload; a text is the event file as it is, undefined is no file. */
+  event?: unknown;
+  hostname?: string;
+  /** Raw commit objects that the work tree has. */
+  commits?: Record<string, string>;
+  api?: Api;
+  /** How the intake answers each request in turn, the last answer for ever; 202 unless told. */
+  intake?: readonly Reply[];
+  /** Called when a request arrives there, before it is answered. */
+  onRequest?: () => void;
+  /** Folders that can't be written. */
+  readOnly?: readonly string[];
+}
+
+export type FakeJob = ReturnType<typeof startFakeJob>;
+export type FakeStep = ReturnType<FakeJob['step']>;
+
+const ACCEPTED: Answer = { status: 202, headers: {}, body: '{"data":null}' };
+const EVENT_PATH = '/temp/event.json';
+const SUMMARY_PATH = '/temp/summary.md';
+
+interface ActionFile {
+  inputs: Record<string, { default: string }>;
+}
+
+const EVALUATED: Variables = {
+  '${{ github.token }}': '',
+  '${{ job.status }}': 'success',
+  '${{ toJSON(matrix) }}': 'null',
+  '${{ job.check_run_id }}': '',
+  '${{ job.workflow_ref }}': '',
+};
+
+/** The inputs' defaults in action.yml, with the expressions as a runner without token, matrix and check-run id evaluates them. */
+const DEFAULTS: Variables = Object.fromEntries(
+  Object.entries((parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as ActionFile).inputs).map(([name, input]) => [
+    name,
+    EVALUATED[input.default] ?? input.default,
+  ]),
+);
+
+/** A job as a runner would run it, all in memory: files, state and clock, an intake that judges, an API. */
+export function startFakeJob({
+  env = {},
+  event,
+  hostname = 'ci-1',
+  commits = {},
+  api = {},
+  intake = [],
+  onRequest = () => undefined,
+  readOnly = [],
+}: FakeJobOptions = {}) {
+  const clock = aClock();
+  const { sink, words, of } = aSink();
+  const files = new Map<string, string>();
+  const masked: string[] = [];
+  const outputs: Record<string, string> = {};
+  const exported: Record<string, string> = {};
+  const requests: Request[] = [];
+  const accepted: CiEvent[] = [];
+  const reads: string[] = [];
+  const bases: string[] = [];
+  const sockets = { open: 0 };
+  let uuids = 0;
+
+  const jobEnv: Variables = { GITHUB_STEP_SUMMARY: SUMMARY_PATH, RUNNER_TEMP: '/temp', ...env };
+  if (event !== undefined) {
+    jobEnv['GITHUB_EVENT_PATH'] = EVENT_PATH;
+    files.set(EVENT_PATH, typeof event === 'string' ? event : JSON.stringify(event));
+  }
+
+  const post = (request: Request): Promise<Answer> => {
+    requests.push(request);
+    onRequest();
+    const elements = (JSON.parse(request.body) as { data: CiEvent[] }).data;
+    const reply = intake[Math.min(requests.length, intake.length) - 1] ?? ACCEPTED;
+    const answer = reply instanceof Error ? undefined : { ...ACCEPTED, ...reply };
+    // Datadog has the history of what it accepted only.
+    if (answer?.status === ACCEPTED.status && answer.body === ACCEPTED.body) accepted.push(...elements);
+    bringToCourt(elements, clock.now(), accepted);
+    return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(answer!);
+  };
+
+  const get = (path: string): Promise<ApiAnswer> => {
+    reads.push(path);
+    const answer = api[path] ?? { status: 404, body: { message: 'Not Found' } };
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ headers: {}, body: undefined, ...answer });
+  };
+
+  const toPorts = (inputs: Variables, state: Record<string, string>): Ports => ({
+    env: jobEnv,
+    // As @actions/core does it.
+    input: (name) => (inputs[name] ?? '').trim(),
+    sink,
+    mask: (secret) => void masked.push(secret),
+    output: (name, value) => void (outputs[name] = value),
+    export: (name, value) => {
+      exported[name] = jobEnv[name] = value;
+    },
+    // A variable's value travels as UTF-8.
+    saveState: (name, value) => void (state[name] = Buffer.from(value).toString()),
+    loadState: (name) => state[name] ?? '',
+    now: clock.now,
+    clock: clock.clock,
+    sleep: clock.sleep,
+    random: () => 0.5,
+    uuid: () => `00000000-0000-4000-8000-${String((uuids += 1)).padStart(12, '0')}`,
+    hostname,
+    readFile: (path) => files.get(path),
+    readRegularFile: (path) => (files.has(path) ? { text: files.get(path)! } : { why: 'no such file' }),
+    makeFile: (folder, name) => {
+      const path = `${folder}/${name}`;
+      if (readOnly.includes(folder)) return undefined;
+      files.set(path, '');
+      return path;
+    },
+    appendFile: (path, text) => {
+      files.set(path, (files.get(path) ?? '') + text);
+      return true;
+    },
+    writeFile: (folder, name, text) => {
+      if (readOnly.includes(folder)) throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+      files.set(`${folder}/${name}`, text);
+      return `${folder}/${name}`;
+    },
+    readCommitObject: (_workspace, sha) => Promise.resolve(commits[sha]),
+    createHttp: () => {
+      sockets.open += 1;
+      return {
+        post,
+        close: () => {
+          sockets.open -= 1;
+          return Promise.resolve();
+        },
+      };
+    },
+    createGet: (_token, baseUrl) => {
+      bases.push(baseUrl);
+      return get;
+    },
+  });
+
+  return {
+    env: jobEnv,
+    clock,
+    files,
+    masked,
+    outputs,
+    exported,
+    requests,
+    /** Everything the intake accepted, in order. */
+    accepted,
+    /** API paths that were asked for. */
+    reads,
+    /** Base addresses of the API, one for each phase. */
+    bases,
+    sockets,
+    words,
+    said: of,
+    /** Work trees of later steps. */
+    commits,
+    summary: () => files.get(SUMMARY_PATH) ?? '',
+    /** Everything that others may see of this job; the step's own state is not among it. */
+    everything: () => toEverything({ words, outputs, exported, requests, files, reads }),
+    /** One `uses:`; inputs that are not given have their default. */
+    step(given: Variables = {}) {
+      const state: Record<string, string> = {};
+      const inputs = { ...DEFAULTS, 'api-key': KEY, ...given };
+      return {
+        state,
+        main: (more: Variables = {}) => reportRunning(toPorts({ ...inputs, ...more }, state)),
+        post: (more: Variables = {}) => reportFinal(toPorts({ ...inputs, ...more }, state)),
+      };
+    },
+  };
+}
+
+interface Traces {
+  words: Words[];
+  outputs: Record<string, string>;
+  exported: Record<string, string>;
+  requests: Request[];
+  files: Map<string, string>;
+  reads: string[];
+}
+
+function toEverything({ words, outputs, exported, requests, files, reads }: Traces): string {
+  const written = [...files].filter(([path]) => path !== EVENT_PATH);
+  const bodies = requests.map(({ url, body, headers }) => [url, body, { ...headers, 'dd-api-key': '' }]);
+  return [words, outputs, exported, bodies, written, reads].map((part) => JSON.stringify(part)).join('\n');
+}
