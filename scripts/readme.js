@@ -1,0 +1,88 @@
+// `npm run readme`: writes the tables of inputs and outputs in README.md from the action files; `--check` only compares.
+// @ts-check
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+/**
+ * @typedef {{ description: string, default?: string }} Entry
+ * @typedef {{ inputs: Record<string, Entry>, outputs: Record<string, Entry> }} Action
+ */
+
+const README = fileURLToPath(new URL('../README.md', import.meta.url));
+
+/** How the description of an input starts that the runner fills in. */
+const INTERNAL = 'Never write this';
+
+/**
+ * The text with its tables as the action files want them; each stands between `<!-- NAME -->` and `<!-- /NAME -->`.
+ * @param {string} text
+ * @param {Action} action the one at the root
+ */
+export function withTables(text, { inputs, outputs }) {
+  const isInternal = (/** @type {[string, Entry]} */ [, { description }]) => description.startsWith(INTERNAL);
+  const all = Object.entries(inputs);
+  const tables = {
+    inputs: table(
+      ['input', 'default', 'meaning'],
+      all.filter((entry) => !isInternal(entry)).map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
+    ),
+    'internal inputs': table(
+      ['input', 'value'],
+      all.filter(isInternal).map(([name, entry]) => [code(name), `${code(entry.default ?? '')}: ${entry.description}`]),
+    ),
+    'update inputs': table(
+      ['input', 'default', 'meaning'],
+      Object.entries(readAction('update/action.yml').inputs).map(([name, entry]) => [
+        code(name),
+        code(entry.default ?? ''),
+        entry.description,
+      ]),
+    ),
+    outputs: table(
+      ['output', 'meaning'],
+      Object.entries(outputs).map(([name, { description }]) => [code(name), description]),
+    ),
+  };
+  return Object.entries(tables).reduce((rest, [name, lines]) => replace(rest, name, lines), text);
+}
+
+/**
+ * @param {string} [path]
+ * @returns {Action}
+ */
+export const readAction = (path = 'action.yml') => parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
+
+/**
+ * @param {string} text
+ * @param {string} name
+ * @param {string} lines
+ */
+function replace(text, name, lines) {
+  const [from, to] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
+  const [start, end] = [text.indexOf(from), text.indexOf(to)];
+  if (start < 0 || end < start) throw new Error(`README.md lacks the marker comments ${from.trim()} and ${to}`);
+  return text.slice(0, start + from.length) + lines + text.slice(end);
+}
+
+/**
+ * @param {string[]} head
+ * @param {string[][]} rows
+ */
+function table(head, rows) {
+  const line = (/** @type {string[]} */ cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
+}
+
+/** @param {string} text */
+const code = (text) => (text === '' ? '' : `\`${text}\``);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const before = readFileSync(README, 'utf8');
+  const after = withTables(before, readAction());
+  if (!process.argv.includes('--check')) writeFileSync(README, after);
+  else if (before !== after) {
+    console.error('The tables in README.md are not those of the action files: run "npm run readme" and commit the result.');
+    process.exitCode = 1;
+  }
+}
