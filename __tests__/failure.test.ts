@@ -14,6 +14,13 @@ describe('a failure is', () => {
     ['no more than that where nothing is known', {}, { type: 'Job failed', message: 'Job "build" failed', domain: 'unknown' }],
     ['the failed step', { steps }, { type: 'Step failed', message: 'Step "Run tests" failed', domain: 'user' }],
     [
+      'not a step that was allowed to fail',
+      {
+        steps: [{ name: 'lint', number: 1, conclusion: 'failure' }, { name: 'make', number: 2, conclusion: 'success' }, ...steps.slice(1)],
+      },
+      { message: 'Step "Run tests" failed' },
+    ],
+    [
       'the failed step with its annotations',
       { steps, annotations: ['Process completed with exit code 1.'] },
       { type: 'Step failed', message: 'Step "Run tests" failed\nProcess completed with exit code 1.', domain: 'user' },

@@ -198,7 +198,7 @@ describe('a commit object as git prints it', () => {
 
 test('a message of a thousand lines is cut to a size that people read', () => {
   const message = Array.from({ length: 1_000 }, (_, index) => `line ${index} 😀 of a long story`).join('\n');
-  const capped = capMessage({ sha: SHA, message, author: {}, committer: {} });
+  const capped = capMessage({ sha: SHA, message, author: {}, committer: {} }, (text) => text);
   expect(capped.message!.length).toBeLessThanOrEqual(20_000);
   expect(capped.message).toMatch(/^line 0 😀 of a long story\nline 1 /);
 });

@@ -32,10 +32,10 @@ describe('the status of a closing job', () => {
 });
 
 describe('needs are read from', () => {
-  test.each<[string, string, Need[] | undefined]>([
-    ['JSON', '{"build":{"result":"success","outputs":{}}}', [{ key: 'build', result: 'success' }]],
-    ['JSON of no job', '{}', []],
-    ['JSON null, as a job without needs has it', 'null', []],
+  test.each<[string, string, Need[], boolean]>([
+    ['JSON', '{"build":{"result":"success","outputs":{}}}', [{ key: 'build', result: 'success' }], true],
+    ['JSON of no job', '{}', [], true],
+    ['JSON null, as a job without needs has it', 'null', [], true],
     [
       'lines',
       'build=success\n test = failure \r\n\n',
@@ -43,26 +43,29 @@ describe('needs are read from', () => {
         { key: 'build', result: 'success' },
         { key: 'test', result: 'failure' },
       ],
+      true,
     ],
-    ['neither', 'build, test', undefined],
-    ['a line with no result of a job', 'build=green', undefined],
-    ['JSON that is no object', '["build"]', undefined],
-    ['JSON of another shape', '{"build":"success"}', undefined],
-    ['JSON that is cut off', '{"build":{"result":"succ', undefined],
-  ])('%s', (_name, raw, needs) => {
-    expect(parseNeeds(raw)).toEqual(needs);
+    ['neither', 'build, test', [], false],
+    ['lines of which one has no result', 'build=success\ntest=', [{ key: 'build', result: 'success' }], false],
+    ['a line with no result of a job', 'build=green', [], false],
+    ['JSON that is no object', '["build"]', [], false],
+    ['JSON of another shape', '{"build":"success"}', [], false],
+    ['JSON without a result', '{"build":{},"test":{"result":"failure"}}', [{ key: 'test', result: 'failure' }], false],
+    ['JSON that is cut off', '{"build":{"result":"succ', [], false],
+  ])('%s', (_name, raw, needs, complete) => {
+    expect(parseNeeds(raw)).toEqual({ needs, complete });
   });
 
   test('the outputs that carry times and a stage, and only usable ones', () => {
     const outputs = { 'pipeline-start': '2026-11-20T10:00:00+01:00', 'job-start': 'soon', stage: 'check', other: 'x' };
-    expect(parseNeeds(JSON.stringify({ build: { result: 'success', outputs } }))).toEqual([
+    expect(parseNeeds(JSON.stringify({ build: { result: 'success', outputs } })).needs).toEqual([
       { key: 'build', result: 'success', pipelineStart: '2026-11-20T09:00:00.000Z', jobStart: undefined, stage: 'check' },
     ]);
   });
 
   test('500 jobs', () => {
     const raw = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`job${index}`, { result: 'success' }])));
-    expect(parseNeeds(raw)).toHaveLength(500);
+    expect(parseNeeds(raw).needs).toHaveLength(500);
   });
 });
 
@@ -100,12 +103,12 @@ describe('the jobs behind needs', () => {
     ['leave out what an earlier attempt ran', needs('a', 'b'), [listed('a', { carriedOver: true }), listed('b')], ['b']],
     ['leave out the skipped ones of a matrix', needs('t'), [listed('t (1)'), listed('t (2)', { conclusion: 'skipped' })], ['t (1)']],
   ])('%s', (_name, given, jobs, keys) => {
-    expect(toNeededJobs(given, jobs && list(...jobs), undefined).map(({ key }) => key)).toEqual(keys);
+    expect(toNeededJobs(given, jobs && list(...jobs), { job: undefined, isCalled: false }).map(({ key }) => key)).toEqual(keys);
   });
 
   test('inside a called workflow are those of the same call', () => {
     const jobs = list(listed('one / build'), listed('two / build'), listed('two / test'));
-    const found = toNeededJobs(needs('build'), jobs, listed('two / test'));
+    const found = toNeededJobs(needs('build'), jobs, { job: listed('two / test'), isCalled: true });
     expect(found.map(({ listed: job }) => job?.name)).toEqual(['two / build']);
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ApiJobs } from '../src/api/answers.js';
 import type { Server } from '../src/api/server.js';
 import { readPartialRetry } from '../src/partial-retry.js';
@@ -37,6 +37,34 @@ test.each<[string, { input?: boolean; attempt: number; answer?: ApiJobs }, { par
   ["the server can't be asked", { attempt: 3 }, { partial: true, tags: ASSUMED, reads: 1 }],
 ])('%s', async (_, { input, attempt, answer }, { partial, tags, reads }) => {
   const server = aServer(answer);
-  const found = await readPartialRetry({ partialRetry: input }, { server, platform: detectPlatform({}), place: aPlace({ attempt }) });
+  const found = await readPartialRetry(
+    { partialRetry: input },
+    {
+      server,
+      platform: detectPlatform({}),
+      place: aPlace({ attempt }),
+      role: 'whole',
+      serverRun: Promise.resolve(undefined),
+    },
+  );
   expect({ ...found, reads: server.reads }).toEqual({ partial, tags, reads, listed: reads > 0 ? answer : undefined });
+});
+
+describe('where attempts count per job, a job of several', () => {
+  const runStart = '2026-11-20T09:00:00.000Z';
+  const ended = (completedAt: string | undefined, attempt: number) => anApiJob({ conclusion: 'success', completedAt, attempt });
+  test.each<[string, ApiJobs, boolean, string[]]>([
+    ['is in a partial retry, though its own first attempt', all(ended('2026-11-20T08:00:00.000Z', 1)), true, KNOWN],
+    ['is in a full retry, whatever the attempts', all(ended('2026-11-20T09:10:00.000Z', 2)), false, KNOWN],
+    ['is in a first run where no times are told', all(ended(undefined, 1)), false, KNOWN],
+  ])('%s', async (_, answer, partial, tags) => {
+    const edges = {
+      server: aServer(answer),
+      platform: detectPlatform({ GITEA_ACTIONS: 'true' }),
+      place: aPlace({ attempt: 1 }),
+      role: 'member' as const,
+      serverRun: Promise.resolve({ start: runStart }),
+    };
+    expect(await readPartialRetry({}, edges)).toMatchObject({ partial, tags });
+  });
 });

@@ -49,6 +49,15 @@ describe('a line of the run-time file', () => {
   });
 });
 
+// Searched for one by one, they took minutes: more than any test is given.
+test('heredocs that are never closed cost no search through the whole file', () => {
+  expect(parseRuntimeFile('a<<b\n'.repeat(200_000)).unusable).toHaveLength(200_000);
+});
+
+test('what `update/` writes is whole behind a line without an end', () => {
+  expect(parseRuntimeFile(`tag.x=1${toRuntimeLines({ tags: ['a:b'], measures: [], parameters: {} })}`).tags).toEqual(['x:1', 'a:b']);
+});
+
 test('what `update/` writes is what the file gives back', () => {
   const added = { tags: ['team:payments', 'url:https://a/?b=c:d'], measures: ['kb:1.5'], parameters: { region: 'eu=1' } };
   expect(parseRuntimeFile(toRuntimeLines(added))).toEqual({ ...NOTHING, ...added });

@@ -1,6 +1,6 @@
 import type { ApiStep } from './api/answers.js';
 import type { Failure } from './run.js';
-import { parseStatus } from './status.js';
+import { findFailedStep } from './status.js';
 import { cut } from './text.js';
 
 /** Datadog's limits (facts: datadog-api.md 1.6). */
@@ -33,7 +33,7 @@ export interface FailureFacts {
 
 /** Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed (DESIGN 7). */
 export function toFailure({ job, steps, annotations, told }: FailureFacts): Failure {
-  const step = steps.find(({ conclusion }) => parseStatus(conclusion) === 'error');
+  const step = findFailedStep(steps);
   const words = annotations.join('\n');
   const platform =
     PLATFORM_FAILURES.find(({ pattern }) => pattern.test(words)) ??

@@ -1,4 +1,4 @@
-import type { ApiJob } from './api/answers.js';
+import { type ApiJob, type ApiJobs, markCarriedOver } from './api/answers.js';
 import type { Server } from './api/server.js';
 import { readCommit, toAssumedCommit } from './commit.js';
 import { toFailure } from './failure.js';
@@ -11,7 +11,7 @@ import type { Place, Platform } from './platform.js';
 import type { Ports } from './ports.js';
 import type { Finish } from './report.js';
 import type { Commit, Failure, Run } from './run.js';
-import { type Additions, parseRuntimeFile } from './runtime-file.js';
+import { type Additions, LONGEST_RUNTIME_FILE, parseRuntimeFile } from './runtime-file.js';
 import { toStages } from './stages.js';
 import type { Reported } from './state.js';
 import { type EndFacts, type Ending, needsServer, parseStatus, toEnding } from './status.js';
@@ -19,9 +19,6 @@ import { latest, toQueueTime } from './time.js';
 
 /** Clocks that differ by more than this are worth a word. */
 const SKEW = 5_000;
-
-/** Nobody writes more into the run-time file by intent. */
-const LONGEST_RUNTIME_FILE = 1024 * 1024;
 
 /** What the end of a job is found out with. */
 interface Edges {
@@ -43,7 +40,7 @@ export async function readFinish(reported: Reported, now: string, edges: Edges):
     readOwnJob(reported, words, edges),
     needsServer(words) && !platform.jobStatus.tellsCancel ? server.read(platform.reads.run(place)) : undefined,
     readLateCommit(reported, edges),
-    needs.length > 0 ? server.read(platform.reads.jobs(place)) : undefined,
+    needs.length > 0 ? readList(reported, edges) : undefined,
   ]);
   const ending = toEnding({ ...words, job: own, run });
   tellEnding(ending, job.inComposite, log);
@@ -60,12 +57,18 @@ export async function readFinish(reported: Reported, now: string, edges: Edges):
       jobTags: toEndingTags(ending),
       labels: listed?.labels,
       added,
-      dependencies: toNeededJobs(needs, list, listed).map((needed) => toNeededId(needed, reported)),
+      dependencies: toNeededJobs(needs, list, { job: listed, isCalled: job.isCalled }).map((needed) => toNeededId(needed, reported)),
       stages: role === 'closing' ? toStages(identity, needs, list) : [],
       steps: config.steps ? (own?.steps ?? []) : [],
       queueTime: platform.createsJobsWhenReady || !config.needs ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
     },
   };
+}
+
+/** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
+async function readList({ start }: Reported, { server, platform, place }: Edges): Promise<ApiJobs | undefined> {
+  const list = await server.read(platform.reads.jobs(place));
+  return list && start && platform.attemptsCount(place.env) === 'job' ? markCarriedOver(list, start) : list;
 }
 
 /** The words that the runner evaluates anew for post. */
@@ -86,11 +89,11 @@ async function readFailure(
   { job }: Reported,
   own: ApiJob | undefined,
   added: Additions,
-  { server, platform, place }: Edges,
+  { server, platform, place, log }: Edges,
 ): Promise<Failure> {
   const asks = platform.reads.annotations && job.serverId;
   const annotations = asks ? await server.read(platform.reads.annotations!(place, job.serverId!)) : undefined;
-  return toFailure({ job: job.name, steps: own?.steps ?? [], annotations: annotations ?? [], told: added.error });
+  return toFailure({ job: job.name, steps: own?.steps ?? [], annotations: (annotations ?? []).map(log.redact), told: added.error });
 }
 
 /** How the pipeline ended: as its one job, or as the worst of the jobs that a closing job waited for. */
@@ -114,7 +117,8 @@ function toPipelineEnd(
 /** What steps wrote into the run-time file. */
 function readAdditions({ runtimeFile }: Reported, { ports, log }: Edges): Additions {
   const read = runtimeFile === undefined ? { text: '' } : ports.readRegularFile(runtimeFile, LONGEST_RUNTIME_FILE);
-  const additions = parseRuntimeFile('text' in read ? read.text : '');
+  // Redacted before anything is cut to Datadog's lengths, or half a secret could stay.
+  const additions = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
   if ('why' in read) {
     log.warn({
       what: 'What steps wrote into DD_PIPELINE_FILE is not sent',
@@ -146,22 +150,22 @@ function tellEnding({ status, source }: Ending, inComposite: boolean, log: Log):
 
 async function readLateCommit(
   { run }: Reported,
-  { ports, platform, place }: Edges,
+  { ports, log, platform, place }: Edges,
 ): Promise<{ commit: Commit | undefined; tags: string[] }> {
   if (run.commit) return { commit: run.commit, tags: [] };
   // Main has asked the API already; only the work tree may know more by now.
   const nobody: Server = { read: () => Promise.resolve(undefined) };
   const commit = await readCommit(run.revision.sha, { ports, server: nobody, platform, place });
-  if (commit?.author.email) return { commit: capMessage(commit), tags: [] };
+  if (commit?.author.email) return { commit: capMessage(commit, log.redact), tags: [] };
   const assumed = toAssumedCommit(run, platform);
   return { commit: assumed, tags: assumed ? ['git_author_source:actor'] : [] };
 }
 
 /** The id under which a needed job reports itself. */
-function toNeededId({ key, listed }: NeededJob, { identity, jobIdentity }: Reported): string {
-  const isCalled = listed !== undefined && listed.name !== key;
+function toNeededId({ key, called, listed }: NeededJob, { identity, jobIdentity, job }: Reported): string {
   const attempt = jobIdentity.attempt && `${listed?.attempt ?? jobIdentity.attempt}`;
-  return toJobId(identity, { key, unique: isCalled ? listed.id : undefined, attempt });
+  // A server that does not tell this job its number does not tell the others theirs.
+  return toJobId(identity, { key, unique: called && job.serverId ? listed?.id : undefined, attempt });
 }
 
 function tellSkew(starts: readonly string[], now: string, log: Log): void {

@@ -7,9 +7,9 @@ import { toTime, toTimeOfUnix } from './time.js';
 /** No commit message that people read is longer; the state that carries it has to fit the environment. */
 const LONGEST_MESSAGE = 20_000;
 
-/** The commit with a message of a length that people read. */
-export function capMessage(commit: Commit): Commit {
-  return commit.message === undefined ? commit : { ...commit, message: cut(toPlain(commit.message), LONGEST_MESSAGE) };
+/** The commit with a message of a length that people read; redacted before it is cut, or half a secret could stay. */
+export function capMessage(commit: Commit, redact: (text: string) => string): Commit {
+  return commit.message === undefined ? commit : { ...commit, message: cut(redact(toPlain(commit.message)), LONGEST_MESSAGE) };
 }
 
 /** The only form Datadog takes (facts: `^[a-fA-F0-9]{40}$`). */

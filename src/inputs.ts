@@ -68,7 +68,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     token: read.raw('token'),
     ...readDestination(read),
     level,
-    needs: read.value('needs', parseNeeds, 'JSON as ${{ toJSON(needs) }} gives it, or lines of key=result'),
+    needs: readNeeds(read),
     name: read.line('name', ['DD_CI_PIPELINE_NAME']),
     jobName: read.line('job-name', ['DD_CI_JOB_NAME']),
     stage: read.line('stage'),
@@ -125,6 +125,21 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app'> {
     });
   }
   return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '' };
+}
+
+/** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */
+function readNeeds(read: Reader): Config['needs'] {
+  const raw = read.raw('needs');
+  if (raw === '') return undefined;
+  const { needs, complete } = parseNeeds(raw);
+  if (!complete) {
+    read.problem({
+      what: `The input \`needs\` counts only in part (${needs.length} jobs)`,
+      why: 'it is neither JSON as `toJSON(needs)` gives it nor lines of `key=result`, or holds a result that no job has',
+      fix: 'Write `needs: ${{ toJSON(needs) }}` below `with:`.',
+    });
+  }
+  return needs;
 }
 
 function readParent(read: Reader): Link | undefined {

@@ -17,38 +17,49 @@ export type Need = z.infer<typeof Need>;
 export const Needs = z.array(Need);
 
 const Outputs = z.catch(z.record(z.string(), z.unknown()), {});
-const Body = z.record(z.string(), z.object({ result: z.catch(z.string(), ''), outputs: z.optional(Outputs) }));
+const Body = z.object({ result: z.string(), outputs: z.optional(Outputs) });
 
-/** `${{ toJSON(needs) }}`, or lines of `key=result`; undefined for anything else. */
-export function parseNeeds(raw: string): Need[] | undefined {
-  return parseJson(raw) ?? parseLines(raw);
+/** Needs as far as they can be understood, and whether that is all of them. */
+export interface ParsedNeeds {
+  needs: Need[];
+  complete: boolean;
 }
 
-function parseJson(raw: string): Need[] | undefined {
-  let body: unknown;
+/** `${{ toJSON(needs) }}`, or lines of `key=result`; what can't be understood is left out. */
+export function parseNeeds(raw: string): ParsedNeeds {
+  const body = parseBody(raw);
+  const entries = body === undefined ? raw.split(/\r?\n/).flatMap((line) => (line.trim() ? [parseLine(line)] : [])) : body.map(parseEntry);
+  const needs = entries.filter((need) => need !== undefined);
+  return { needs, complete: needs.length === entries.length && (body !== undefined || needs.length > 0) };
+}
+
+/** The entries of a JSON object; undefined for anything else. */
+function parseBody(raw: string): [string, unknown][] | undefined {
   try {
-    body = JSON.parse(raw);
+    const body: unknown = JSON.parse(raw);
+    if (body === null) return [];
+    return typeof body === 'object' && !Array.isArray(body) ? Object.entries(body) : undefined;
   } catch {
     return undefined;
   }
-  const parsed = Body.safeParse(body ?? {});
-  if (!parsed.success) return undefined;
-  return Object.entries(parsed.data).map(([key, { result, outputs = {} }]) => ({
+}
+
+function parseEntry([key, value]: [string, unknown]): Need | undefined {
+  const parsed = Body.safeParse(value);
+  if (!parsed.success || !parseStatus(parsed.data.result)) return undefined;
+  const { result, outputs = {} } = parsed.data;
+  return {
     key,
     result,
     pipelineStart: toTime(outputs['pipeline-start']),
     jobStart: toTime(outputs['job-start']),
     stage: typeof outputs['stage'] === 'string' && outputs['stage'] ? outputs['stage'] : undefined,
-  }));
+  };
 }
 
-function parseLines(raw: string): Need[] | undefined {
-  const lines = raw.split(/\r?\n/).flatMap((line) => line.trim() || []);
-  const needs = lines.flatMap((line) => {
-    const [, key, result] = /^([\w-]+)\s*=\s*(\w+)$/.exec(line) ?? [];
-    return key && result && parseStatus(result) ? [{ key, result }] : [];
-  });
-  return needs.length === lines.length && lines.length > 0 ? needs : undefined;
+function parseLine(line: string): Need | undefined {
+  const [, key, result] = /^\s*([\w-]+)\s*=\s*(\w+)\s*$/.exec(line) ?? [];
+  return key && result && parseStatus(result) ? { key, result } : undefined;
 }
 
 /** A closing job's pipeline status: the worst of the needs' results and this job's own, and skipped where nothing was to do (DESIGN 6). */
@@ -71,9 +82,19 @@ export function earliest(times: readonly (string | undefined)[]): string | undef
 /** Between a caller's and a called workflow's job in the names that servers give. */
 const SEPARATOR = ' / ';
 
+/** The newest of times of which some are unknown. */
+export function newest(times: readonly (string | undefined)[]): string | undefined {
+  return times
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
+}
+
 /** A job of the run that a need stands for, with what its identity takes. */
 export interface NeededJob {
   key: string;
+  /** It stands in a workflow that another one called. */
+  called: boolean;
   /** As the API lists it, where it does. */
   listed?: ApiJob | undefined;
 }
@@ -82,15 +103,27 @@ export interface NeededJob {
  * The jobs that a job waited for and that ran in this attempt. One key may stand for several: the jobs of a matrix are listed as
  * `key (values)`, those of a called workflow as `key / inner`. A key that the list does not show (jobs may have names of their own) stands for itself.
  */
-export function toNeededJobs(needs: readonly Need[], list: ApiJobs | undefined, own: ApiJob | undefined): NeededJob[] {
-  const caller = own?.name.includes(SEPARATOR) ? own.name.slice(0, own.name.lastIndexOf(SEPARATOR) + SEPARATOR.length) : '';
+export function toNeededJobs(
+  needs: readonly Need[],
+  list: ApiJobs | undefined,
+  own: { job: ApiJob | undefined; isCalled: boolean },
+): NeededJob[] {
+  const name = own.job?.name ?? '';
+  const caller = own.isCalled && name.includes(SEPARATOR) ? name.slice(0, name.indexOf(SEPARATOR) + SEPARATOR.length) : '';
   return needs
     .filter(({ result }) => parseStatus(result) !== 'skipped')
-    .flatMap(({ key }) => {
-      const listed = list?.jobs.filter(({ name }) => belongsTo(name, caller + key)) ?? [];
-      if (listed.length === 0) return [{ key }];
-      return listed.filter(hasRun).map((job) => ({ key: job.name.split(SEPARATOR).at(-1)!, listed: job }));
+    .flatMap(({ key }): NeededJob[] => {
+      const listed = list?.jobs.filter((job) => belongsTo(job.name, caller + key)) ?? [];
+      if (listed.length === 0) return own.isCalled && own.job ? [] : [{ key, called: false }];
+      return listed.filter(hasRun).map((job) => toNeededJob(job, caller, key));
     });
+}
+
+function toNeededJob(listed: ApiJob, caller: string, key: string): NeededJob {
+  const name = listed.name.slice(caller.length);
+  // The values of a matrix may hold the separator too, so only what stands right behind the key is one.
+  const [, inner] = /^(?: \(.*?\))? \/ (.*)$/.exec(name.slice(key.length)) ?? [];
+  return { key: inner ?? name, called: caller !== '' || inner !== undefined, listed };
 }
 
 function belongsTo(name: string, key: string): boolean {

@@ -1,7 +1,8 @@
-import type { ApiJobs } from './api/answers.js';
+import { type ApiJobs, type ApiRun, markCarriedOver } from './api/answers.js';
 import type { Server } from './api/server.js';
 import type { Config } from './inputs.js';
 import type { Place, Platform } from './platform.js';
+import type { Role } from './role.js';
 
 /** Whether this attempt runs only a part of the jobs again, and the tag that says so where it was assumed. */
 export interface PartialRetry {
@@ -11,16 +12,43 @@ export interface PartialRetry {
   listed?: ApiJobs | undefined;
 }
 
+/** What the server can be asked, and what of the run is asked of it anyway. */
+interface Edges {
+  server: Server;
+  platform: Platform;
+  place: Place;
+  role: Role;
+  serverRun: Promise<ApiRun | undefined>;
+}
+
 /** The input, else false for the first attempt, else what the server's jobs tell, else true: a retry of all jobs is the rarer one. */
-export async function readPartialRetry(
-  { partialRetry }: Pick<Config, 'partialRetry'>,
-  { server, platform, place }: { server: Server; platform: Platform; place: Place },
-): Promise<PartialRetry> {
+export async function readPartialRetry({ partialRetry }: Pick<Config, 'partialRetry'>, edges: Edges): Promise<PartialRetry> {
+  const { platform, place, role } = edges;
   if (partialRetry !== undefined) return { partial: partialRetry, tags: [] };
-  if (place.attempt <= 1) return { partial: false, tags: [] };
-  const listed = await server.read(platform.reads.jobs(place));
+  // Where attempts count per job, a job's first may be the run's second: it was skipped before.
+  const mayBeRetry = place.attempt > 1 || (role !== 'whole' && platform.attemptsCount(place.env) === 'job');
+  if (!mayBeRetry) return { partial: false, tags: [] };
+  const listed = await readJobs(edges);
   if (listed?.jobs.some((job) => job.carriedOver)) return { partial: true, tags: [], listed };
-  // Of a list that goes on, the rest may hold the jobs that were carried over.
-  if (listed?.complete && listed.jobs.length > 0) return { partial: false, tags: [], listed };
+  // Of a list that goes on, the rest may hold the jobs that were carried over; without times none can be told.
+  if (listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, edges)) return { partial: false, tags: [], listed };
+  if (place.attempt <= 1) return { partial: false, tags: [], listed };
   return { partial: true, tags: ['partial_retry_source:assumed'], listed };
+}
+
+async function readJobs({ server, platform, place, role, serverRun }: Edges): Promise<ApiJobs | undefined> {
+  const [listed, run] = await Promise.all([server.read(platform.reads.jobs(place)), serverRun]);
+  if (!listed || platform.attemptsCount(place.env) === 'run') return listed;
+  if (role !== 'whole') return run?.start ? markCarriedOver(listed, run.start) : listed;
+  // A pipeline that is one job has that job's attempts: whoever has fewer was not run again.
+  const jobs = listed.jobs.map((job) => ({
+    ...job,
+    carriedOver: job.conclusion !== undefined && (job.attempt ?? place.attempt) < place.attempt,
+  }));
+  return { ...listed, jobs };
+}
+
+function tellsCarriedOver({ jobs }: ApiJobs, { platform, place, role }: Edges): boolean {
+  const byTime = role !== 'whole' && platform.attemptsCount(place.env) === 'job';
+  return !byTime || jobs.every((job) => job.conclusion === undefined || job.conclusion === 'skipped' || job.completedAt !== undefined);
 }

@@ -166,7 +166,7 @@ const gitea: Platform = {
     jobs: ({ env, repository, runId, attempt }) => ({
       path: `/repos/${repository}/actions/runs/${runId}${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`,
       permission: 'actions: read',
-      parse: (body) => parseJobs(body, attempt),
+      parse: (body) => parseJobs(body, countsRunAttempts(env) ? attempt : undefined),
     }),
   },
 };
@@ -185,10 +185,10 @@ const forgejo: Platform = {
   reads: {
     commit: gitea.reads.commit,
     run: gitea.reads.run,
-    jobs: ({ repository, runId, attempt }) => ({
+    jobs: ({ repository, runId }) => ({
       path: `/repos/${repository}/actions/runs/${runId}/jobs`,
       permission: 'actions: read',
-      parse: (body) => parseJobs(body, attempt),
+      parse: (body) => parseJobs(body, undefined),
     }),
   },
 };

@@ -1,6 +1,6 @@
 import type { Config } from './inputs.js';
 import type { ApiRun } from './api/answers.js';
-import { earliest } from './needs.js';
+import { earliest, newest } from './needs.js';
 
 /** What a job is to its pipeline: the whole of it, one of its jobs, or the one that closes it. */
 export type Role = 'whole' | 'member' | 'closing';
@@ -29,12 +29,15 @@ export function toStart(
   role: Role,
   now: string,
   server: ApiRun | undefined,
-  { start, needs = [] }: Pick<Config, 'start' | 'needs'>,
+  { start, needs = [], attempt = 1 }: Pick<Config, 'start' | 'needs'> & { attempt?: number },
 ): Start | undefined {
   if (role === 'whole') return { time: now, source: 'main', certain: true };
+  // In a retry, needs that were not run again hand over the start of an earlier attempt.
+  const isRetry = attempt > 1;
+  const pipelineStarts = needs.map((need) => need.pipelineStart);
   const closing: Candidate[] = [
-    { time: earliest(needs.map((need) => need.pipelineStart)), source: 'pipeline-start', certain: true },
-    { time: earliest(needs.map((need) => need.jobStart)), source: 'job-start', certain: false },
+    { time: isRetry ? newest(pipelineStarts) : earliest(pipelineStarts), source: 'pipeline-start', certain: !isRetry },
+    { time: isRetry ? undefined : earliest(needs.map((need) => need.jobStart)), source: 'job-start', certain: false },
     { time: now, source: 'own', certain: false },
   ];
   const candidates: Candidate[] = [

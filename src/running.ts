@@ -64,22 +64,25 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   }
   const job = readJob(place, platform, config, ports.hostname);
   const jobIdentity = toJobIdentity(job, place, platform, ports.uuid);
+  const sharedFile = env[MARKS] ? env[RUNTIME_FILE] : undefined;
   if (isSecondUse(context, { key: env['GITHUB_JOB'] ?? '' }, config, ports)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
   const role = toRole(config);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
   const server = createServer(toGet(config.token, apiUrl, ports.createGet), deadline, log);
+  const runRead = role === 'whole' ? Promise.resolve(undefined) : server.read(platform.reads.run(place));
   const [commit, retry, serverRun] = await Promise.all([
     run.commit ?? readCommit(run.revision.sha, { ports, server, platform, place }),
-    readPartialRetry(config, { server, platform, place }),
-    role === 'whole' ? undefined : server.read(platform.reads.run(place)),
+    readPartialRetry(config, { server, platform, place, role, serverRun: runRead }),
+    runRead,
   ]);
   const random = platform.repeatsRunId(env);
   const identity = toRunIdentity(context, { role, platform, serverRun, log });
-  const start = toStart(role, now, serverRun, config);
+  const start = toStart(role, now, serverRun, { ...config, attempt: place.attempt });
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
-  tellSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
+  const needsTold = log.said.some((text) => text.includes('`needs`'));
+  tellSetUp({ role, config, random, startsPipeline, listed: retry.listed, needsTold }, log);
   return {
     config: { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id },
     platform: platform.id,
@@ -88,7 +91,7 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
     jobIdentity,
     run: {
       ...run,
-      commit: commit && capMessage(commit),
+      commit: commit && capMessage(commit, log.redact),
       tags: [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])],
     },
     job,
@@ -100,7 +103,8 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
     partialRetry: retry.partial,
     previous: random ? undefined : toPrevious(context, identity, platform, role === 'whole' ? jobIdentity : undefined),
     jobTags: toJobTags(place),
-    runtimeFile: ports.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${ports.uuid()}.txt`),
+    // A second destination in the same job shares the first one's file.
+    runtimeFile: sharedFile ?? ports.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${ports.uuid()}.txt`),
     apiUrl,
   };
 }
@@ -134,8 +138,10 @@ function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRe
 }
 
 /** What later steps need: the run-time file, and for `update/` what it repeats. Neither holds a credential. */
-function exportForSteps({ runtimeFile }: Reported, events: readonly Event[], ports: Ports, log: Log): void {
-  ports.export(RUNNING_EVENTS, toUpdatable(events));
+function exportForSteps({ runtimeFile, role }: Reported, events: readonly Event[], ports: Ports, log: Log): void {
+  // What a step adds to one of several jobs is that job's alone.
+  const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;
+  ports.export(RUNNING_EVENTS, toUpdatable(updatable));
   if (runtimeFile) ports.export(RUNTIME_FILE, runtimeFile);
   else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
 }

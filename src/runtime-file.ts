@@ -2,6 +2,9 @@ import type { Failure } from './run.js';
 import { isNumber, toMeasure } from './tags.js';
 import { toLine, toPlain } from './text.js';
 
+/** Bytes of the run-time file that are read: nobody writes more by intent. */
+export const LONGEST_RUNTIME_FILE = 1024 * 1024;
+
 /** What steps told about their job while it ran. */
 export interface Additions {
   tags: string[];
@@ -36,12 +39,14 @@ interface Entry {
 function toEntries(text: string, unusable: string[]): Entry[] {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const entries: Entry[] = [];
+  // Where a text stands last, so that a heredoc that is never closed costs no search through the whole file.
+  const last = new Map(lines.map((line, index) => [line, index]));
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index]!;
     const number = index + 1;
     const [, name, word] = /^([^=]*?)<<(.+)$/.exec(line) ?? [];
     if (name !== undefined && word !== undefined) {
-      const end = lines.indexOf(word, index + 1);
+      const end = (last.get(word) ?? -1) > index ? lines.indexOf(word, index + 1) : -1;
       if (end < 0) {
         unusable.push(`line ${number} opens ${toLine(word, 40)}, which never comes`);
         continue;
@@ -61,7 +66,7 @@ function toEntries(text: string, unusable: string[]): Entry[] {
 function add({ tags, measures, parameters, error }: Additions, name: string, raw: string): string | undefined {
   const dot = name.indexOf('.');
   const kind = name.slice(0, Math.max(dot, 0));
-  const key = name.slice(dot + 1);
+  const key = toPlain(name.slice(dot + 1)).trim();
   const value = toPlain(raw).trim();
   if (kind === '' || key === '') return 'has a name that does not begin with tag., measure., parameter. or error.';
   if (value === '') return 'has no value';
@@ -80,9 +85,15 @@ function add({ tags, measures, parameters, error }: Additions, name: string, raw
   return undefined;
 }
 
+/** Whether a key can stand in the run-time file. */
+export function isWritable(pair: string): boolean {
+  return !/^[^:]*(=|<<)/.test(pair);
+}
+
 /** Tags and so on as lines of the run-time file, for `update/`. */
 export function toRuntimeLines({ tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
-  const entry = (kind: string) => (pair: string) => `${kind}.${pair.replace(':', '=')}\n`;
+  const entry = (kind: string) => (pair: string) => (isWritable(pair) ? `${kind}.${pair.replace(':', '=')}\n` : '');
   const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
-  return [...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))].join('');
+  // The line before may be another step's without an end.
+  return ['\n', ...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))].join('');
 }

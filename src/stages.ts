@@ -14,7 +14,7 @@ export function toStages(identity: RunIdentity, needs: readonly Need[], list: Ap
   const names = [...new Set(needs.flatMap(({ stage }) => stage ?? []))];
   return names.flatMap((name) => {
     const members = needs.filter(({ stage }) => stage === name);
-    const jobs = toNeededJobs(members, list, undefined);
+    const jobs = toNeededJobs(members, list, { job: undefined, isCalled: false });
     const times = jobs.flatMap(({ listed }) =>
       listed?.startedAt && listed.completedAt ? [{ start: listed.startedAt, end: listed.completedAt }] : [],
     );

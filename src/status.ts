@@ -98,25 +98,28 @@ function fromJobStatus({ platform, inComposite, jobStatus }: EndFacts): Ending |
   return of('job-status', jobStatus, platform.jobStatus.tellsCancel || jobStatus !== 'success');
 }
 
-/**
- * The finished steps of this very job. A failed step is the job's failure, unless a later one ran and none was skipped: then it was
- * `continue-on-error`, which Gitea lists as a failure (runner: act/runner/step.go, stepResult = Outcome).
- */
+/** The finished steps of this very job. */
 function fromSteps(steps: readonly ApiStep[]): Ending | undefined {
-  const tolerated: string[] = [];
-  let certain = true;
-  for (const [index, step] of steps.entries()) {
-    const status = parseStatus(step.conclusion);
-    if (status === 'canceled') return of('steps', step.conclusion, true);
-    if (status !== 'error') continue;
-    const later = steps.slice(index + 1).filter(hasEnded);
-    const ran = later.some((other) => parseStatus(other.conclusion) !== 'skipped');
-    const skipped = later.some((other) => parseStatus(other.conclusion) === 'skipped');
-    if (!ran || skipped) return of('steps', step.conclusion, true);
-    tolerated.push(step.name);
-    certain = false;
-  }
-  return { status: 'success', conclusion: 'success', source: 'steps', certain, tolerated };
+  const decides = steps.find((step, index) => parseStatus(step.conclusion) === 'canceled' || failsJob(step, steps.slice(index + 1)));
+  if (decides) return of('steps', decides.conclusion, true);
+  const tolerated = steps.filter(({ conclusion }) => parseStatus(conclusion) === 'error').map(({ name }) => name);
+  return { status: 'success', conclusion: 'success', source: 'steps', certain: tolerated.length === 0, tolerated };
+}
+
+/**
+ * A failed step is the job's failure, unless a later one ran and none was skipped: then it was `continue-on-error`, which Gitea lists as a
+ * failure (runner: act/runner/step.go, stepResult = Outcome).
+ */
+function failsJob({ conclusion }: ApiStep, later: readonly ApiStep[]): boolean {
+  if (parseStatus(conclusion) !== 'error') return false;
+  const ended = later.filter(hasEnded).map((step) => parseStatus(step.conclusion));
+  return ended.includes('skipped') || ended.every((status) => status === 'skipped');
+}
+
+/** The step that made its job fail: the last failed one that did, else the last failed one. */
+export function findFailedStep(steps: readonly ApiStep[]): ApiStep | undefined {
+  const decides = steps.findLast((step, index) => failsJob(step, steps.slice(index + 1)));
+  return decides ?? steps.findLast(({ conclusion }) => parseStatus(conclusion) === 'error');
 }
 
 function hasEnded(step: ApiStep): boolean {

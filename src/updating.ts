@@ -1,11 +1,12 @@
 import { createDeadline } from './deadline.js';
 import { toEvents } from './events/event.js';
-import { readConfig } from './inputs.js';
-import { openLog } from './log.js';
+import { type Config, readConfig } from './inputs.js';
+import { type Log, openLog } from './log.js';
 import type { Ports } from './ports.js';
-import { toRuntimeLines } from './runtime-file.js';
+import { type Additions, isWritable, LONGEST_RUNTIME_FILE, parseRuntimeFile, toRuntimeLines } from './runtime-file.js';
 import { send } from './send.js';
 import { tellLeft } from './tags-left.js';
+import { cut } from './text.js';
 import { parseUpdatable, RUNNING_EVENTS, RUNTIME_FILE, toUpdated } from './updatable.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
@@ -17,6 +18,8 @@ export async function reportUpdate(ports: Ports): Promise<void> {
   const log = openLog(config, ports);
   problems.forEach((problem) => log.warn(problem));
   const started = parseUpdatable(ports.env[RUNNING_EVENTS]);
+  const noKey = !config.dryRun && !config.apiKey;
+  if (!started && noKey) return log.notice('Datadog: no API key, so nothing is updated; forks and Dependabot are given no secrets.');
   if (!started) {
     return log.warn({
       what: 'Nothing is updated in Datadog',
@@ -24,22 +27,35 @@ export async function reportUpdate(ports: Ports): Promise<void> {
       fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
     });
   }
-  const file = ports.env[RUNTIME_FILE];
-  if (!file || !ports.appendFile(file, toRuntimeLines(config))) {
-    log.warn({
-      what: 'What this step adds is missing in the final events',
-      why: file ? `${RUNTIME_FILE} can't be written` : `${RUNTIME_FILE} is not set`,
-      fix: `Leave ${RUNTIME_FILE} and its file as the action made them.`,
-    });
-  }
-  if (!config.dryRun && !config.apiKey) {
-    return log.notice('Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.');
-  }
+  const added = keep(config, ports, log);
+  if (noKey) return log.notice('Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.');
   if (!config.dryRun && !config.intake) return;
-  const { resources, left } = toUpdated(started, config);
+  const { resources, left } = toUpdated(started, added);
   tellLeft(left, log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
   await send({ phase: 'running', ...events }, config, { ports, log, deadline });
+}
+
+/** Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that too. */
+function keep(config: Config, ports: Ports, log: Log): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
+  const file = ports.env[RUNTIME_FILE];
+  const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
+  const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));
+  const isKept = file !== undefined && ports.appendFile(file, toRuntimeLines(config));
+  if (!isKept || unwritable.length > 0) {
+    log.warn({
+      what: 'What this step adds is missing in the final events',
+      why: isKept ? `there is = or << in the key of ${unwritable.join(', ')}` : `${RUNTIME_FILE} is not set, or can't be written`,
+      fix: `Use other keys; leave ${RUNTIME_FILE} and its file as the action made them.`,
+    });
+  }
+  const read = isKept ? ports.readRegularFile(file, LONGEST_RUNTIME_FILE) : { text: '' };
+  const before = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
+  return {
+    tags: [...before.tags, ...config.tags],
+    measures: [...before.measures, ...config.measures],
+    parameters: { ...before.parameters, ...config.parameters },
+  };
 }

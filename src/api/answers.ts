@@ -89,8 +89,14 @@ const JobBody = z.object({
   steps: z.catch(z.array(StepBody), []),
 });
 
+/** The list with the jobs marked as carried over that ended before this attempt of the run started; for servers that count attempts per job. */
+export function markCarriedOver(list: ApiJobs, runStart: string): ApiJobs {
+  const jobs = list.jobs.map((job) => ({ ...job, carriedOver: job.completedAt !== undefined && job.completedAt < runStart }));
+  return { ...list, jobs };
+}
+
 /** One job in the shape of GitHub's REST API, which Gitea from 1.25 shares. */
-export function parseJob(body: unknown, attempt: number): ApiJob | undefined {
+export function parseJob(body: unknown, attempt: number | undefined): ApiJob | undefined {
   const parsed = JobBody.safeParse(body);
   if (!parsed.success) return undefined;
   const job = parsed.data;
@@ -116,7 +122,7 @@ export function parseJob(body: unknown, attempt: number): ApiJob | undefined {
 }
 
 /** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
-export function parseJobs(body: unknown, attempt: number): ApiJobs | undefined {
+export function parseJobs(body: unknown, attempt: number | undefined): ApiJobs | undefined {
   const parsed = z
     .union([
       z.object({ total_count: number, jobs: z.array(z.unknown()) }),
@@ -156,11 +162,11 @@ function toConclusion({ status, conclusion }: { status?: string | undefined; con
 
 /**
  * A job that a partial retry did not run again is listed with its old `started_at` and a new `created_at` (GitHub:
- * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or, where attempts count per job,
- * has ended with an earlier attempt than this job's.
+ * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt. Without the attempt (it
+ * is the job's own on some servers) that can't be told from one job.
  */
-function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number): boolean {
-  if (job.conclusion === 'skipped') return false;
+function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
+  if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;
   if (job.started_at && job.created_at && job.started_at < job.created_at) return true;
   const own = job.run_attempt ?? job.attempt ?? 0;
   return toConclusion(job) !== undefined && own > 0 && own < attempt;
