@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const ENTRIES = ['main', 'post', 'update'];
+const ENTRIES = ['main', 'post', 'update', 'observe'];
 const require = createRequire(import.meta.url);
 const ncc = require.resolve('@vercel/ncc/dist/ncc/cli.js');
 const tsc = require.resolve('typescript/bin/tsc');

@@ -1,9 +1,10 @@
 import type { ApiRun } from './api/answers.js';
 import type { Context } from './context.js';
-import type { RunIdentity } from './identity.js';
+import { type JobIdentity, type RunIdentity, toPipelineId } from './identity.js';
 import type { Log } from './log.js';
 import type { Platform } from './platform.js';
 import type { Role } from './role.js';
+import type { Link } from './run.js';
 
 /**
  * The identity of this attempt of the run. Where attempt numbers count per job, jobs of one retry would carry different ones; there the time
@@ -22,4 +23,16 @@ export function toRunIdentity(
     fix: 'Let the input `token` (by default the job token) read actions.',
   });
   return identity;
+}
+
+/** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */
+export function toPrevious(
+  { place }: Pick<Context, 'place'>,
+  identity: RunIdentity,
+  platform: Platform,
+  job: JobIdentity | undefined,
+): Link | undefined {
+  const attempt = place.attempt - 1;
+  if (attempt < 1 || platform.attemptsCount(place.env) === 'job') return undefined;
+  return { id: toPipelineId({ ...identity, attempt: `${attempt}` }, job), url: platform.runPage({ ...place, attempt }) };
 }

@@ -80,7 +80,7 @@ export function earliest(times: readonly (string | undefined)[]): string | undef
 }
 
 /** Between a caller's and a called workflow's job in the names that servers give. */
-const SEPARATOR = ' / ';
+export const SEPARATOR = ' / ';
 
 /** The newest of times of which some are unknown. */
 export function newest(times: readonly (string | undefined)[]): string | undefined {

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { type ApiJob, type ApiJobs, type ApiRun, parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from './api/answers.js';
+import type { Where, WholeRun } from './api/whole-run.js';
 import type { Commit } from './run.js';
+import { toPath } from './text.js';
 
 /** Environment variables as the runner set them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -62,7 +64,12 @@ export interface Platform {
     /** The jobs of this attempt, first page. */
     jobs(place: Place): Read<ApiJobs>;
   };
+  /** How a whole run is read, from outside or from its closing job. */
+  wholeRun: WholeRun;
 }
+
+const actions = (path: string): Where => ({ path, permission: 'actions: read' });
+const contents = (path: string): Where => ({ path, permission: 'contents: read' });
 
 /** actions/runner source; docs.github.com "Default environment variables", REST "Workflow runs" and "Workflow jobs". */
 const github: Platform = {
@@ -82,14 +89,9 @@ const github: Platform = {
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: true },
   createsJobsWhenReady: true,
   reads: {
-    commit: ({ repository }, sha) => ({
-      path: `/repos/${repository}/git/commits/${sha}`,
-      permission: 'contents: read',
-      parse: parseCommit,
-    }),
+    commit: ({ repository }, sha) => ({ ...contents(`/repos/${repository}/git/commits/${sha}`), parse: parseCommit }),
     job: ({ repository, attempt }, jobId) => ({
-      path: `/repos/${repository}/actions/jobs/${jobId}`,
-      permission: 'actions: read',
+      ...actions(`/repos/${repository}/actions/jobs/${jobId}`),
       parse: (body) => parseJob(body, attempt),
     }),
     annotations: ({ repository }, jobId) => ({
@@ -98,15 +100,23 @@ const github: Platform = {
       parse: parseAnnotations,
     }),
     run: ({ repository, runId, attempt }) => ({
-      path: `/repos/${repository}/actions/runs/${runId}/attempts/${attempt}`,
-      permission: 'actions: read',
+      ...actions(`/repos/${repository}/actions/runs/${runId}/attempts/${attempt}`),
       parse: parseRun,
     }),
     jobs: ({ repository, runId, attempt }) => ({
-      path: `/repos/${repository}/actions/runs/${runId}/attempts/${attempt}/jobs?per_page=100`,
-      permission: 'actions: read',
+      ...actions(`/repos/${repository}/actions/runs/${runId}/attempts/${attempt}/jobs?per_page=100`),
       parse: (body) => parseJobs(body, attempt),
     }),
+  },
+  wholeRun: {
+    startsWithFirstJob: false,
+    latest: ({ repository, runId }) => actions(`/repos/${repository}/actions/runs/${runId}`),
+    attempt: ({ repository, runId, attempt }) => actions(`/repos/${repository}/actions/runs/${runId}/attempts/${attempt}`),
+    jobs: (place, page) => actions(`${github.wholeRun.attempt(place).path}/jobs?per_page=100&page=${page}`),
+    tag: ({ repository }, name) => contents(`/repos/${repository}/git/ref/tags/${toPath(name)}`),
+    file: ({ repository }, path, sha) => contents(`/repos/${repository}/contents/${toPath(path)}?ref=${sha}`),
+    workflowPaths: (file) => [file],
+    since: { runs: 'GitHub tells of runs in every version.', jobs: 'GitHub lists jobs in every version.' },
   },
 };
 
@@ -158,16 +168,24 @@ const gitea: Platform = {
   reads: {
     job: github.reads.job,
     commit: ({ repository }, sha) => ({
-      path: `/repos/${repository}/git/commits/${sha}?stat=false&verification=false&files=false`,
-      permission: 'contents: read',
+      ...contents(`/repos/${repository}/git/commits/${sha}?stat=false&verification=false&files=false`),
       parse: parseCommit,
     }),
-    run: ({ repository, runId }) => ({ path: `/repos/${repository}/actions/runs/${runId}`, permission: 'actions: read', parse: parseRun }),
+    run: (place) => ({ ...github.wholeRun.latest(place), parse: parseRun }),
     jobs: ({ env, repository, runId, attempt }) => ({
-      path: `/repos/${repository}/actions/runs/${runId}${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`,
-      permission: 'actions: read',
+      ...actions(`/repos/${repository}/actions/runs/${runId}${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`),
       parse: (body) => parseJobs(body, countsRunAttempts(env) ? attempt : undefined),
     }),
+  },
+  wholeRun: {
+    ...github.wholeRun,
+    startsWithFirstJob: true,
+    attempt: (place) => actions(`${github.wholeRun.latest(place).path}${countsRunAttempts(place.env) ? `/attempts/${place.attempt}` : ''}`),
+    jobs: (place, page) => actions(`${gitea.wholeRun.attempt(place).path}/jobs?limit=50&page=${page}`),
+    tag: ({ repository }, name) => contents(`/repos/${repository}/tags/${toPath(name)}`),
+    // A run names the file only; the folders are those of modules/actions/workflows.go.
+    workflowPaths: (file) => toWorkflowPaths(file, ['.gitea', '.github']),
+    since: { runs: 'Gitea tells of runs from 1.25 on.', jobs: 'Gitea lists jobs from 1.25 on.' },
   },
 };
 
@@ -186,10 +204,17 @@ const forgejo: Platform = {
     commit: gitea.reads.commit,
     run: gitea.reads.run,
     jobs: ({ repository, runId }) => ({
-      path: `/repos/${repository}/actions/runs/${runId}/jobs`,
-      permission: 'actions: read',
+      ...actions(`/repos/${repository}/actions/runs/${runId}/jobs`),
       parse: (body) => parseJobs(body, undefined),
     }),
+  },
+  wholeRun: {
+    ...gitea.wholeRun,
+    attempt: github.wholeRun.latest,
+    // All of them at once.
+    jobs: (place) => actions(`${github.wholeRun.latest(place).path}/jobs`),
+    workflowPaths: (file) => toWorkflowPaths(file, ['.forgejo', '.gitea', '.github']),
+    since: { runs: 'Forgejo tells of runs from 12 on.', jobs: 'Forgejo lists jobs from 16 on, without their times.' },
   },
 };
 
@@ -199,6 +224,10 @@ export const PLATFORMS: readonly Platform[] = [forgejo, gitea, exec, act, github
 /** The first platform that knows itself in the environment. */
 export function detectPlatform(env: Env): Platform {
   return PLATFORMS.find((platform) => platform.detect(env)) ?? github;
+}
+
+function toWorkflowPaths(file: string, folders: string[]): string[] {
+  return file.includes('/') ? [file] : folders.map((folder) => `${folder}/workflows/${file}`);
 }
 
 /** A runner's `exec` command runs workflows without a server: run id 1 and no token. */

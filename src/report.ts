@@ -108,12 +108,17 @@ function toNode({ job: { node } }: Reported, { labels }: Late): Node {
 }
 
 /** Tags of ours that are the same in every job of the run. */
-function toRunTags({ run }: Reported, log: Log): string[] {
+export function toRunTags({ run }: Pick<Reported, 'run'>, log: Log): string[] {
   return [...run.tags, `reporter_version:${VERSION}`, ...toGitTagsOf(run, log)];
 }
 
 /** Ours and the user's; the user's last value wins. */
-function toExtras({ config }: Reported, ours: readonly string[], { added }: Late, log: Log): Extras {
+export function toExtras(
+  { config }: Pick<Reported, 'config'>,
+  ours: readonly string[],
+  { added }: Pick<Finish, 'added'>,
+  log: Log,
+): Extras {
   const { tags, left } = mergeTags(ours, config.tags, added.tags);
   const { tags: measures, left: leftMeasures } = mergeTags(config.measures, added.measures);
   tellLeft([...left, ...leftMeasures], log);

@@ -1,4 +1,4 @@
-import { toRunIdentity } from './attempt.js';
+import { toPrevious, toRunIdentity } from './attempt.js';
 import { createServer, toGet } from './api/server.js';
 import { readCommit } from './commit.js';
 import { type Context, readContext } from './context.js';
@@ -6,18 +6,17 @@ import { createDeadline, type Deadline } from './deadline.js';
 import type { Event } from './events/schema.js';
 import { toDatadogUrl } from './delivery/site.js';
 import { capMessage } from './git.js';
-import { type JobIdentity, type RunIdentity, toJobId, toMark, toPipelineId } from './identity.js';
+import { type JobIdentity, toJobId, toMark, toPipelineId } from './identity.js';
 import { type Config, readConfig } from './inputs.js';
 import { readJob, toJobIdentity, toJobTags } from './job.js';
 import { type Log, openLog } from './log.js';
+import { tellNoKey, toMissing } from './obstacles.js';
 import { readPartialRetry } from './partial-retry.js';
 import { parsePayload } from './payload.js';
-import { detectPlatform, type Platform } from './platform.js';
+import { detectPlatform } from './platform.js';
 import type { Ports } from './ports.js';
-import type { Problem } from './problem.js';
 import { toRunningEvents } from './report.js';
 import { toRole, toStart } from './role.js';
-import type { Link } from './run.js';
 import { RUNNING_EVENTS, RUNTIME_FILE, toUpdatable } from './updatable.js';
 import { send } from './send.js';
 import { tellSetUp } from './set-up.js';
@@ -118,13 +117,6 @@ function isSecondUse({ identity }: Context, job: JobIdentity, config: Config, { 
   return false;
 }
 
-/** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */
-function toPrevious({ place }: Context, identity: RunIdentity, platform: Platform, job: JobIdentity | undefined): Link | undefined {
-  const attempt = place.attempt - 1;
-  if (attempt < 1 || platform.attemptsCount(place.env) === 'job') return undefined;
-  return { id: toPipelineId({ ...identity, attempt: `${attempt}` }, job), url: platform.runPage({ ...place, attempt }) };
-}
-
 function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRetry }: Reported, ports: Ports): void {
   const outputs = {
     'pipeline-id': pipelineId,
@@ -144,23 +136,4 @@ function exportForSteps({ runtimeFile, role }: Reported, events: readonly Event[
   ports.export(RUNNING_EVENTS, toUpdatable(updatable));
   if (runtimeFile) ports.export(RUNTIME_FILE, runtimeFile);
   else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
-}
-
-function toMissing(missing: readonly string[]): Problem {
-  return {
-    what: 'Nothing is sent to Datadog',
-    why: `the environment lacks ${missing.join(', ')}, which every runner sets`,
-    fix: 'Run this as a step of a workflow.',
-  };
-}
-
-function tellNoKey({ withoutSecrets }: Context, { failOnError }: Config, log: Log): void {
-  const what = 'Nothing is sent to Datadog';
-  if (withoutSecrets) {
-    return log.notice(`${what}: there is no API key, because forks and Dependabot are given no secrets. Nothing needs to be done.`);
-  }
-  const why = 'the input `api-key` is empty, and so are DATADOG_API_KEY and DD_API_KEY';
-  const fix = 'Store an API key as a secret of this repository and write `api-key: ${{ secrets.DD_API_KEY }}` below `with:`.';
-  if (failOnError) log.warn({ what, why, fix });
-  else log.notice(`${what}: ${why}. ${fix}`);
 }

@@ -22,7 +22,10 @@ export function toSummary(
   ].join('\n');
 }
 
+/** Characters that turn the direction of what follows. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** Text from outside as nothing but text in Markdown and HTML. */
-function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>&~@:$]/g, (character) => `&#${character.charCodeAt(0)};`);
+export function escape(text: string): string {
+  return text.replace(TURNS, '').replace(/[\\`*_{}[\]()#+\-.!|<>&~@:$]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -60,3 +60,8 @@ export function toInert(text: string): string {
 export function toInertJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('##[', '#\\u0023[');
 }
+
+/** A name as a part of a URL's path, with the slashes that it has. */
+export function toPath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}

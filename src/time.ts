@@ -28,6 +28,12 @@ export function latest(a: string, b: string): string {
   return Date.parse(a) >= Date.parse(b) ? a : b;
 }
 
+/** The time itself, or the nearer end of a span that it lies outside of. */
+export function within(time: string, { start, end }: { start: string; end: string }): string {
+  const after = latest(time, start);
+  return latest(after, end) === after ? end : after;
+}
+
 /** Milliseconds from creation to start; undefined where an end is unknown, or where the clocks say less than nothing. */
 export function toQueueTime(created: string | undefined, started: string | undefined): number | undefined {
   if (!created || !started) return undefined;

@@ -3,7 +3,7 @@ import type { Event } from '../events/schema.js';
 import { type Problem, toCauseChain } from '../problem.js';
 import { toLine } from '../text.js';
 import { VERSION } from '../version.js';
-import { toBatches } from './batches.js';
+import { parseBatch, toBatches } from './batches.js';
 import type { Answer, Post } from './http.js';
 import { decide, isPassing } from './retry.js';
 
@@ -21,10 +21,14 @@ export interface Intake {
 
 /** What became of a send. */
 export interface Delivery {
-  accepted: Event[];
+  /** A run may have a hundred thousand: how many, and the first few. */
+  accepted: { count: number; first: Event[] };
   /** Refused one by one, with Datadog's words. */
   refused: { event: Event; why: string }[];
+  /** Those that had been made when it stopped. */
   undelivered: Event[];
+  /** Those behind them, which are made only when somebody asks. */
+  rest: Iterable<Event>;
   /** Why the undelivered ones are that, and what to do. */
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
@@ -32,6 +36,9 @@ export interface Delivery {
 
 /** A batch that was refused is sent one by one; with the first request and the one for the rest that makes 20 (DESIGN 9). */
 const MOST_SINGLES = 18;
+
+/** So many of the accepted events are kept, to be named. */
+const FIRST_FEW = 5;
 
 /** A request may take this share of what is left, so that a silent server leaves time for another try. */
 const SHARE = 0.5;
@@ -46,23 +53,25 @@ export function toEndpoint(base: string): string {
 }
 
 /** Sends events within the deadline and never throws; events are sent in their order, the pipeline is to stand first. */
-export async function deliver(events: readonly Event[], intake: Intake, deadline: Deadline): Promise<Delivery> {
-  const delivery: Delivery = { accepted: [], refused: [], undelivered: [], requests: 0 };
-  const queue = toBatches(events);
+export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
+  const batches = toBatches(events);
+  const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
+  const queue: string[][] = [];
+  const next = (): string[] | undefined => queue.shift() ?? (batches.next().value || undefined);
   let singles = 0;
-  for (let batch = queue.shift(); batch; batch = queue.shift()) {
-    const [first] = batch;
+  for (let batch = next(); batch; batch = next()) {
     const outcome = await sendBatch(batch, intake, deadline, delivery);
-    if (outcome.kind === 'accepted') delivery.accepted.push(...batch);
+    if (outcome.kind === 'accepted') count(delivery.accepted, batch);
     else if (outcome.kind === 'too large' && batch.length > 1) queue.unshift(...toHalves(batch));
-    else if (outcome.kind === 'too large') delivery.refused.push({ event: first!, why: 'it is larger than the intake accepts' });
+    else if (outcome.kind === 'too large') delivery.refused.push(...toRefused(batch, 'it is larger than the intake accepts'));
     else if (outcome.kind === 'refused' && batch.length > 1 && singles < MOST_SINGLES) {
       const alone = batch.slice(0, MOST_SINGLES - singles).map((event) => [event]);
       singles += alone.length;
       queue.unshift(...alone, ...(batch.length > alone.length ? [batch.slice(alone.length)] : []));
-    } else if (outcome.kind === 'refused') delivery.refused.push(...batch.map((event) => ({ event, why: outcome.why })));
+    } else if (outcome.kind === 'refused') delivery.refused.push(...toRefused(batch, outcome.why));
     else {
-      delivery.undelivered = [batch, ...queue].flat();
+      delivery.undelivered = parseBatch([batch, ...queue].flat());
+      delivery.rest = flatten(batches);
       delivery.reason = { why: outcome.why, fix: outcome.fix };
       return delivery;
     }
@@ -70,9 +79,9 @@ export async function deliver(events: readonly Event[], intake: Intake, deadline
   return delivery;
 }
 
-async function sendBatch(batch: readonly Event[], intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
+async function sendBatch(batch: readonly string[], intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
   // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
-  const body = JSON.stringify({ data: batch });
+  const body = `{"data":[${batch.join(',')}]}`;
   let last: Answer | undefined;
   for (let tries = 1; ; tries += 1) {
     const { answer, error } = await tryOnce(body, intake, deadline, delivery);
@@ -167,6 +176,19 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function count(accepted: Delivery['accepted'], batch: readonly string[]): void {
+  accepted.count += batch.length;
+  accepted.first.push(...parseBatch(batch.slice(0, FIRST_FEW - accepted.first.length)));
+}
+
+function toRefused(batch: readonly string[], why: string): Delivery['refused'] {
+  return parseBatch(batch).map((event) => ({ event, why }));
+}
+
+function* flatten(batches: Iterable<string[]>): Generator<Event> {
+  for (const batch of batches) yield* parseBatch(batch);
 }
 
 function toHalves<T>(list: readonly T[]): [T[], T[]] {

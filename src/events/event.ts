@@ -29,8 +29,18 @@ export interface Events {
 }
 
 /** Resources in their envelopes: plain text throughout, passed through `redact`, each checked against Datadog's shapes. */
-export function toEvents(resources: readonly Resource[], { env, service, providerName }: Sender, redact: (text: string) => string): Events {
-  const result: Events = { events: [], invalid: [] };
+export function toEvents(resources: readonly Resource[], sender: Sender, redact: (text: string) => string): Events {
+  const invalid: Events['invalid'] = [];
+  return { events: [...toEventStream(resources, sender, redact, invalid)], invalid };
+}
+
+/** The same, one at a time as they are asked for; what is not valid is added to `invalid` on the way. */
+export function* toEventStream(
+  resources: Iterable<Resource>,
+  { env, service, providerName }: Sender,
+  redact: (text: string) => string,
+  invalid: Events['invalid'],
+): Generator<Event> {
   for (const raw of resources) {
     const event: Event = {
       type: 'cipipeline_resource_request',
@@ -45,10 +55,9 @@ export function toEvents(resources: readonly Resource[], { env, service, provide
     const faulty = new Set(error?.issues.map(({ path }) => path[0]));
     const rest = Object.fromEntries(Object.entries(resource).filter(([field]) => !faulty.has(field))) as unknown as Resource;
     const sent = !error || shape.safeParse(rest).success;
-    if (sent) result.events.push({ ...plain, attributes: { ...plain.attributes, resource: error ? rest : resource } });
-    if (error) result.invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(error.issues), sent });
+    if (error) invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(error.issues), sent });
+    if (sent) yield { ...plain, attributes: { ...plain.attributes, resource: error ? rest : resource } };
   }
-  return result;
 }
 
 /** Messages and parameters keep their lines; elsewhere a line feed is somebody's mistake, and what is blank is unknown. */

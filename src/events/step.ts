@@ -2,7 +2,7 @@ import type { ApiStep } from '../api/answers.js';
 import { toStepId } from '../identity.js';
 import type { Reported } from '../state.js';
 import { parseStatus } from '../status.js';
-import { latest } from '../time.js';
+import { latest, within } from '../time.js';
 import type { FinalStep } from './schema.js';
 
 /** The finished steps of a job in their order, within the job's times; skipped ones are left out, Datadog's steps know only success and error. */
@@ -21,7 +21,7 @@ export function toSteps(
   return steps.flatMap((step) => {
     const status = parseStatus(step.conclusion);
     if (!status || status === 'skipped' || !step.name || !step.startedAt || !step.completedAt) return [];
-    const start = earlier(latest(step.startedAt, times.start), times.end);
+    const start = within(step.startedAt, times);
     return {
       level: 'step' as const,
       id: toStepId(identity, jobIdentity, step.number),
@@ -31,13 +31,9 @@ export function toSteps(
       pipeline_unique_id: pipelineId,
       pipeline_name: run.name,
       start,
-      end: latest(earlier(step.completedAt, times.end), start),
+      end: latest(within(step.completedAt, times), start),
       status: status === 'success' ? ('success' as const) : ('error' as const),
       tags: [`step_number:${step.number}`, `conclusion:${step.conclusion ?? ''}`],
     };
   });
-}
-
-function earlier(a: string, b: string): string {
-  return latest(a, b) === a ? b : a;
 }

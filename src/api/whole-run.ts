@@ -1,0 +1,188 @@
+import * as z from 'zod/mini';
+import type { Place, Read } from '../platform.js';
+import type { Commit, Person } from '../run.js';
+import { toTime } from '../time.js';
+import { type ApiJob, type ApiRun, parseJobs, parseRun } from './answers.js';
+
+/** One API read whose answer its reader understands by itself. */
+export type Where = Omit<Read<unknown>, 'parse'>;
+
+/** How a server lets whole runs be read. */
+export interface WholeRun {
+  /** True: a run starts when its first job does, so that it was in a queue before; false: its start includes the queue. */
+  startsWithFirstJob: boolean;
+  /** The run with its latest attempt. */
+  latest(place: Place): Where;
+  /** The run in this attempt. */
+  attempt(place: Place): Where;
+  /** The jobs of this attempt, by pages from 1, as many on each as the server gives. */
+  jobs(place: Place, page: number): Where;
+  tag(place: Place, name: string): Where;
+  /** A file of the repository at a commit. */
+  file(place: Place, path: string, sha: string): Where;
+  /** The paths at which the file may stand that a run names as its workflow. */
+  workflowPaths(file: string): string[];
+  /** For people: from which version on the server tells of runs and of their jobs. */
+  since: { runs: string; jobs: string };
+}
+
+/** A run as the server's API tells it to those who know nothing else of it. */
+export interface RunDetails extends ApiRun {
+  /** When it ended; before that, nothing. */
+  end?: string | undefined;
+  /** Absent where attempts count per job. */
+  attempt?: number | undefined;
+  number?: string | undefined;
+  /** The workflow's name, or what `run-name` made of it (actions/runner#4141). */
+  name?: string | undefined;
+  /** The workflow's file, and the ref that it was taken from where that is told. */
+  file?: string | undefined;
+  ref?: string | undefined;
+  event?: string | undefined;
+  actor?: { name: string; id?: string | undefined } | undefined;
+  sha?: string | undefined;
+  branch?: string | undefined;
+  /** The repository that the commit is in, and its owner. */
+  head?: { repository: string; owner?: string | undefined } | undefined;
+  pullRequest?: number | undefined;
+  commit?: Commit | undefined;
+  defaultBranch?: string | undefined;
+}
+
+/** One page of a list of jobs. */
+export interface JobPage {
+  jobs: ApiJob[];
+  /** How many there are on all pages, where the server says it. */
+  total?: number | undefined;
+}
+
+const soft = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
+const text = soft(z.string().check(z.minLength(1)));
+const number = soft(z.number());
+const time = z.pipe(z.optional(z.unknown()), z.transform(toTime));
+const Actor = soft(z.object({ login: z.string(), id: number }));
+const Repository = soft(z.object({ full_name: text, default_branch: text, owner: soft(z.object({ login: text })) }));
+const Who = soft(z.object({ name: text, email: text }));
+const PullRequest = soft(z.object({ number, head: soft(z.object({ ref: text, sha: text, repo: Repository })) }));
+
+const RunBody = z.object({
+  completed_at: time,
+  stopped: time,
+  updated_at: time,
+  run_attempt: number,
+  run_number: number,
+  index_in_repo: number,
+  name: text,
+  path: text,
+  workflow_id: soft(z.union([z.string(), z.number()])),
+  event: text,
+  trigger_event: text,
+  actor: Actor,
+  trigger_user: Actor,
+  head_sha: text,
+  commit_sha: text,
+  head_branch: text,
+  prettyref: text,
+  head_repository: Repository,
+  repository: Repository,
+  pull_requests: soft(z.array(PullRequest)),
+  head_commit: soft(z.object({ id: z.string(), message: text, timestamp: time, author: Who, committer: Who })),
+  event_payload: text,
+});
+type RunBody = z.infer<typeof RunBody>;
+
+/** The payload that a server keeps with the run. */
+const Kept = z.object({ ref: text, pull_request: PullRequest });
+
+/**
+ * A run: in GitHub's words (REST docs, "Workflow runs"), which Gitea shares but for a few, or in Forgejo's, which keeps the event's payload
+ * with it instead of most of them.
+ */
+export function parseRunDetails(body: unknown): RunDetails | undefined {
+  const run = parseRun(body);
+  const parsed = RunBody.safeParse(body);
+  if (!run || !parsed.success) return undefined;
+  const { data } = parsed;
+  const kept = parseKept(data.event_payload);
+  const [file, ref] = (data.path ?? '').split('@');
+  const pull = kept.pull_request;
+  const actor = data.actor ?? data.trigger_user;
+  return {
+    ...run,
+    end: run.conclusion === undefined ? undefined : (data.completed_at ?? data.stopped ?? data.updated_at),
+    // 0: from a time when the server did not count them.
+    attempt: data.run_attempt || undefined,
+    number: (data.run_number ?? data.index_in_repo)?.toString(),
+    name: data.name,
+    file: file || (typeof data.workflow_id === 'string' ? data.workflow_id : undefined),
+    ref: ref ?? kept.ref,
+    event: data.trigger_event ?? data.event,
+    actor: actor && { name: actor.login, id: actor.id?.toString() },
+    sha: data.head_sha ?? pull?.head?.sha ?? data.commit_sha,
+    branch: data.head_branch ?? pull?.head?.ref ?? data.prettyref,
+    head: toHead(data.head_repository ?? pull?.head?.repo),
+    pullRequest: data.pull_requests?.[0]?.number ?? pull?.number,
+    commit: data.head_commit && toCommit(data.head_commit),
+    defaultBranch: data.repository?.default_branch,
+  };
+}
+
+function parseKept(payload: string | undefined): z.infer<typeof Kept> {
+  try {
+    return Kept.parse(JSON.parse(payload ?? '{}'));
+  } catch {
+    return {};
+  }
+}
+
+function toHead(repository: RunBody['repository']): RunDetails['head'] {
+  if (!repository?.full_name) return undefined;
+  return { repository: repository.full_name, owner: repository.owner?.login ?? repository.full_name.split('/')[0] };
+}
+
+function toCommit({ id, message, timestamp, author, committer }: NonNullable<RunBody['head_commit']>): Commit {
+  const person = (who: z.infer<typeof Who>): Person => ({ name: who?.name, email: who?.email, time: timestamp });
+  return { sha: id, message, author: person(author), committer: person(committer) };
+}
+
+/** One page of jobs in little memory, which a run of thousands would fill. */
+export function parseJobPage(body: unknown, attempt: number): JobPage | undefined {
+  const list = parseJobs(body, attempt);
+  const counted = z.object({ total_count: number }).safeParse(body);
+  return list && { jobs: list.jobs.map(toCompact), total: counted.data?.total_count };
+}
+
+/**
+ * A job whose steps are made when they are asked for; until then they are bytes outside of the heap, whose size decides how much garbage the
+ * engine lets lie. Steps that were skipped are left out: nothing is told of them.
+ */
+function toCompact({ steps, ...job }: ApiJob): ApiJob {
+  const ran = steps.filter(({ conclusion }) => conclusion !== 'skipped');
+  const rows = ran.map(({ name, number: count, conclusion, startedAt, completedAt }) => [name, count, conclusion, startedAt, completedAt]);
+  const packed = Buffer.from(JSON.stringify(rows));
+  return {
+    ...job,
+    get steps() {
+      const unpacked = JSON.parse(packed.toString()) as [string, number, string?, string?, string?][];
+      return unpacked.map(([name, count, conclusion, startedAt, completedAt]) => ({
+        name,
+        number: count,
+        conclusion: conclusion ?? undefined,
+        startedAt: startedAt ?? undefined,
+        completedAt: completedAt ?? undefined,
+      }));
+    },
+  };
+}
+
+/** No workflow that people write is longer; forks write others. */
+const LONGEST_FILE = 512 * 1024;
+
+const FileBody = z.object({ type: z.literal('file'), size: z.number(), encoding: z.literal('base64'), content: z.string() });
+
+/** The text of a file of at most 512 KiB (REST docs, "Get repository content"). */
+export function parseFile(body: unknown): string | undefined {
+  const { data } = FileBody.safeParse(body);
+  if (!data || data.size > LONGEST_FILE || data.content.length > LONGEST_FILE * 1.5) return undefined;
+  return Buffer.from(data.content, 'base64').toString('utf8');
+}

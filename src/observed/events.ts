@@ -1,0 +1,81 @@
+import type { End } from '../events/event.js';
+import { toFinalJob } from '../events/job.js';
+import { type Pipeline, toFinalPipeline } from '../events/pipeline.js';
+import type { Resource } from '../events/schema.js';
+import { type Stage, toStage } from '../events/stage.js';
+import { toSteps } from '../events/step.js';
+import type { Config } from '../inputs.js';
+import type { Log } from '../log.js';
+import type { Platform } from '../platform.js';
+import { toExtras } from '../report.js';
+import type { Failure, Job } from '../run.js';
+import { toQueueTime } from '../time.js';
+import type { Graph } from './graph.js';
+import type { ObservedJob } from './jobs.js';
+import type { ObservedRun } from './read-run.js';
+
+/** Everything that the final events of a run are made from. */
+export interface Final {
+  observed: ObservedRun;
+  pipeline: Pipeline;
+  end: End;
+  stages: readonly Stage[];
+  jobs: readonly ObservedJob[];
+  /** Why a job failed. */
+  toFailure(job: ObservedJob): Failure;
+  /** Tags of ours that all levels carry. */
+  tags: readonly string[];
+  graph?: Graph | undefined;
+}
+
+const NOTHING_ADDED = { added: { tags: [], measures: [], parameters: {} } };
+
+/** A run's final resources one after the other: the pipeline, the stages, then each job with its steps. */
+export function* toResources(
+  final: Final,
+  { config, platform, log }: { config: Config; platform: Platform; log: Log },
+): Generator<Resource> {
+  const { observed, pipeline, end, stages, jobs } = final;
+  const { run, pipelineId, identity } = observed;
+  yield toFinalPipeline(pipeline, end);
+  for (const stage of stages) yield toStage(stage, { run, pipelineId });
+  for (const observedJob of jobs) {
+    const { id: jobId, start, stage, status, dependencies, identity: jobIdentity, api } = observedJob;
+    const job = toJob(observedJob, observed, platform);
+    const ours = [...final.tags, `conclusion:${api.conclusion ?? ''}`];
+    yield toFinalJob(
+      {
+        // What the user measures is measured once, for the pipeline.
+        ...toExtras({ config: { ...config, measures: [], parameters: {} } }, ours, NOTHING_ADDED, log),
+        run,
+        job,
+        id: jobId,
+        pipelineId,
+        start,
+        stage,
+        dependencies,
+        queueTime: toJobQueueTime(observedJob, final, platform),
+      },
+      { time: observedJob.end, status, failure: status === 'error' ? final.toFailure(observedJob) : undefined },
+    );
+    if (config.steps) yield* toSteps(api.steps, { run, job, jobId, pipelineId, identity, jobIdentity }, { start, end: observedJob.end });
+  }
+}
+
+function toJob({ api, identity }: ObservedJob, { place }: ObservedRun, platform: Platform): Job {
+  return {
+    key: identity.key,
+    name: api.name || identity.key || 'unnamed',
+    url: platform.jobPage(place, api.id),
+    serverId: api.id,
+    isCalled: false,
+    inComposite: false,
+    node: { name: api.runnerName, labels: api.labels.length > 0 ? api.labels : undefined },
+  };
+}
+
+/** A job that never began was in no queue; and where jobs are created with their run, a wait for other jobs would look like one. */
+function toJobQueueTime({ api, status }: ObservedJob, { graph }: Final, { createsJobsWhenReady }: Platform): number | undefined {
+  if (status === 'skipped' || !(createsJobsWhenReady || graph?.isFirst(api.name))) return undefined;
+  return toQueueTime(api.createdAt, api.startedAt);
+}

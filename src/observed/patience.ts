@@ -1,0 +1,54 @@
+import type { Deadline } from '../deadline.js';
+import { decide, isPassing } from '../delivery/retry.js';
+import { toCauseChain } from '../problem.js';
+import { type ApiAnswer, type Get, isRateLimit } from '../api/server.js';
+
+/** What waiting takes. */
+export interface Patience {
+  deadline: Deadline;
+  /** No more tries than that, whatever time is left. */
+  mostTries: number;
+  sleep(milliseconds: number): Promise<void>;
+  now(): number;
+  random(): number;
+  debug(text: string): void;
+}
+
+/** A request has to answer within this time or is made again: one that hangs must not use up the whole deadline. */
+const LONGEST_TRY = 15_000;
+
+/** A GET that is made again, within the deadline, where another try may end differently. */
+export function createPatientGet(get: Get, { deadline, mostTries, sleep, now, random, debug }: Patience): Get {
+  return async (path, timeout) => {
+    for (let tries = 1; ; tries += 1) {
+      const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.left(), LONGEST_TRY));
+      if (answer && !isPassing(answer.status) && !isRateLimit(answer.status, answer.headers)) return answer;
+      const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
+      const decision =
+        tries < mostTries ? decide({ tries, answer: named, left: deadline.left(), now: now(), random: random() }) : undefined;
+      if (!decision || 'giveUp' in decision) {
+        if (answer) return answer;
+        throw error;
+      }
+      debug(`API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`);
+      await sleep(decision.wait);
+    }
+  };
+}
+
+async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answer?: ApiAnswer; error?: unknown }> {
+  try {
+    return { answer: await get(path, Math.max(1, Math.round(timeout))) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate limits"). */
+function toNamedWait({ headers }: ApiAnswer, now: number): Record<string, string> {
+  const header = (name: string): string => [headers[name]].flat().join('');
+  if (header('retry-after')) return { 'retry-after': header('retry-after') };
+  const reset = header('x-ratelimit-reset');
+  if (header('x-ratelimit-remaining') !== '0' || !/^\d+$/.test(reset)) return {};
+  return { 'retry-after': `${Math.max(0, Math.ceil(Number(reset) - now / 1000))}` };
+}

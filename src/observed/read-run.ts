@@ -1,0 +1,118 @@
+import { type JobList, listJobs } from '../api/job-list.js';
+import type { Server, Unread } from '../api/server.js';
+import { parseRunDetails, type RunDetails } from '../api/whole-run.js';
+import { toPrevious, toRunIdentity } from '../attempt.js';
+import { readCommit } from '../commit.js';
+import type { Context } from '../context.js';
+import { capMessage } from '../git.js';
+import { type RunIdentity, toPipelineId } from '../identity.js';
+import type { Config } from '../inputs.js';
+import type { Log } from '../log.js';
+import type { Place, Platform } from '../platform.js';
+import type { Ports } from '../ports.js';
+import type { Link, Run } from '../run.js';
+import { type FoundWorkflow, readWorkflow } from './files.js';
+import { type AttemptFacts, toPartialRetry } from './attempt.js';
+import { toDoubtfulTag, toRun } from './run.js';
+import { type Options, type Target } from './target.js';
+import { tellNotStarted, tellUnread } from './tell.js';
+
+/** A run as far as the server tells it. */
+export interface ObservedRun {
+  isOwn: boolean;
+  place: Place;
+  details: RunDetails;
+  hasEnded: boolean;
+  run: Run;
+  identity: RunIdentity;
+  pipelineId: string;
+  start: string;
+  attempt: AttemptFacts;
+  partialRetry: { partial: boolean; certain: boolean };
+  previous?: Link | undefined;
+  /** Absent where nobody asks for them. */
+  list?: JobList | undefined;
+  workflow?: FoundWorkflow | undefined;
+}
+
+/** What a run is read with. */
+export interface Edges {
+  ports: Ports;
+  log: Log;
+  config: Config;
+  options: Options;
+  platform: Platform;
+  context: Context;
+  /** For what everything hangs on: tried until there is no time left. */
+  patient: Server;
+  /** For details. */
+  server: Server;
+}
+
+/** The run that is meant, with its jobs where they are wanted; undefined where nothing can be sent of it, which is said. */
+export async function readRun(target: Target, edges: Edges): Promise<ObservedRun | undefined> {
+  const { isOwn } = target;
+  const { platform, context, log, config, options, patient, server } = edges;
+  const details = await readDetails(target, edges);
+  if (!details) return undefined;
+  const hasEnded = details.conclusion !== undefined;
+  // One that was cancelled before its first job has ended without a start.
+  const start = details.start ?? (hasEnded ? (details.created ?? details.end) : undefined);
+  if (start === undefined) return void tellNotStarted(target.place, log);
+  const place = toPlace(target, details);
+  const identity = toRunIdentity(
+    { identity: { ...context.identity, runId: place.runId, attempt: `${place.attempt}` }, place },
+    { role: 'closing', platform, serverRun: { ...details, start }, log },
+  );
+  const attempt = { number: platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined, start };
+  const wantsJobs = isOwn || (hasEnded && options.jobs) || (attempt.number ?? 2) > 1;
+  const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
+  const [list, workflow, isTag] = await Promise.all([
+    wantsJobs ? listJobs(patient, platform, place) : undefined,
+    wantsFile ? readWorkflow(details.file, details.sha, { server, platform, place }) : undefined,
+    isOwn ? false : readIsTag(details, place, edges),
+  ]);
+  const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
+  const run = isOwn ? context.run : toRun({ details, place, platform, context, names, isTag });
+  const commit = run.commit ?? (await readCommit(run.revision.sha, { ports: edges.ports, server, platform, place }));
+  const pipelineId = toPipelineId(identity);
+  const partialRetry = toPartialRetry(list, attempt);
+  const previous = toPrevious({ place }, identity, platform, undefined);
+  return {
+    isOwn,
+    place,
+    details,
+    hasEnded,
+    run: { ...run, commit: commit && capMessage(commit, log.redact) },
+    identity,
+    pipelineId,
+    start,
+    attempt,
+    partialRetry,
+    previous,
+    list,
+    workflow,
+  };
+}
+
+/** The run as the server tells it now; as the event told it only where it had ended by then, since a run does not begin again. */
+async function readDetails(target: Target, { patient, platform, log }: Edges): Promise<RunDetails | undefined> {
+  let why: Unread | undefined;
+  const { latest, attempt } = platform.wholeRun;
+  const where = (target.isAttemptKnown ? attempt : latest)(target.place);
+  const read = await patient.read({ ...where, parse: parseRunDetails }, (unread) => (why = unread));
+  const told = read ?? parseRunDetails(target.told);
+  if (read ?? told?.conclusion) return told;
+  tellUnread(target.place, why, platform, log);
+  return undefined;
+}
+
+function toPlace({ place, isOwn, isAttemptKnown }: Target, details: RunDetails): Place {
+  if (isOwn) return place;
+  return { ...place, attempt: isAttemptKnown ? place.attempt : (details.attempt ?? 1), runNumber: details.number ?? place.runId };
+}
+
+async function readIsTag(details: RunDetails, place: Place, { server, platform, context }: Edges): Promise<boolean> {
+  const name = toDoubtfulTag(details, context.run.revision.defaultBranch);
+  return Boolean(name && (await server.read({ ...platform.wholeRun.tag(place, name), parse: () => true })));
+}

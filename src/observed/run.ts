@@ -1,0 +1,75 @@
+import type { RunDetails } from '../api/whole-run.js';
+import type { Context } from '../context.js';
+import type { Place, Platform } from '../platform.js';
+import type { Revision, Run } from '../run.js';
+import { toLine } from '../text.js';
+
+/** What is known of a run that is not this one. */
+export interface RunFacts {
+  details: RunDetails;
+  place: Place;
+  platform: Platform;
+  /** The run that observes: the same server and repository. */
+  context: Context;
+  /** The names that the pipeline may have, the best one first. */
+  names: readonly (string | undefined)[];
+  /** What the run's branch is called is a tag, as far as the server was asked. */
+  isTag: boolean;
+}
+
+/** Another run than this one, in the words that its own jobs use for it, as far as the server tells. */
+export function toRun({ details, place, platform, context, names, isTag }: RunFacts): Run {
+  const name = names.map((text) => toLine(text ?? '')).find(Boolean);
+  return {
+    server: place.server,
+    repository: place.repository,
+    id: place.runId,
+    number: place.runNumber,
+    attempt: place.attempt,
+    event: details.event ?? '',
+    actor: details.actor?.name ?? '',
+    actorId: details.actor?.id,
+    name: name ?? place.repository,
+    url: platform.runPage(place),
+    manual: details.event === 'workflow_dispatch',
+    parameters: {},
+    revision: toRevision(details, context, isTag),
+    commit: details.commit?.sha === details.sha ? details.commit : undefined,
+    tags: [...toTags(details, place), ...(name ? [] : ['name_source:repository'])],
+  };
+}
+
+function toRevision(details: RunDetails, { run }: Context, isTag: boolean): Revision {
+  const { repositoryUrl, defaultBranch } = run.revision;
+  return {
+    sha: details.sha,
+    ...toRef(details, run.repository, isTag),
+    repositoryUrl,
+    defaultBranch: defaultBranch ?? details.defaultBranch,
+  };
+}
+
+function toRef({ branch, ref, event, head }: RunDetails, repository: string, isTag: boolean): Pick<Revision, 'branch' | 'tag'> {
+  const [, kind, name] = /^refs\/(tags|heads)\/(.+)$/.exec(ref ?? '') ?? [];
+  if (kind === 'tags') return { tag: toLine(name!) };
+  const shown = toLine(branch ?? name ?? '');
+  if (!shown) return {};
+  if (event === 'release' || isTag) return { tag: shown };
+  // In a fork somebody else's branch may have any name, also that of the default branch.
+  const isFork = head !== undefined && head.repository.toLowerCase() !== repository.toLowerCase();
+  return { branch: isFork ? `${head.owner ?? 'unknown'}:${shown}` : shown };
+}
+
+/** Events whose ref may be a tag, which GitHub's answer shows like a branch. */
+const MAYBE_TAG = ['push', 'create', 'workflow_dispatch'];
+
+/** The name that may be a tag's, so that the server has to be asked; undefined where it is clear. */
+export function toDoubtfulTag({ event = '', branch, ref }: RunDetails, defaultBranch: string | undefined): string | undefined {
+  if (ref?.startsWith('refs/') || !MAYBE_TAG.includes(event)) return undefined;
+  return branch === defaultBranch ? undefined : branch;
+}
+
+function toTags({ event, actor, pullRequest }: RunDetails, { runNumber }: Place): string[] {
+  const values = { event, actor: actor?.name, run_number: runNumber, pull_request: pullRequest?.toString() };
+  return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import type { Context } from '../context.js';
+import type { Env, Place } from '../platform.js';
+import type { Problem } from '../problem.js';
+import { createReader, type Input, parseOneOf } from '../reader.js';
+
+/** What only observing asks a user for. */
+export interface Options {
+  runId?: string | undefined;
+  attempt?: number | undefined;
+  /** False: the pipeline alone, because its jobs report themselves. */
+  jobs: boolean;
+}
+
+/** The run to observe. */
+export interface Target {
+  place: Place;
+  /** The run that this job closes. */
+  isOwn: boolean;
+  /** The place's attempt is meant, not whatever is the latest. */
+  isAttemptKnown: boolean;
+  /** The run as the event tells it; it may have gone on since. */
+  told?: unknown;
+  /** The workflow's name, as the event tells it. */
+  workflow?: string | undefined;
+}
+
+/** The inputs that only observing has, and all that is unusable in them. */
+export function readOptions(input: Input, env: Env): { options: Options | undefined; problems: Problem[] } {
+  const read = createReader(input, env);
+  const effect = 'Nothing is sent to Datadog';
+  const options: Options = {
+    runId: read.value('run-id', (raw) => (/^\d{1,20}$/.test(raw) ? raw : undefined), "a run's number, as in the address of its page", {
+      effect,
+    }),
+    attempt: read.value('attempt', parseAttempt, 'the number of an attempt, from 1', { effect }),
+    jobs: read.value('jobs', parseOneOf({ true: true, false: false }), 'true or false')?.value ?? true,
+  };
+  // Another run than the one that is meant is worse than none.
+  const isMeant =
+    Boolean(read.raw('run-id')) === (options.runId !== undefined) && Boolean(read.raw('attempt')) === (options.attempt !== undefined);
+  return { options: isMeant ? options : undefined, problems: read.problems() };
+}
+
+function parseAttempt(raw: string): number | undefined {
+  const attempt = Number(raw);
+  return Number.isInteger(attempt) && attempt >= 1 && attempt <= 100_000 ? attempt : undefined;
+}
+
+const Told = z.object({ id: z.number(), run_attempt: z.catch(z.optional(z.number()), undefined) });
+const Event = z.object({
+  workflow_run: z.catch(z.optional(z.unknown()), undefined),
+  workflow: z.catch(z.optional(z.object({ name: z.string() })), undefined),
+});
+
+/** The run that the inputs name, else the one that a `workflow_run` event tells of, else this one. */
+export function toTarget({ runId, attempt }: Options, { place }: Pick<Context, 'place'>, eventFile: string | undefined): Target {
+  const event = place.env['GITHUB_EVENT_NAME'] === 'workflow_run' ? parseEvent(eventFile) : undefined;
+  const told = Told.safeParse(event?.workflow_run).data;
+  const toldAttempt = told?.run_attempt || undefined;
+  const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
+  if (runId !== undefined) {
+    const isTold = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
+    if (isTold) return at(place, runId, toldAttempt, fromEvent);
+    if (runId === place.runId && (attempt ?? place.attempt) === place.attempt) return { place, isOwn: true, isAttemptKnown: true };
+    return at(place, runId, attempt, {});
+  }
+  if (told) return at(place, `${told.id}`, attempt ?? toldAttempt, (attempt ?? toldAttempt) === toldAttempt ? fromEvent : {});
+  if (attempt !== undefined && attempt !== place.attempt) return at(place, place.runId, attempt, {});
+  return { place, isOwn: true, isAttemptKnown: true };
+}
+
+function at(place: Place, runId: string, attempt: number | undefined, more: Partial<Target>): Target {
+  return { place: { ...place, runId, attempt: attempt ?? 1 }, isOwn: false, isAttemptKnown: attempt !== undefined, ...more };
+}
+
+function parseEvent(file: string | undefined): z.infer<typeof Event> | undefined {
+  try {
+    return Event.parse(JSON.parse(file ?? ''));
+  } catch {
+    return undefined;
+  }
+}
