@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { toBatches } from '../src/delivery/batches.js';
+import { parseBatch, toBatches as toTexts } from '../src/delivery/batches.js';
 import type { Event } from '../src/events/schema.js';
 import { aJobEvent, someEvents } from './support/builders.js';
+
+/** All batches, as the events that they hold. */
+const toBatches = (...given: Parameters<typeof toTexts>): Event[][] => [...toTexts(...given)].map(parseBatch);
 
 const sizeOf = (batch: readonly Event[]): number => Buffer.byteLength(JSON.stringify({ data: batch }));
 
@@ -22,6 +25,19 @@ describe('as few requests as the limits allow', () => {
     expect(toBatches(events, { mostEvents: 3 }).flat()).toEqual(events);
     expect(toBatches(events, { mostEvents: 3 }).map((batch) => batch.length)).toEqual([3, 3, 1]);
   });
+});
+
+test('a batch is made when it is asked for', () => {
+  const made: Event[] = [];
+  const events = someEvents(4);
+  const making = (function* () {
+    for (const event of events) {
+      made.push(event);
+      yield event;
+    }
+  })();
+  expect(toTexts(making, { mostEvents: 2 }).next().value).toHaveLength(2);
+  expect(made.length).toBeLessThan(4);
 });
 
 describe('a request stays below 4.5 MB as it travels', () => {

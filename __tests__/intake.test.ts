@@ -22,7 +22,10 @@ afterEach(async () => {
 });
 
 /** Delivers to a real server over a real connection; only the time between the tries is not real. */
-async function deliverTo(fail: Failures, events: readonly Event[] = someEvents(2), { key = KEY, seconds = 20 } = {}): Promise<Delivery> {
+/** A delivery with all its events: of the accepted ones the server knows more. */
+type Told = Omit<Delivery, 'accepted' | 'rest'> & { accepted: readonly Event[] };
+
+async function deliverTo(fail: Failures, events: readonly Event[] = someEvents(2), { key = KEY, seconds = 20 } = {}): Promise<Told> {
   server = await startIntake({ key: KEY, fail, now: () => NOW });
   http = createHttp({});
   clock = aClock();
@@ -34,7 +37,10 @@ async function deliverTo(fail: Failures, events: readonly Event[] = someEvents(2
     return http.post(request);
   };
   const intake: Intake = { post, base: server.url, key, sleep, now, random: () => 0, debug: () => undefined };
-  return deliver(events, intake, createDeadline(seconds, clock.clock));
+  const { accepted, undelivered, rest, ...delivery } = await deliver(events, intake, createDeadline(seconds, clock.clock));
+  const known = server.events.length === accepted.count ? (server.events as Event[]) : accepted.first;
+  expect(names(known.slice(0, 5))).toEqual(names(accepted.first));
+  return { ...delivery, accepted: known, undelivered: [...undelivered, ...rest] };
 }
 
 const names = (events: readonly Event[]): string[] => events.map(({ attributes: { resource } }) => resource.name);

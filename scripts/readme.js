@@ -31,14 +31,8 @@ export function withTables(text, { inputs, outputs }) {
       ['input', 'value'],
       all.filter(isInternal).map(([name, entry]) => [code(name), `${code(entry.default ?? '')}: ${entry.description}`]),
     ),
-    'update inputs': table(
-      ['input', 'default', 'meaning'],
-      Object.entries(readAction('update/action.yml').inputs).map(([name, entry]) => [
-        code(name),
-        code(entry.default ?? ''),
-        entry.description,
-      ]),
-    ),
+    'update inputs': inputsOf('update/action.yml'),
+    'observe inputs': inputsOf('observe/action.yml'),
     outputs: table(
       ['output', 'meaning'],
       Object.entries(outputs).map(([name, { description }]) => [code(name), description]),
@@ -52,6 +46,15 @@ export function withTables(text, { inputs, outputs }) {
  * @returns {Action}
  */
 export const readAction = (path = 'action.yml') => parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
+
+/** @param {string} path */
+function inputsOf(path) {
+  const own = Object.entries(readAction(path).inputs).filter(([, { description }]) => !description.startsWith(INTERNAL));
+  return table(
+    ['input', 'default', 'meaning'],
+    own.map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
+  );
+}
 
 /**
  * @param {string} text

@@ -1,0 +1,198 @@
+import { describe, expect, test } from '@jest/globals';
+import { createPatientGet } from '../src/observed/patience.js';
+import type { ApiAnswer } from '../src/api/server.js';
+import { parseJobPage } from '../src/api/whole-run.js';
+import { createDeadline } from '../src/deadline.js';
+import { toOwnJobs, toPartialRetry } from '../src/observed/attempt.js';
+import { toGantt } from '../src/observed/gantt.js';
+import { createGraph, type Graph } from '../src/observed/graph.js';
+import { findJob, toPatterns } from '../src/observed/pattern.js';
+import { type FileJob, parseWorkflowFile } from '../src/observed/workflow-file.js';
+
+const job = (key: string, parts: Partial<FileJob> = {}): FileJob => ({ key, needs: [], hasMatrix: false, ...parts });
+
+describe('which job of the file a name belongs to', () => {
+  const jobs = [
+    job('build', { hasMatrix: true }),
+    job('build-docs'),
+    job('test', { name: 'Test on ${{ matrix.os }} with ${{ matrix.node }}', hasMatrix: true }),
+    job('lint', { name: 'Lint' }),
+    job('any', { name: '${{ inputs.name }}' }),
+    job('fix', { name: 'Fix', hasMatrix: true }),
+    job('twin-a', { name: 'Twin ${{ matrix.a }}' }),
+    job('twin-b', { name: 'Twin ${{ matrix.b }}' }),
+  ];
+  const patterns = jobs.flatMap(toPatterns);
+
+  test.each([
+    ['build (20, ubuntu)', 'build'],
+    ['build', 'build'],
+    ['build-docs', 'build-docs'],
+    ['Test on ubuntu with 20', 'test'],
+    ['Lint', 'lint'],
+    ['Fix (3)', 'fix'],
+    ['something else', 'any'],
+    ['Twin 1', undefined],
+  ])('%s', (name, key) => {
+    expect(findJob(patterns, name)?.key).toBe(key);
+  });
+
+  test('a pattern of nothing but gaps costs no time', () => {
+    const evil = toPatterns(job('evil', { name: 'a${{ x }}'.repeat(100) + 'b' }));
+    const started = performance.now();
+    for (let turn = 0; turn < 1_000; turn += 1) findJob(evil, 'a'.repeat(500));
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('the graph', () => {
+  const graph = async (text: string, called: Record<string, string> = {}): Promise<Graph> => {
+    const files = await Promise.all(
+      Object.entries(called).map(async ([uses, inner]) => [uses, (await parseWorkflowFile(inner))!] as const),
+    );
+    return createGraph({ file: (await parseWorkflowFile(text))!, called: new Map(files) });
+  };
+
+  test('a need on a job of a matrix means all its jobs, one on a call all inner jobs, at any depth', async () => {
+    const { toNeeds, callOf, isFirst } = await graph(
+      'jobs:\n  a: { strategy: { matrix: { n: [1, 2] } } }\n  call: { needs: a, uses: ./mid.yml, strategy: { matrix: { r: [eu, us] } } }\n  end: { needs: call }\n',
+      {
+        './mid.yml': 'jobs:\n  inner: { uses: ./low.yml }\n  after: { needs: inner }\n',
+        './low.yml': 'jobs:\n  x: {}\n  y: { needs: x }\n',
+      },
+    );
+    const names = ['a (1)', 'a (2)', 'call (eu) / inner / x', 'call (eu) / inner / y', 'call (eu) / after', 'call (us) / inner / x', 'end'];
+    const needs = toNeeds(names);
+    expect(Object.fromEntries(names.map((name) => [name, needs(name)]))).toEqual({
+      'a (1)': [],
+      'a (2)': [],
+      'call (eu) / inner / x': ['a (1)', 'a (2)'],
+      'call (eu) / inner / y': ['call (eu) / inner / x'],
+      'call (eu) / after': ['call (eu) / inner / x', 'call (eu) / inner / y'],
+      'call (us) / inner / x': ['a (1)', 'a (2)'],
+      end: names.slice(2, 6),
+    });
+    expect([callOf('call (eu) / inner / x'), callOf('a (1)'), isFirst('a (1)'), isFirst('end'), isFirst('unknown')]).toEqual([
+      'call (eu)',
+      undefined,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('a name of people’s own with a slash in it is no call', async () => {
+    const { callOf, knows } = await graph('jobs:\n  lint: { name: lint / format }\n');
+    expect([callOf('lint / format'), knows('lint / format')]).toEqual([undefined, true]);
+  });
+});
+
+describe('retries', () => {
+  const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
+  const one = (parts: object) => ({
+    name: 'x',
+    labels: [],
+    steps: [],
+    carriedOver: false,
+    conclusion: 'success',
+    startedAt: at(10),
+    ...parts,
+  });
+  const list = (jobs: ReturnType<typeof one>[], missing = 0) => ({ jobs, missing, unread: false });
+
+  test('nothing is carried over into a first attempt, whatever clocks say', () => {
+    const jobs = [one({ startedAt: at(0), carriedOver: true })];
+    expect(toOwnJobs(jobs, { number: 1, start: at(5) })).toEqual({ own: jobs, isPartial: false });
+  });
+
+  test.each([
+    ['known to be partial', { number: 2 }, list([one({ startedAt: at(0) }), one({})]), { partial: true, certain: true }],
+    ['known to be whole', { number: 2 }, list([one({})]), { partial: false, certain: true }],
+    ['unknown, because jobs are missing', { number: 2 }, list([one({})], 5), { partial: true, certain: false }],
+    ['unknown, because jobs are not listed', { number: 2 }, undefined, { partial: true, certain: false }],
+    ['a first attempt', { number: 1 }, undefined, { partial: false, certain: true }],
+    [
+      'attempts that count per job, and one did again',
+      {},
+      list([one({ attempt: 1, startedAt: at(0) }), one({ attempt: 2 })]),
+      { partial: true, certain: true },
+    ],
+    ['attempts that count per job, and no list', {}, undefined, { partial: false, certain: false }],
+  ])('%s', (_, facts, jobs, expected) => {
+    expect(toPartialRetry(jobs, { ...facts, start: at(5) })).toEqual(expected);
+  });
+});
+
+test('a page of jobs keeps steps packed, and gives them as they were, without skipped ones', () => {
+  const step = { name: 'make', number: 2, conclusion: 'failure', started_at: '2026-01-01T12:00:00Z', completed_at: null };
+  const page = parseJobPage(
+    { total_count: 7, jobs: [{ id: 1, name: 'a', steps: [{ ...step, conclusion: 'skipped' }, step, null, 'x'] }, null] },
+    1,
+  );
+  expect([page?.total, page?.jobs.length]).toEqual([7, 1]);
+  expect(page?.jobs[0]?.steps).toEqual([
+    { name: 'make', number: 2, conclusion: 'failure', startedAt: '2026-01-01T12:00:00.000Z', completedAt: undefined },
+  ]);
+  expect(parseJobPage('<html>', 1)).toBeUndefined();
+});
+
+describe('the picture', () => {
+  const bar = { name: 'a', status: 'success' as const, start: '2026-01-01T12:00:00.000Z', end: '2026-01-01T12:00:10.000Z' };
+
+  test('has at most 50 bars, the longest ones, and says so', () => {
+    const lines = toGantt(
+      Array.from({ length: 80 }, (_, index) => ({
+        ...bar,
+        name: `job ${index}`,
+        end: new Date(Date.parse(bar.end) + index).toISOString(),
+      })),
+    );
+    expect(lines.filter((line) => line.includes('✓'))).toHaveLength(50);
+    expect(lines.join('\n')).not.toContain('job 29 ');
+    expect(lines).toContain('The 50 longest of 80 jobs.');
+  });
+
+  test('is not drawn where nothing ran', () => {
+    expect(toGantt([{ ...bar, status: 'skipped' }])).toEqual([]);
+  });
+});
+
+describe('patience', () => {
+  /** A GET that gets these answers in turn, and the waits between them, on a clock of its own. */
+  const ask = async (answers: (Partial<ApiAnswer> | Error)[], { seconds = 60, mostTries = Infinity } = {}) => {
+    let now = 0;
+    const waits: number[] = [];
+    const get = createPatientGet(
+      () => {
+        const answer = answers.shift()!;
+        return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ status: 200, headers: {}, body: {}, ...answer });
+      },
+      {
+        deadline: createDeadline(seconds, () => now),
+        mostTries,
+        sleep: (milliseconds) => {
+          waits.push(milliseconds);
+          now += milliseconds;
+          return Promise.resolve();
+        },
+        now: () => 1_000_000,
+        random: () => 0.5,
+        debug: () => {},
+      },
+    );
+    const outcome = await get('/x', 1_000).then(({ status }) => status, String);
+    return { outcome, waits, left: answers.length };
+  };
+  const limited = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1007' };
+
+  test.each<[string, (Partial<ApiAnswer> | Error)[], object | undefined, object]>([
+    ['a network error', [new Error('x'), {}], undefined, { outcome: 200, waits: [375] }],
+    ['404 is an answer', [{ status: 404 }], undefined, { outcome: 404, waits: [] }],
+    ['403 is an answer', [{ status: 403 }], undefined, { outcome: 403, waits: [] }],
+    ['the primary rate limit ends at a time', [{ status: 403, headers: limited }, {}], undefined, { outcome: 200, waits: [7_000] }],
+    ['which may be too late', [{ status: 403, headers: limited }, {}], { seconds: 5 }, { outcome: 403, waits: [] }],
+    ['no more tries than allowed', [{ status: 500 }, { status: 500 }, {}], { mostTries: 2 }, { outcome: 500, waits: [375] }],
+  ])('%s', async (_, answers, options, expected) => {
+    expect(await ask(answers, options)).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,243 @@
+// `npm run bench:observe`: how time, memory and requests of observe/ grow with the jobs of a run. Needs `npm run build` before.
+// @ts-check
+import { fork, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const SIZES = (process.env['BENCH_SIZES'] ?? '100,1000,10000').split(',').map(Number);
+const STEPS = 10;
+const DELAY = 50;
+const RUN = 4711;
+const SHA = 'bbf2e4734624c8254232b7c79199574dfb07813d';
+const BEGIN = Date.now() - 3_600_000;
+const SELF = fileURLToPath(import.meta.url);
+
+/** @param {number} second */
+const at = (second) => new Date(BEGIN + second * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** A server in a process of its own, so that its memory and its work are not counted. */
+function serve() {
+  let [requests, events, bytes] = [0, 0, 0];
+  /** @type {Map<string, [number, string]>} made once: a real server is another machine */
+  const answers = new Map();
+  const server = createServer(async (message, response) => {
+    requests += 1;
+    let body = '';
+    for await (const chunk of message) body += chunk;
+    const url = new URL(message.url ?? '', 'http://x');
+    const [, count = '0'] = /acme\/n(\d+)\//.exec(url.pathname) ?? [];
+    if (message.method === 'POST') {
+      events += JSON.parse(body).data.length;
+      bytes += body.length;
+    }
+    setTimeout(() => {
+      const known = answers.get(message.url ?? '');
+      const [status, answer] = known ?? (message.method === 'POST' ? [202, '{"data":null}'] : toAnswer(url, Number(count)));
+      if (message.method === 'GET') answers.set(message.url ?? '', [status, answer]);
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(answer);
+    }, DELAY);
+  });
+  process.on('message', () => {
+    process.send?.({ requests, events, bytes });
+    [requests, events, bytes] = [0, 0, 0];
+  });
+  server.listen(0, '127.0.0.1', () => process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port }));
+}
+
+/**
+ * @param {URL} url
+ * @param {number} count
+ * @returns {[number, string]}
+ */
+function toAnswer(url, count) {
+  const body = toBody(url, count);
+  return body === undefined ? [404, '{"message":"Not Found"}'] : [200, JSON.stringify(body)];
+}
+
+/**
+ * @param {URL} url
+ * @param {number} count
+ */
+function toBody({ pathname, searchParams }, count) {
+  if (pathname.endsWith('/jobs')) {
+    const [page, size] = [Number(searchParams.get('page')), Number(searchParams.get('per_page'))];
+    const from = (page - 1) * size;
+    const jobs = Array.from({ length: Math.max(0, Math.min(size, count - from)) }, (_, index) => toJob(from + index));
+    return { total_count: count, jobs };
+  }
+  if (pathname.includes('/contents/')) {
+    const file = 'name: Bench\njobs:\n  test:\n    strategy: { matrix: { shard: [1] } }\n';
+    return { type: 'file', encoding: 'base64', size: file.length, content: Buffer.from(file).toString('base64') };
+  }
+  return /\/attempts\/1$/.test(pathname) ? toRun() : undefined;
+}
+
+const toRun = () => ({
+  id: RUN,
+  name: 'Bench',
+  path: '.github/workflows/bench.yml',
+  run_number: 1,
+  run_attempt: 1,
+  event: 'push',
+  status: 'completed',
+  conclusion: 'success',
+  head_branch: 'main',
+  head_sha: SHA,
+  created_at: at(0),
+  run_started_at: at(0),
+  updated_at: at(3000),
+  head_commit: { id: SHA, message: 'Round totals', timestamp: at(-9), author: { name: 'C', email: 'c@example.com' } },
+});
+
+/** @param {number} index as large as GitHub's: the fields that nobody reads are there too */
+const toJob = (index) => ({
+  id: 40_000_000_000 + index,
+  run_id: RUN,
+  run_url: `https://api.github.com/repos/acme/shop/actions/runs/${RUN}`,
+  run_attempt: 1,
+  node_id: 'CR_kwDOACpyoM8AAAAJUJQeAQ',
+  head_sha: SHA,
+  url: `https://api.github.com/repos/acme/shop/actions/jobs/${40_000_000_000 + index}`,
+  html_url: `https://github.com/acme/shop/actions/runs/${RUN}/job/${40_000_000_000 + index}`,
+  name: `test (${index})`,
+  status: 'completed',
+  conclusion: 'success',
+  created_at: at(1),
+  started_at: at(5 + (index % 1000)),
+  completed_at: at(1500 + (index % 1000)),
+  steps: Array.from({ length: STEPS }, (_, step) => ({
+    name: `Run step number ${step}`,
+    status: 'completed',
+    conclusion: 'success',
+    number: step + 1,
+    started_at: at(6 + (index % 1000) + step * 100),
+    completed_at: at(100 + (index % 1000) + step * 100),
+  })),
+  check_run_url: `https://api.github.com/repos/acme/shop/check-runs/${40_000_000_000 + index}`,
+  labels: ['ubuntu-latest'],
+  runner_id: index,
+  runner_name: `GitHub Actions ${index}`,
+  runner_group_id: 0,
+  runner_group_name: 'GitHub Actions',
+  workflow_name: 'Bench',
+  head_branch: 'main',
+});
+
+/** Runs in the process that is measured: its own peak of memory, said when it ends. */
+const PROBE = `process.on('exit', () => process.stderr.write('RSS ' + process.resourceUsage().maxRSS + '\\n'));`;
+
+/**
+ * @param {number} port
+ * @param {number} count
+ * @param {string} folder
+ * @returns {Promise<{ ms: number, rss: number, stdout: string }>}
+ */
+async function observe(port, count, folder) {
+  const event = join(folder, 'event.json');
+  const probe = join(folder, 'probe.mjs');
+  await writeFile(event, '{}');
+  await writeFile(probe, PROBE);
+  const base = `http://127.0.0.1:${port}`;
+  const env = {
+    PATH: process.env['PATH'],
+    GITHUB_ACTIONS: 'true',
+    GITHUB_REPOSITORY: `acme/n${count}`,
+    GITHUB_RUN_ID: '1000',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: 'observe',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_API_URL: base,
+    GITHUB_EVENT_PATH: event,
+    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+    INPUT_TOKEN: 'token-of-nobody-0123456789',
+    'INPUT_API-KEY': '0123456789abcdef0123456789abcdef',
+    'INPUT_INTAKE-URL': base,
+    'INPUT_RUN-ID': `${RUN}`,
+    INPUT_ATTEMPT: '1',
+    INPUT_TIMEOUT: '600',
+    INPUT_STEPS: 'auto',
+  };
+  const started = performance.now();
+  const child = spawn(
+    process.execPath,
+    ['--import', pathToFileURL(probe).href, fileURLToPath(new URL('../dist/observe/index.js', import.meta.url))],
+    { env },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  await new Promise((resolve) => child.on('close', resolve));
+  const [, rss] = /RSS (\d+)/.exec(stderr) ?? [];
+  if (!rss || /^::(warning|error)/m.test(stdout)) throw new Error(`${stdout}\n${stderr}`);
+  return { ms: performance.now() - started, rss: Number(rss) / 1024, stdout };
+}
+
+/**
+ * The pages of 1,000 jobs, read by the action's own reader.
+ * @param {number} port
+ * @param {number} atOnce
+ */
+async function readPages(port, atOnce) {
+  const lib = new URL('../lib/', import.meta.url);
+  const [{ listJobs }, { createGet }, { createServer: open }, { PLATFORMS }] = await Promise.all(
+    ['api/job-list.js', 'api/octokit.js', 'api/server.js', 'platform.js'].map((file) => import(new URL(file, lib).href)),
+  );
+  const log = { debug() {}, info() {}, notice() {}, warn() {}, group() {}, said: [] };
+  const server = open(createGet('token', `http://127.0.0.1:${port}`), { left: () => 60_000 }, log);
+  const place = { env: {}, server: '', repository: 'acme/n1000', runId: `${RUN}`, runNumber: '1', attempt: 1 };
+  const github = PLATFORMS.at(-1);
+  await listJobs(server, github, { ...place, repository: 'acme/n100' }, 1);
+  const started = performance.now();
+  const { jobs } = await listJobs(server, github, place, atOnce);
+  if (jobs.length !== 1_000) throw new Error(`${jobs.length} jobs`);
+  return performance.now() - started;
+}
+
+async function measure() {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  const server = fork(SELF, ['serve']);
+  /** @returns {Promise<any>} */
+  const next = () => new Promise((resolve) => server.once('message', resolve));
+  const { port } = await next();
+  const ask = () => {
+    const answer = next();
+    server.send('counts');
+    return answer;
+  };
+  console.log(`${STEPS} steps a job, ${DELAY} ms an answer, Node ${process.version}\n`);
+  console.log('   jobs   wall s   peak MiB   requests    events   MB sent     wall   memory');
+  /** @type {{ ms: number, rss: number } | undefined} */
+  let before;
+  for (const count of SIZES) {
+    const { ms, rss } = await observe(port, count, folder);
+    const { requests, events, bytes } = await ask();
+    const expected = 1 + count * (STEPS + 1);
+    if (events !== expected) throw new Error(`${events} events, not ${expected}`);
+    const growth = before ? [`x ${(ms / before.ms).toFixed(2)}`, `x ${(rss / before.rss).toFixed(2)}`] : ['', ''];
+    const cells = [count, (ms / 1000).toFixed(2), rss.toFixed(0), requests, events, (bytes / 1e6).toFixed(1), ...growth];
+    console.log(cells.map((cell, index) => String(cell).padStart([7, 8, 10, 10, 9, 9, 8, 8][index] ?? 8)).join(' '));
+    before = { ms, rss };
+  }
+  // In turn, and the best of five: other processes only ever add to a time.
+  /** @type {number[]} */
+  const ones = [];
+  /** @type {number[]} */
+  const tens = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    ones.push(await readPages(port, 1));
+    tens.push(await readPages(port, 10));
+  }
+  const [one, ten] = [Math.min(...ones), Math.min(...tens)];
+  console.log(
+    `\npages of 1,000 jobs: one by one ${one.toFixed(0)} ms, side by side ${ten.toFixed(0)} ms, ${(one / ten).toFixed(1)} times as fast`,
+  );
+  server.kill();
+  await rm(folder, { recursive: true, force: true });
+}
+
+if (process.argv[2] === 'serve') serve();
+else await measure();
