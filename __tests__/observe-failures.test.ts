@@ -44,6 +44,15 @@ describe('an API that fails in the middle of paging', () => {
     expect([outcome.code, outcome.ms < 12_000]).toEqual([0, true]);
   });
 
+  test('a run that has ended before all of its jobs have: what is missing is told, and tagged', async () => {
+    const late = { ...aJob('late', [0, 0]), status: 'in_progress', conclusion: null };
+    const outcome = await observe(github(aRun(), [aJob('early', [0, 20]), late]));
+    expect(of('job', outcome)).toHaveLength(1);
+    expect(outcome.resources[0]!.tags).toContain('incomplete:jobs');
+    expect(outcome.resources[0]).toMatchObject({ end: sent(305) });
+    expect(outcome.stdout).toContain('1 jobs have not ended');
+  });
+
   test('for ever, and a closing job does not say success without a tag', async () => {
     const own = aRun({ id: 19200000041, status: 'in_progress', conclusion: null });
     const routes = github(own, [], {}, { [`GET ${REPO}/actions/runs/19200000041/attempts/1/jobs`]: failing([{ status: 500 }], true) });
@@ -108,6 +117,7 @@ describe('time', () => {
 
 test.each([
   ['no run', { 'run-id': 'the last one' }, '`run-id` is "the last one"'],
+  ['a zero before the number, which would be another id for the same run', { 'run-id': `0${RUN}` }, '`run-id` is "0'],
   ['no attempt', { attempt: '0' }, '`attempt` is "0"'],
 ])('%s that is meant: nothing is sent', async (_, inputs, said) => {
   const { resources, warnings, reads } = await observe(github(aRun(), []), { inputs });

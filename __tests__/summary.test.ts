@@ -54,3 +54,8 @@ describe('text from outside is nothing but text', () => {
 test('no link where there is no page', () => {
   expect(toSummary(aReported({ config: aConfig({ app: '' }) }), end, REDACT)).not.toContain('](/');
 });
+
+test('no part of a credential, wherever a name is cut', () => {
+  const name = `${'x'.repeat(80)}${KEY}`;
+  expect(toSummary(aReported({ run: aRun({ name }) }), end, REDACT)).not.toContain(KEY.slice(0, 10));
+});

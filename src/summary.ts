@@ -9,7 +9,7 @@ export function toSummary(
   { time, status }: End,
   redact: (text: string) => string,
 ): string {
-  const cell = (text: string): string => escape(redact(toLine(text, 100)));
+  const cell = (text: string): string => escape(toLine(redact(text), 100));
   const seconds = (Date.parse(time) - Date.parse(start ?? jobStart)) / 1000;
   return [
     '### Datadog pipeline',

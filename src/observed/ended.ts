@@ -28,9 +28,13 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   const { ports, log, config, options, platform } = edges;
   const observed = withCommit(found, edges);
   const { list, place, details, isOwn, start, attempt } = observed;
-  const isIncomplete = list !== undefined && (options.jobs || isOwn) && tellMissing(list, place, platform, log);
+  const isCut = list !== undefined && (options.jobs || isOwn) && tellMissing(list, place, platform, log);
   const { ended, goingOn } = sortJobs(observed, edges);
-  const facts: EndingFacts = { details, jobs: ended, isWhole: list?.missing === 0 && !list.unread, isOwn, start, now: toIso(ports.now()) };
+  // A run can be told as ended before all of its jobs are.
+  const lagsBehind = !isOwn && options.jobs && goingOn.length > 0;
+  const isIncomplete = isCut || lagsBehind;
+  const isWhole = list?.missing === 0 && !list.unread && !lagsBehind;
+  const facts: EndingFacts = { details, jobs: ended, isWhole, isOwn, start, now: toIso(ports.now()) };
   const status = toRunStatus(facts);
   if (!status) {
     tellUnknownEnd(log);
@@ -41,7 +45,7 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
     tellTooOld(place, time, log);
     return false;
   }
-  if (isOwn) tellUnended(goingOn, log);
+  if (isOwn || lagsBehind) tellUnended(goingOn, log);
   const graph = observed.workflow && createGraph(observed.workflow);
   const countsPerJob = attempt.number === undefined;
   const all = toObservedJobs(ended, { identity: observed.identity, countsPerJob, start, end: time, graph });

@@ -17,7 +17,7 @@ export function toObservedSummary(
   { config, log }: Pick<Edges, 'config' | 'log'>,
 ): string {
   const { redact } = log;
-  const cell = (text: string): string => escape(redact(toLine(text, 100)));
+  const cell = (text: string): string => escape(toLine(redact(text), 100));
   const row = ({ api, status, stage, ...job }: ObservedJob): string =>
     `| ${cell(api.name)} | ${stage ? cell(stage.name) : ''} | ${status} | ${toSeconds(job.start, job.end)} | ${cell(api.runnerName ?? '')} |`;
   const failedFirst = [...jobs.filter(({ status }) => status === 'error'), ...jobs.filter(({ status }) => status !== 'error')];

@@ -30,7 +30,7 @@ export function readOptions(input: Input, env: Env): { options: Options | undefi
   const read = createReader(input, env);
   const effect = 'Nothing is sent to Datadog';
   const options: Options = {
-    runId: read.value('run-id', (raw) => (/^\d{1,20}$/.test(raw) ? raw : undefined), "a run's number, as in the address of its page", {
+    runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), "a run's number, as in the address of its page", {
       effect,
     }),
     attempt: read.value('attempt', parseAttempt, 'the number of an attempt, from 1', { effect }),
