@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { startIntake } from '../demo/intake.js';
+import { startJob } from '../demo/runner.js';
+import { KEY } from './support/builders.js';
+import { fixtures } from './support/fixtures.js';
+
+const { env, event } = fixtures().find(({ platform, name }) => platform === 'github' && name === 'push')!;
+
+test('an update adds to the running pipeline now, with the same id and start, and to its final events', async () => {
+  const intake = await startIntake({ key: KEY });
+  const job = await startJob({ env, event });
+  const inputs = { 'api-key': KEY, 'intake-url': intake.url };
+  const step = job.step({ inputs: { ...inputs, 'job-status': 'success', matrix: 'null', token: '' } });
+  await step.main();
+  await job.step({ main: 'update', inputs: { ...inputs, tags: 'phase:deploy', measures: 'kb:1.5' } }).main();
+  await step.post();
+  await Promise.all([job.end(), intake.close()]);
+  expect(intake.problems).toEqual([]);
+  const pipelines = intake.events.map(({ attributes }) => attributes.resource).filter(({ level }) => level === 'pipeline');
+  expect(pipelines.map(({ status, tags }) => [status, tags?.includes('phase:deploy')])).toEqual([
+    ['running', false],
+    ['running', true],
+    ['success', true],
+  ]);
+  expect(new Set(pipelines.map(({ unique_id, start }) => `${unique_id} ${start}`)).size).toBe(1);
+});
+
+test('an update without a started pipeline warns and sends nothing', async () => {
+  const intake = await startIntake({ key: KEY });
+  const job = await startJob({ env, event });
+  const update = await job.step({ main: 'update', inputs: { 'api-key': KEY, 'intake-url': intake.url, tags: 'a:b' } }).main();
+  await Promise.all([job.end(), intake.close()]);
+  expect([update.code, intake.requests.length]).toEqual([0, 0]);
+  expect(update.stdout).toContain('::warning::Nothing is updated in Datadog');
+});
