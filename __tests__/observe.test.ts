@@ -99,16 +99,24 @@ describe('a run that has ended', () => {
     expect(summary).toContain(`](${page}/attempts/1)`);
   });
 
-  test('is sent without its jobs where they report themselves', async () => {
-    const outcome = await observe(github(aRun({ conclusion: 'failure' }), jobs), { inputs: { jobs: 'false' } });
-    expect(outcome.resources).toHaveLength(1);
-    expect(outcome.resources[0]).toMatchObject({
-      unique_id: toPipelineId(identity),
-      start: sent(0),
-      status: 'error',
-      error: { type: 'Run failed' },
-    });
-    expect(outcome.reads).toEqual([`${REPO}/actions/runs/${RUN}/attempts/1`]);
+  test('is sent without its jobs where they report themselves, with its end and its failure as they tell them', async () => {
+    const failing = aJob('deploy', [125, 300], { conclusion: 'failure' });
+    const outcome = await observe(github(aRun({ conclusion: 'failure' }), [...jobs.slice(0, 3), failing]), { inputs: { jobs: 'false' } });
+    expect(outcome.resources).toEqual([
+      expect.objectContaining({
+        unique_id: toPipelineId(identity),
+        start: sent(0),
+        end: sent(300),
+        status: 'error',
+        error: expect.objectContaining({ type: 'Step failed', message: expect.stringContaining('Run make') }),
+      }),
+    ]);
+  });
+
+  test('is sent without its jobs where their list can not be read, as ended when the server last touched it', async () => {
+    const outcome = await observe({ [`GET ${REPO}/actions/runs/${RUN}/attempts/1`]: aRun() }, { inputs: { jobs: 'false' } });
+    expect(outcome.resources).toEqual([expect.objectContaining({ status: 'success', end: sent(305) })]);
+    expect([outcome.warnings, outcome.notices]).toEqual([[], []]);
   });
 
   test('is sent with what the event tells where the server answers nothing, and says what is missing', async () => {
@@ -181,6 +189,44 @@ describe('a run that has ended', () => {
   });
 });
 
+describe('ids of jobs', () => {
+  const idsOf = async (jobs: Record<string, unknown>[], run = aRun()): Promise<Map<number, string>> => {
+    const outcome = await observe(github(run, jobs));
+    return new Map(of('job', outcome).map(({ url, id }) => [Number(url!.split('/').at(-1)), id!]));
+  };
+
+  test('of two jobs with one name are two, and stay the same when a part of the list is missing the first time', async () => {
+    const [first, second, other] = [aJob('build', [1, 20]), aJob('build', [1, 30]), aJob('test', [40, 50])];
+    const [firstNumber, secondNumber] = [first, second].map((job) => job['id'] as number);
+    const whole = await idsOf([second, other, first]);
+    expect(whole.get(firstNumber!)).toBe(toJobId(identity, { key: 'build' }));
+    expect(whole.get(secondNumber!)).toBe(toJobId(identity, { key: 'build', unique: `${secondNumber}` }));
+    const sentBefore = [...(await idsOf([other, second])).values(), ...(await idsOf([other, first])).values()];
+    expect([...whole.values()]).toEqual(expect.arrayContaining(sentBefore));
+  });
+
+  test('of a job whose twin goes on is the same when that has ended', async () => {
+    const [first, second] = [aJob('build', [1, 20]), aJob('build', [1, 30])];
+    const number = second['id'] as number;
+    const before = await idsOf([{ ...first, status: 'in_progress', conclusion: null, completed_at: null }, second]);
+    const after = await idsOf([first, second]);
+    expect(after.get(number)).toBe(before.get(number));
+  });
+
+  test('of names that are no key hold the number, whoever else is listed', async () => {
+    const named = aJob('Unit tests (fast)', [1, 20]);
+    expect([...(await idsOf([named])).values()]).toEqual([
+      toJobId(identity, { key: 'Unit tests (fast)', unique: `${named['id'] as number}` }),
+    ]);
+  });
+
+  test('of steps without numbers tell them apart', async () => {
+    const step = { name: 'make', conclusion: 'success', started_at: at(2), completed_at: at(3) };
+    const outcome = await observe(github(aRun(), [aJob('build', [1, 20], { steps: [step, step] })]));
+    expect(new Set(of('step', outcome).map(({ id }) => id)).size).toBe(2);
+  });
+});
+
 describe('re-runs', () => {
   const again = aRun({ run_attempt: 2, run_started_at: at(0), created_at: at(-9_000) });
 
@@ -212,6 +258,15 @@ describe('re-runs', () => {
     expect(named.resources[0]!.unique_id).toBe(toPipelineId({ ...identity, attempt: '2' }));
     expect(latest.resources).toEqual(named.resources);
   });
+});
+
+test.each([
+  ['run', { id: 77 }],
+  ['attempt', { run_attempt: 3 }],
+])('an answer about another %s than the one that is meant is no answer', async (_, parts) => {
+  const setting = { told: null, inputs: { 'run-id': `${RUN}`, attempt: '1' } };
+  const { resources, warnings } = await observe({ [`GET ${REPO}/actions/runs/${RUN}/attempts/1`]: aRun(parts) }, setting);
+  expect([resources, warnings]).toEqual([[], [expect.stringContaining('the answer is not understood')]]);
 });
 
 describe('a run that goes on', () => {
@@ -283,6 +338,19 @@ jobs:
     });
     expect(outcome.summary).toContain('section › west');
   });
+
+  test('are none where a separator stands in the values of a matrix, with the file or without', async () => {
+    const list = [aJob('build (linux / x64)', [1, 20]), aJob('call (a / b) / build', [1, 20])];
+    const file =
+      'jobs:\n  build: { strategy: { matrix: { os: [linux / x64] } } }\n  call: { uses: ./x.yml, strategy: { matrix: { v: [a / b] } } }\n';
+    const outcomes = [await observe(github(aRun(), list)), await observe(github(aRun(), list, { '.github/workflows/ci.yml': file }))];
+    for (const outcome of outcomes) {
+      expect(of('job', outcome).map(({ id, stage_name: stage }) => [id, stage])).toEqual([
+        [toJobId(identity, { key: 'build (linux / x64)' }), undefined],
+        [toJobId(identity, { key: 'build', unique: `${list[1]!['id'] as number}` }), 'call (a / b)'],
+      ]);
+    }
+  });
 });
 
 describe('a closing job', () => {
@@ -314,6 +382,20 @@ describe('a closing job', () => {
     });
     expect(outcome.resources[0]).toMatchObject({ status: 'success' });
     expect(outcome.notices).toEqual([expect.stringMatching(/1 jobs have not ended.*"slow"/)]);
+  });
+
+  test.each([
+    ['failure', 'error'],
+    ['success', 'success'],
+  ])('run again alone takes over how the others ended before: %s', async (conclusion, status) => {
+    const again = { ...run, run_attempt: 2 };
+    const kept = aJob('build', [-900, -800], { conclusion, created_at: at(0), run_attempt: 2 });
+    const { resources, warnings } = await observe(github(again, [kept, closing]), {
+      told: null,
+      env: { GITHUB_RUN_ATTEMPT: '2' },
+      checkRunId: `${closing['id'] as number}`,
+    });
+    expect([resources.map((one) => [one.level, one.status]), warnings]).toEqual([[['pipeline', status]], []]);
   });
 
   test('alone in its run says nothing of how that ended', async () => {

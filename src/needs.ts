@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ApiJob, ApiJobs } from './api/answers.js';
+import { behind, SEPARATOR, toCuts } from './job-name.js';
 import type { Status } from './run.js';
 import { parseStatus } from './status.js';
 import { toTime } from './time.js';
@@ -79,9 +80,6 @@ export function earliest(times: readonly (string | undefined)[]): string | undef
   return times.filter((time) => time !== undefined).sort()[0];
 }
 
-/** Between a caller's and a called workflow's job in the names that servers give. */
-export const SEPARATOR = ' / ';
-
 /** The newest of times of which some are unknown. */
 export function newest(times: readonly (string | undefined)[]): string | undefined {
   return times
@@ -109,21 +107,21 @@ export function toNeededJobs(
   own: { job: ApiJob | undefined; isCalled: boolean },
 ): NeededJob[] {
   const name = own.job?.name ?? '';
-  const caller = own.isCalled && name.includes(SEPARATOR) ? name.slice(0, name.indexOf(SEPARATOR) + SEPARATOR.length) : '';
+  const call = own.isCalled ? toCuts(name).at(-1) : undefined;
+  const caller = call === undefined ? '' : name.slice(0, call) + SEPARATOR;
   return needs
     .filter(({ result }) => parseStatus(result) !== 'skipped')
     .flatMap(({ key }): NeededJob[] => {
       const listed = list?.jobs.filter((job) => belongsTo(job.name, caller + key)) ?? [];
       if (listed.length === 0) return own.isCalled && own.job ? [] : [{ key, called: false }];
-      return listed.filter(hasRun).map((job) => toNeededJob(job, caller, key));
+      return listed.filter(hasRun).map((job) => toNeededJob(job, caller));
     });
 }
 
-function toNeededJob(listed: ApiJob, caller: string, key: string): NeededJob {
+function toNeededJob(listed: ApiJob, caller: string): NeededJob {
   const name = listed.name.slice(caller.length);
-  // The values of a matrix may hold the separator too, so only what stands right behind the key is one.
-  const [, inner] = /^(?: \(.*?\))? \/ (.*)$/.exec(name.slice(key.length)) ?? [];
-  return { key: inner ?? name, called: caller !== '' || inner !== undefined, listed };
+  const call = toCuts(name).at(-1);
+  return { key: behind(name, call), called: caller !== '' || call !== undefined, listed };
 }
 
 function belongsTo(name: string, key: string): boolean {

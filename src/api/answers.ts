@@ -95,12 +95,13 @@ export function markCarriedOver(list: ApiJobs, runStart: string): ApiJobs {
 /** By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten times as long for each. */
 function toSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
-  return (body as unknown[]).flatMap((step) => {
+  return (body as unknown[]).flatMap((step, index) => {
     if (!step || typeof step !== 'object') return [];
     const { name, number: count, conclusion, started_at, completed_at } = step as Record<string, unknown>;
     return {
       name: typeof name === 'string' ? name : '',
-      number: typeof count === 'number' ? count : 0,
+      // Without numbers, the place in the list tells steps apart.
+      number: typeof count === 'number' ? count : index + 1,
       conclusion: toWord(conclusion),
       startedAt: toTime(started_at),
       completedAt: toTime(completed_at),

@@ -28,6 +28,7 @@ export interface WholeRun {
 
 /** A run as the server's API tells it to those who know nothing else of it. */
 export interface RunDetails extends ApiRun {
+  id?: string | undefined;
   /** When it ended; before that, nothing. */
   end?: string | undefined;
   /** Absent where attempts count per job. */
@@ -66,6 +67,7 @@ const Who = soft(z.object({ name: text, email: text }));
 const PullRequest = soft(z.object({ number, head: soft(z.object({ ref: text, sha: text, repo: Repository })) }));
 
 const RunBody = z.object({
+  id: soft(z.union([z.string(), z.number()])),
   completed_at: time,
   stopped: time,
   updated_at: time,
@@ -109,6 +111,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
   const actor = data.actor ?? data.trigger_user;
   return {
     ...run,
+    id: data.id?.toString(),
     end: run.conclusion === undefined ? undefined : (data.completed_at ?? data.stopped ?? data.updated_at),
     // 0: from a time when the server did not count them.
     attempt: data.run_attempt || undefined,

@@ -29,13 +29,13 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   const observed = withCommit(found, edges);
   const { list, place, details, isOwn, start, attempt } = observed;
   const isCut = list !== undefined && (options.jobs || isOwn) && tellMissing(list, place, platform, log);
-  const { ended, goingOn } = sortJobs(observed, edges);
+  const { own, ended, goingOn, carried } = sortJobs(observed, edges);
   // A run can be told as ended before all of its jobs are.
-  const lagsBehind = !isOwn && options.jobs && goingOn.length > 0;
-  const isIncomplete = isCut || lagsBehind;
+  const lagsBehind = !isOwn && goingOn.length > 0;
+  const isIncomplete = isCut || (lagsBehind && options.jobs);
   const isWhole = list?.missing === 0 && !list.unread && !lagsBehind;
   const facts: EndingFacts = { details, jobs: ended, isWhole, isOwn, start, now: toIso(ports.now()) };
-  const status = toRunStatus(facts);
+  const status = toRunStatus({ ...facts, jobs: [...ended, ...carried] });
   if (!status) {
     tellUnknownEnd(log);
     return false;
@@ -45,10 +45,10 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
     tellTooOld(place, time, log);
     return false;
   }
-  if (isOwn || lagsBehind) tellUnended(goingOn, log);
+  if (isOwn || isIncomplete) tellUnended(goingOn, log);
   const graph = observed.workflow && createGraph(observed.workflow);
   const countsPerJob = attempt.number === undefined;
-  const all = toObservedJobs(ended, { identity: observed.identity, countsPerJob, start, end: time, graph });
+  const all = toObservedJobs(ended, { identity: observed.identity, countsPerJob, start, end: time, graph, listed: own });
   const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, ports.now())) : [];
   if (options.jobs) {
     tellTimeless(ended.filter((job) => !hasTime(job)).length, platform, log);
@@ -75,13 +75,18 @@ function withCommit(observed: ObservedRun, { platform }: Edges): ObservedRun {
   return { ...observed, run: { ...run, commit: toAssumedCommit(run, platform), tags: [...run.tags, 'git_author_source:actor'] } };
 }
 
-/** The jobs of this attempt by whether they have ended; the one that observes its own run is none of them. */
-function sortJobs({ list, attempt, isOwn }: ObservedRun, edges: Edges): { ended: ApiJob[]; goingOn: ApiJob[] } {
-  const { own } = toOwnJobs(list?.jobs ?? [], attempt);
+/** The jobs of this attempt, and those by whether they have ended; the one that observes its own run is in neither. */
+function sortJobs({ list, attempt, isOwn }: ObservedRun, edges: Edges): Record<'own' | 'ended' | 'goingOn' | 'carried', readonly ApiJob[]> {
+  const all = list?.jobs ?? [];
+  const { own } = toOwnJobs(all, attempt);
   const others = isOwn ? own.filter((job) => !isThisJob(job, edges)) : own;
+  const isOwnJob = new Set(own);
   return {
+    own,
     ended: others.filter(({ conclusion }) => conclusion !== undefined),
     goingOn: others.filter(({ conclusion }) => conclusion === undefined),
+    // A retry has their results too.
+    carried: all.filter((job) => !isOwnJob.has(job) && job.conclusion !== undefined),
   };
 }
 

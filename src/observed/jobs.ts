@@ -1,6 +1,6 @@
 import type { ApiJob } from '../api/answers.js';
 import { type JobIdentity, type RunIdentity, toJobId, toStageId } from '../identity.js';
-import { SEPARATOR } from '../needs.js';
+import { behind, isKeyed, toCuts } from '../job-name.js';
 import type { Status } from '../run.js';
 import { parseStatus } from '../status.js';
 import { latest, within } from '../time.js';
@@ -29,6 +29,8 @@ export interface Frame {
   start: string;
   end: string;
   graph?: Graph | undefined;
+  /** All jobs of this attempt, those that go on among them. */
+  listed: readonly ApiJob[];
 }
 
 /** Datadog computes the critical path from these: the jobs that ended last decide it, and thousands of ids for each of thousands of jobs would not be sent. */
@@ -36,9 +38,8 @@ const MOST_DEPENDENCIES = 100;
 
 /** The jobs that ended in this attempt, each within the run's time. */
 export function toObservedJobs(jobs: readonly ApiJob[], frame: Frame): ObservedJob[] {
-  const counts = new Map<string, number>();
-  for (const { name } of jobs) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, counts.get(job.name)! > 1, frame));
+  const firsts = toFirsts(frame.listed);
+  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(job.name) === job.id, frame));
   addDependencies(observed, frame.graph);
   return observed;
 }
@@ -48,8 +49,22 @@ export function hasTime({ conclusion, startedAt, completedAt, createdAt }: ApiJo
   return Boolean(startedAt ?? completedAt ?? createdAt) || parseStatus(conclusion) === 'skipped';
 }
 
-function toObservedJob(api: ApiJob, isRepeated: boolean, { identity: run, countsPerJob, graph, ...span }: Frame): ObservedJob {
-  const identity = toIdentity(api, isRepeated, countsPerJob);
+/** The lowest number among the jobs of each name. */
+function toFirsts(jobs: readonly ApiJob[]): Map<string, string | undefined> {
+  const firsts = new Map<string, string | undefined>();
+  for (const { name, id } of jobs) {
+    const first = firsts.get(name);
+    if (!firsts.has(name) || (id !== undefined && first !== undefined && isLower(id, first))) firsts.set(name, id);
+  }
+  return firsts;
+}
+
+function isLower(a: string, b: string): boolean {
+  return a.length === b.length ? a < b : a.length < b.length;
+}
+
+function toObservedJob(api: ApiJob, isFirst: boolean, { identity: run, countsPerJob, graph, ...span }: Frame): ObservedJob {
+  const identity = toIdentity(api, isFirst, countsPerJob);
   const call = graph?.knows(api.name) ? graph.callOf(api.name) : toCaller(api.name);
   const began = api.startedAt ?? api.completedAt ?? api.createdAt ?? span.end;
   const start = within(began, span);
@@ -70,45 +85,39 @@ function toObservedJob(api: ApiJob, isRepeated: boolean, { identity: run, counts
 
 /**
  * The identity that the job itself would compute (DESIGN 4) from its key and values, which is how servers name jobs without `name:`. Inside
- * a called workflow keys repeat, and so may names of people's own; there the server's number joins in. The files play no part in it: they may
- * be unreadable the next time.
+ * a called workflow keys repeat, and names of people's own may; there the server's number joins in. Neither the files nor the rest of the
+ * list decide about a job, for they may be unreadable the next time: of several jobs with one name the first is like one that is alone.
  */
-function toIdentity({ id, name, attempt }: ApiJob, isRepeated: boolean, countsPerJob: boolean): JobIdentity {
-  const isCalled = name.includes(SEPARATOR);
-  return {
-    key: name.slice(isCalled ? name.lastIndexOf(SEPARATOR) + SEPARATOR.length : 0),
-    unique: isCalled || isRepeated ? id : undefined,
-    attempt: countsPerJob ? `${attempt ?? 1}` : undefined,
-  };
+function toIdentity({ id, name, attempt }: ApiJob, isFirst: boolean, countsPerJob: boolean): JobIdentity {
+  const call = toCuts(name).at(-1);
+  const isAlone = call === undefined && isKeyed(name) && isFirst;
+  return { key: behind(name, call), unique: isAlone ? undefined : id, attempt: countsPerJob ? `${attempt ?? 1}` : undefined };
 }
 
 /** Without the workflow's file: what stands before the first separator. */
 function toCaller(name: string): string | undefined {
-  const at = name.indexOf(SEPARATOR);
-  return at > 0 ? name.slice(0, at) : undefined;
+  return name.slice(0, toCuts(name)[0] ?? 0) || undefined;
 }
 
 function addDependencies(observed: ObservedJob[], graph: Graph | undefined): void {
   if (!graph) return;
   const ran = observed.filter(({ status }) => status !== 'skipped');
-  const byName = new Map<string, ObservedJob[]>();
-  for (const job of ran) {
-    const others = byName.get(job.api.name);
-    if (others) others.push(job);
-    else byName.set(job.api.name, [job]);
-  }
-  const needsOf = graph.toNeeds([...byName.keys()]);
+  const lastFirst = ran.sort((a, b) => (a.end < b.end ? 1 : a.end > b.end ? -1 : 0));
   const known = new Map<readonly string[], readonly string[]>();
   for (const job of observed) {
-    const names = needsOf(job.api.name);
-    const ids = known.get(names) ?? toLatestIds(names.flatMap((name) => byName.get(name) ?? []));
-    known.set(names, ids);
+    const needs = graph.needsOf(job.api.name);
+    const ids = known.get(needs) ?? toLatestIds(new Set(needs), lastFirst, graph);
+    known.set(needs, ids);
     // A file that is forged may make a job need itself.
     job.dependencies = ids.includes(job.id) ? ids.filter((id) => id !== job.id) : ids;
   }
 }
 
-function toLatestIds(jobs: readonly ObservedJob[]): string[] {
-  const inOrder = jobs.length > MOST_DEPENDENCIES ? [...jobs].sort((a, b) => (a.end < b.end ? 1 : -1)) : jobs;
-  return inOrder.slice(0, MOST_DEPENDENCIES).map(({ id }) => id);
+function toLatestIds(needs: ReadonlySet<string>, lastFirst: readonly ObservedJob[], graph: Graph): string[] {
+  const ids: string[] = [];
+  for (const { id, api } of needs.size > 0 ? lastFirst : []) {
+    if (graph.groupsOf(api.name).some((group) => needs.has(group))) ids.push(id);
+    if (ids.length === MOST_DEPENDENCIES) break;
+  }
+  return ids;
 }

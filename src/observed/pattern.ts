@@ -1,17 +1,39 @@
 import type { FileJob } from './workflow-file.js';
 
-/** The names that a job may have in the server's lists. */
-export interface Pattern {
+/** The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything. */
+interface Pattern {
   job: FileJob;
-  /** Literal parts, in order; between two of them stands anything. */
   parts: string[];
 }
 
 /** An expression in a name; what it comes to is known to the server only. */
 const EXPRESSION = /\$\{\{[^}]*\}\}/;
 
+/** Each name of a run is held against each pattern with gaps. Forks write them too: with more than these, none of them counts. */
+const MOST_WITH_GAPS = 200;
+const MOST_GAPS = 20;
+
+/**
+ * Finds the job that a name in the server's list belongs to, the most literal one first; undefined where none fits, or several jobs do
+ * equally well. No regular expression: forks write the patterns.
+ */
+export function createFinder(jobs: readonly FileJob[]): (name: string) => FileJob | undefined {
+  const patterns = jobs.flatMap(toPatterns);
+  const literal = new Map<string, Set<FileJob>>();
+  for (const { job, parts } of patterns) {
+    if (parts.length === 1) literal.set(parts[0]!, (literal.get(parts[0]!) ?? new Set()).add(job));
+  }
+  const gapped = patterns.filter(({ parts }) => parts.length > 1);
+  const isModest = gapped.length <= MOST_WITH_GAPS && gapped.every(({ parts }) => parts.length <= MOST_GAPS);
+  return (name) => {
+    const same = literal.get(name);
+    if (same) return same.size === 1 ? [...same][0] : undefined;
+    return isModest ? findFitting(gapped, name) : undefined;
+  };
+}
+
 /** Under which names a job is listed: its `name:` or its key, with the values of a matrix behind it unless the name holds them already. */
-export function toPatterns(job: FileJob): Pattern[] {
+function toPatterns(job: FileJob): Pattern[] {
   const parts = (job.name ?? job.key).trim().split(EXPRESSION);
   if (!job.hasMatrix) return [{ job, parts }];
   const last = parts.at(-1)!;
@@ -21,17 +43,12 @@ export function toPatterns(job: FileJob): Pattern[] {
   ];
 }
 
-/**
- * The job whose pattern a name fits, the most literal one first; undefined where none fits, or several jobs do equally well. No regular
- * expression: forks write the patterns.
- */
-export function findJob(patterns: readonly Pattern[], name: string): FileJob | undefined {
+function findFitting(patterns: readonly Pattern[], name: string): FileJob | undefined {
   let best: { job: FileJob; weight: number } | undefined;
   let isTie = false;
   for (const { job, parts } of patterns) {
     if (!fits(name, parts)) continue;
-    // Exactly this name, before anything with a gap in it.
-    const weight = parts.length === 1 ? Infinity : parts.join('').length;
+    const weight = parts.join('').length;
     if (weight === best?.weight && job !== best.job) isTie = true;
     if (best && weight <= best.weight) continue;
     best = { job, weight };
@@ -41,12 +58,10 @@ export function findJob(patterns: readonly Pattern[], name: string): FileJob | u
 }
 
 function fits(name: string, parts: readonly string[]): boolean {
-  const [first = '', ...others] = parts;
-  const last = others.pop();
-  if (last === undefined) return name === first;
+  const [first, last] = [parts[0]!, parts.at(-1)!];
   if (!name.startsWith(first) || !name.endsWith(last)) return false;
   let from = first.length;
-  for (const part of others) {
+  for (const part of parts.slice(1, -1)) {
     const at = name.indexOf(part, from);
     if (at < 0) return false;
     from = at + part.length;

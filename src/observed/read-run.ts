@@ -65,7 +65,8 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
     { role: 'closing', platform, serverRun: { ...details, start }, log },
   );
   const attempt = { number: platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined, start };
-  const wantsJobs = isOwn || (hasEnded && options.jobs) || (attempt.number ?? 2) > 1;
+  // Where jobs report themselves, the list still tells when and why the run ended.
+  const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
   const [list, workflow, isTag] = await Promise.all([
     wantsJobs ? listJobs(patient, platform, place) : undefined,
@@ -100,11 +101,19 @@ async function readDetails(target: Target, { patient, platform, log }: Edges): P
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
   const where = (target.isAttemptKnown ? attempt : latest)(target.place);
-  const read = await patient.read({ ...where, parse: parseRunDetails }, (unread) => (why = unread));
-  const told = read ?? parseRunDetails(target.told);
+  const parse = (body: unknown): RunDetails | undefined => toMeant(parseRunDetails(body), target, platform);
+  const read = await patient.read({ ...where, parse }, (unread) => (why = unread));
+  const told = read ?? parse(target.told);
   if (read ?? told?.conclusion) return told;
   tellUnread(target.place, why, platform, log);
   return undefined;
+}
+
+/** Another run or attempt than the one that was asked for is worse than none. */
+function toMeant(details: RunDetails | undefined, { place, isAttemptKnown }: Target, platform: Platform): RunDetails | undefined {
+  const { id = place.runId, attempt = place.attempt } = details ?? {};
+  const isComparable = isAttemptKnown && platform.attemptsCount(place.env) === 'run';
+  return id === place.runId && (attempt === place.attempt || !isComparable) ? details : undefined;
 }
 
 function toPlace({ place, isOwn, isAttemptKnown }: Target, details: RunDetails): Place {

@@ -68,7 +68,7 @@ function toFileJob(key: string | undefined, job: unknown): FileJob[] {
     {
       key,
       name: toText(at(job, 'name')),
-      needs: (Array.isArray(needs) ? needs : [needs]).slice(0, MOST_NEEDS).flatMap((need) => toText(need) ?? []),
+      needs: [...new Set((Array.isArray(needs) ? needs : [needs]).slice(0, MOST_NEEDS).flatMap((need) => toText(need) ?? []))],
       uses: toText(at(job, 'uses')),
       hasMatrix: at(at(job, 'strategy'), 'matrix') !== undefined,
     },

@@ -1,0 +1,25 @@
+/** Between a caller's and a called workflow's job in the names that servers give, `call / build`. */
+export const SEPARATOR = ' / ';
+
+/** Where a job's name has separators, from the outermost call on; those within parentheses belong to a matrix's values, `build (a / b)`. */
+export function toCuts(name: string): number[] {
+  const cuts: number[] = [];
+  const open: number[] = [];
+  for (let at = 0; at < name.length; at += 1) {
+    if (name[at] === '(') open.push(at);
+    if (name.startsWith(SEPARATOR, at)) cuts.push(at);
+    const opened = name[at] === ')' ? open.pop() : undefined;
+    while (opened !== undefined && cuts.at(-1)! > opened) cuts.pop();
+  }
+  return cuts;
+}
+
+/** What stands behind a cut. */
+export function behind(name: string, cut: number | undefined): string {
+  return cut === undefined ? name : name.slice(cut + SEPARATOR.length);
+}
+
+/** Whether a name can be a key and the values of a matrix, as servers name jobs without `name:`. */
+export function isKeyed(name: string): boolean {
+  return /^[a-z_][\w-]*(?: \(.*\))?$/i.test(name);
+}
