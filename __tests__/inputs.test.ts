@@ -51,6 +51,16 @@ test('every input of action.yml is read, and no other', () => {
   expect([...read].sort()).toEqual(Object.keys(ACTION.inputs).sort());
 });
 
+test.each<[string, Record<string, string>, Config['needs'], string[]]>([
+  ['no `needs` at all', {}, undefined, []],
+  ['`needs` that list no job', { needs: '{}' }, [], ['The pipeline gets the status of this job alone']],
+  ['the same in one of several jobs', { needs: '{}', level: 'job' }, [], []],
+  ['`needs` that no one understands', { needs: 'build' }, [], ['counts only in part (0 jobs)']],
+])('%s: at most one problem', (_, given, needs, told) => {
+  const { config, problems } = configOf(given);
+  expect([config.needs, problems]).toEqual([needs, told.map((text) => expect.stringContaining(text))]);
+});
+
 describe('the input, then the environment', () => {
   const EU = 'https://api.datadoghq.eu';
   test.each<[string, Record<string, string>, Env, Partial<Config>]>([

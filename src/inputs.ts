@@ -68,7 +68,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     token: read.raw('token'),
     ...readDestination(read),
     level,
-    needs: readNeeds(read),
+    needs: readNeeds(read, level),
     name: read.line('name', ['DD_CI_PIPELINE_NAME']),
     jobName: read.line('job-name', ['DD_CI_JOB_NAME']),
     stage: read.line('stage'),
@@ -128,7 +128,7 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app'> {
 }
 
 /** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */
-function readNeeds(read: Reader): Config['needs'] {
+function readNeeds(read: Reader, level: Config['level']): Config['needs'] {
   const raw = read.raw('needs');
   if (raw === '') return undefined;
   const { needs, complete } = parseNeeds(raw);
@@ -137,6 +137,12 @@ function readNeeds(read: Reader): Config['needs'] {
       what: `The input \`needs\` counts only in part (${needs.length} jobs)`,
       why: 'it is neither JSON as `toJSON(needs)` gives it nor lines of `key=result`, or holds a result that no job has',
       fix: 'Write `needs: ${{ toJSON(needs) }}` below `with:`.',
+    });
+  } else if (needs.length === 0 && level === 'pipeline') {
+    read.problem({
+      what: 'The pipeline gets the status of this job alone',
+      why: 'the input `needs` lists no job',
+      fix: 'Name all the other jobs in `needs:` of this job: `needs: [build, test]`.',
     });
   }
   return needs;

@@ -80,8 +80,7 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   const identity = toRunIdentity(context, { role, platform, serverRun, log });
   const start = toStart(role, now, serverRun, { ...config, attempt: place.attempt });
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
-  const needsTold = log.said.some((text) => text.includes('`needs`'));
-  tellSetUp({ role, config, random, startsPipeline, listed: retry.listed, needsTold }, log);
+  tellSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   return {
     config: { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id },
     platform: platform.id,

@@ -11,19 +11,17 @@ const SEVERAL_JOBS =
 /** What is known of a job's place in its run once main has looked around. */
 export interface SetUp {
   role: Role;
-  config: Pick<Config, 'matrix' | 'needs'>;
+  config: Pick<Config, 'matrix'>;
   /** The runner's run ids repeat, so that jobs can't find each other. */
   random: boolean;
   /** Running events of the pipeline are sent. */
   startsPipeline: boolean;
-  /** What is wrong with the input `needs` was said already. */
-  needsTold: boolean;
   /** The jobs of the run, where they had to be read. */
   listed: ApiJobs | undefined;
 }
 
 /** Says what in the workflow keeps its jobs from showing as one pipeline: at most one warning, with the line to change. */
-export function tellSetUp({ role, config, random, startsPipeline, listed, needsTold }: SetUp, log: Log): void {
+export function tellSetUp({ role, config, random, startsPipeline, listed }: SetUp, log: Log): void {
   const jobs = listed?.jobs.length ?? 1;
   if (role === 'whole' && toJobKey('', config.matrix) !== '') {
     log.warn({
@@ -36,12 +34,6 @@ export function tellSetUp({ role, config, random, startsPipeline, listed, needsT
       what: 'Only this job of the run shows in its pipeline',
       why: `the run has ${jobs} jobs, and the input \`level\` is \`pipeline\`, which is for workflows of one job`,
       fix: SEVERAL_JOBS,
-    });
-  } else if (role === 'closing' && config.needs?.length === 0 && !needsTold) {
-    log.warn({
-      what: 'The pipeline gets the status of this job alone',
-      why: 'the input `needs` lists no job',
-      fix: 'Name all the other jobs in `needs:` of this job: `needs: [build, test]`.',
     });
   }
   if (role === 'whole') return;
