@@ -93,7 +93,7 @@ const rows = [];
 for (const [number, scenario] of scenarios.entries()) {
   const row = [scenario.name];
   for (const one of found) {
-    if (scenario.only?.(one.runner) === false) {
+    if (scenario.only?.(one.runner) === false || (one.runner.standIn && scenario.serverless)) {
       row.push('-');
       continue;
     }

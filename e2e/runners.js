@@ -39,6 +39,7 @@ import { delimiter, dirname, join } from 'node:path';
  * @property {Outcome} failure
  * @property {Outcome} cancel of a job that writes `status`
  * @property {Outcome} cancelInComposite the same, the action inside a composite action
+ * @property {boolean} [standIn] in place of one that may not be had; it proves nothing of runs by hand
  */
 
 /** @typedef {{ runner: Runner, program: string, version: string }} Found */
@@ -152,7 +153,29 @@ const forgejo = {
   cancelInComposite: { status: 'success', source: 'assumed' },
 };
 
-export const RUNNERS = [act, gitea, forgejo];
+/**
+ * Forgejo's runner grew out of act and, like it, evaluates defaults anew for post: with the variables of Forgejo, act shows how this action
+ * behaves there, though not what Forgejo's runner does. Only act says that it was cancelled, and hands the event on.
+ * @type {Runner}
+ */
+const actForForgejo = {
+  ...forgejo,
+  name: 'act-for-forgejo',
+  version: act.version,
+  programs: act.programs,
+  says: act.says,
+  install: act.install,
+  args: (job) => [
+    ...act.args({ ...job, server: `${job.server}${forgejo.apiPath}` }),
+    ...['--env', 'FORGEJO_ACTIONS=true', '--env', 'GITEA_ACTIONS=true'],
+  ],
+  knowsEvent: act.knowsEvent,
+  cancel: act.cancel,
+  cancelInComposite: act.cancelInComposite,
+  standIn: true,
+};
+
+export const RUNNERS = [act, gitea, forgejo, actForForgejo];
 
 /**
  * The runner's program in the folder of install.sh or on PATH, undefined if it is in neither.
