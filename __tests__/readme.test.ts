@@ -1,22 +1,37 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { parse } from 'yaml';
 import { readAction, withTables } from '../scripts/readme.js';
 import { SITE_NAMES } from '../src/delivery/site.js';
+import { parseRuntimeFile } from '../src/runtime-file.js';
 
 const ROOT = new URL('../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 
 const README = read('README.md');
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/architecture.md'];
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(new URL('docs/', ROOT), { encoding: 'utf8' }).map((name) => `docs/${name}`),
+];
 const SOURCES = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .map((path) => ts.createSourceFile(path, read(`src/${path}`), ts.ScriptTarget.Latest, true));
 const SOURCE_TEXT = SOURCES.map((source) => source.text).join('\n');
 
 const action = readAction();
+/** What stands behind `uses: OWNER/` before the version, and the inputs there. */
+const USES: Partial<Record<string, ReturnType<typeof readAction>>> = {
+  'datadog-pipeline-events': action,
+  'datadog-pipeline-events/update': readAction('update/action.yml'),
+  'datadog-pipeline-events/observe': readAction('observe/action.yml'),
+};
 
 /** Stands for what varies in a message. */
 const GAP = '…';
@@ -39,23 +54,61 @@ describe('tables', () => {
 });
 
 describe('YAML', () => {
-  const snippets = [...README.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text]) => text ?? '');
+  const snippets = DOCUMENTS.flatMap((path) => [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```/gm)]).map(([, text]) => text ?? '');
 
-  test('there are snippets', () => expect(snippets.length).toBeGreaterThan(3));
+  test('there are snippets', () => expect(snippets.length).toBeGreaterThan(10));
 
   test.each(snippets)('snippet %# is valid and uses inputs that exist', (text) => {
     const snippet: unknown = parse(text, { strict: true });
-    const unknown = usesOf(snippet).flatMap((inputs) => inputs.filter((name) => !Object.hasOwn(action.inputs, name)));
-    expect(unknown).toEqual([]);
+    expect(usesOf(snippet).flatMap(([face, inputs]) => inputs.filter((name) => !Object.hasOwn(USES[face]?.inputs ?? {}, name)))).toEqual(
+      [],
+    );
   });
 
-  /** The names of the inputs of every use of this action in a snippet. */
-  function usesOf(value: unknown): string[][] {
+  /** Every use of these actions in a snippet, with the names of its inputs. */
+  function usesOf(value: unknown): [face: string, inputs: string[]][] {
     if (value === null || typeof value !== 'object') return [];
-    const own = 'uses' in value && String(value.uses).includes('datadog-pipeline-events@');
-    const inputs = own && 'with' in value ? [Object.keys(value.with ?? {})] : [];
-    return [...inputs, ...Object.values(value).flatMap(usesOf)];
+    const [, face] = /OWNER\/(.+)@/.exec('uses' in value ? String(value.uses) : '') ?? [];
+    const inputs = 'with' in value ? Object.keys(value.with ?? {}) : [];
+    return [...(face ? [[face, inputs] as [string, string[]]] : []), ...Object.values(value).flatMap(usesOf)];
   }
+});
+
+describe('lines that steps write', () => {
+  const block = (language: string): string => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(README)![1]!;
+  const recipe = /^- run: (echo "measure\.bundle_kb=.+)$/m.exec(README)![1]!;
+
+  const rows: [string, string, string[], string[]][] = [
+    ['sh', 'sh', ['-c', block('sh')], ['tag team:payments', 'measure bundle_kb:812.5', 'parameter region:eu', 'error Quota exceeded']],
+    ['Node', process.execPath, ['-e', block('js')], ['measure bundle_kb:812.5']],
+    ['the recipe', 'sh', ['-c', recipe], ['measure bundle_kb:0']],
+  ];
+
+  if (spawnSync('python3', ['--version']).status === 0) {
+    rows.push(['Python', 'python3', ['-c', `import os\n${block('python')}`], ['parameter region:eu']]);
+  }
+
+  test.each(rows)('in %s are understood', (_, program, args, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+    try {
+      const file = join(folder, 'additions.txt');
+      mkdirSync(join(folder, 'dist'));
+      for (const path of [file, join(folder, 'dist/app.js')]) writeFileSync(path, '');
+      const env = { PATH: process.env['PATH'], DD_PIPELINE_FILE: file };
+      const { status, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+      const { tags, measures, parameters, error, unusable } = parseRuntimeFile(readFileSync(file, 'utf8'));
+      expect(unusable).toEqual([]);
+      expect([
+        ...tags.map((tag) => `tag ${tag}`),
+        ...measures.map((measure) => `measure ${measure}`),
+        ...Object.entries(parameters).map(([key, value]) => `parameter ${key}:${value}`),
+        ...(error.message ? [`error ${error.message}`] : []),
+      ]).toEqual(expected);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe('troubleshooting', () => {
