@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseBatch, toBatches as toTexts } from '../src/delivery/batches.js';
+import { parseBatch, toBatches as toBytes, toPart } from '../src/delivery/batches.js';
 import type { Event } from '../src/events/schema.js';
 import { aJobEvent, someEvents } from './support/builders.js';
 
 /** All batches, as the events that they hold. */
-const toBatches = (...given: Parameters<typeof toTexts>): Event[][] => [...toTexts(...given)].map(parseBatch);
+const toBatches = (...given: Parameters<typeof toBytes>): Event[][] => {
+  const batches: Event[][] = [];
+  for (const batch of toBytes(...given)) batches.push(parseBatch(batch));
+  return batches;
+};
 
 const sizeOf = (batch: readonly Event[]): number => Buffer.byteLength(JSON.stringify({ data: batch }));
 
@@ -27,6 +31,19 @@ describe('as few requests as the limits allow', () => {
   });
 });
 
+test.each([
+  [0, 1],
+  [0, 3],
+  [1, 3],
+  [2, undefined],
+  [3, 4],
+])('a part of a batch, from %s to %s, is those events, and so is a part of a part', (from, to) => {
+  const events = someEvents(4);
+  const batch = toBytes(events).next().value!;
+  expect(parseBatch(toPart(batch, from, to))).toEqual(events.slice(from, to));
+  expect(parseBatch(toPart(toPart(batch, from), 0, 1))).toEqual(events.slice(from, from + 1));
+});
+
 test('a batch is made when it is asked for', () => {
   const made: Event[] = [];
   const events = someEvents(4);
@@ -36,7 +53,7 @@ test('a batch is made when it is asked for', () => {
       yield event;
     }
   })();
-  expect(toTexts(making, { mostEvents: 2 }).next().value).toHaveLength(2);
+  expect(toBytes(making, { mostEvents: 2 }).next().value).toMatchObject({ ends: { length: 2 } });
   expect(made.length).toBeLessThan(4);
 });
 

@@ -135,13 +135,20 @@ describe('retries', () => {
   });
 });
 
-test('a page of jobs keeps steps packed, and gives them as they were, without skipped ones', () => {
+test('a page of jobs keeps steps packed, and gives them as they are understood', () => {
   const step = { name: 'make', number: 2, conclusion: 'failure', started_at: '2026-01-01T12:00:00Z', completed_at: null };
   const page = parseJobPage(
-    { total_count: 7, jobs: [{ id: 1, name: 'a', steps: [{ ...step, conclusion: 'skipped' }, step, null, 'x'] }, null] },
+    { total_count: 7, jobs: [{ id: 1, name: 'a', steps: [step, null, 'x'] }, { id: 2, steps: 'none' }, { id: 3 }, null] },
     1,
   );
-  expect([page?.total, page?.jobs.length]).toEqual([7, 1]);
+  expect([page?.total, page?.jobs.map(({ id, steps }) => [id, steps.length])]).toEqual([
+    7,
+    [
+      ['1', 1],
+      ['2', 0],
+      ['3', 0],
+    ],
+  ]);
   expect(page?.jobs[0]?.steps).toEqual([
     { name: 'make', number: 2, conclusion: 'failure', startedAt: '2026-01-01T12:00:00.000Z', completedAt: undefined },
   ]);

@@ -92,8 +92,8 @@ export function markCarriedOver(list: ApiJobs, runStart: string): ApiJobs {
   return { ...list, jobs };
 }
 
-/** By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten times as long for each. */
-function toSteps(body: unknown): ApiStep[] {
+/** The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten times as long for each. */
+export function toSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
   return (body as unknown[]).flatMap((step, index) => {
     if (!step || typeof step !== 'object') return [];
@@ -130,7 +130,7 @@ export function parseJob(body: unknown, attempt: number | undefined): ApiJob | u
 }
 
 /** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
-export function parseJobs(body: unknown, attempt: number | undefined): ApiJobs | undefined {
+export function parseJobs(body: unknown, attempt: number | undefined, parse = parseJob): ApiJobs | undefined {
   const parsed = z
     .union([
       z.object({ total_count: number, jobs: z.array(z.unknown()) }),
@@ -141,7 +141,7 @@ export function parseJobs(body: unknown, attempt: number | undefined): ApiJobs |
     ])
     .safeParse(body);
   if (!parsed.success) return undefined;
-  const jobs = parsed.data.jobs.map((job) => parseJob(job, attempt)).filter((job) => job !== undefined);
+  const jobs = parsed.data.jobs.map((job) => parse(job, attempt)).filter((job) => job !== undefined);
   return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
 }
 

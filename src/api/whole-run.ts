@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Place, Read } from '../platform.js';
 import type { Commit, Person } from '../run.js';
 import { toTime } from '../time.js';
-import { type ApiJob, type ApiRun, parseJobs, parseRun } from './answers.js';
+import { type ApiJob, type ApiRun, parseJob, parseJobs, parseRun, toSteps } from './answers.js';
 
 /** One API read whose answer its reader understands by itself. */
 export type Where = Omit<Read<unknown>, 'parse'>;
@@ -150,32 +150,25 @@ function toCommit({ id, message, timestamp, author, committer }: NonNullable<Run
 
 /** One page of jobs in little memory, which a run of thousands would fill. */
 export function parseJobPage(body: unknown, attempt: number): JobPage | undefined {
-  const list = parseJobs(body, attempt);
+  const list = parseJobs(body, attempt, parseCompact);
   const counted = z.object({ total_count: number }).safeParse(body);
-  return list && { jobs: list.jobs.map(toCompact), total: counted.data?.total_count };
+  return list && { jobs: list.jobs, total: counted.data?.total_count };
 }
 
+/** What is kept of a step. */
+const STEP_FIELDS = ['name', 'number', 'conclusion', 'started_at', 'completed_at'];
+
 /**
- * A job whose steps are made when they are asked for; until then they are bytes outside of the heap, whose size decides how much garbage the
- * engine lets lie. Steps that were skipped are left out: nothing is told of them.
+ * A job whose steps are understood when they are asked for; until then they are bytes outside of the heap, whose size decides how much garbage
+ * the engine lets lie.
  */
-function toCompact({ steps, ...job }: ApiJob): ApiJob {
-  const ran = steps.filter(({ conclusion }) => conclusion !== 'skipped');
-  const rows = ran.map(({ name, number: count, conclusion, startedAt, completedAt }) => [name, count, conclusion, startedAt, completedAt]);
-  const packed = Buffer.from(JSON.stringify(rows));
-  return {
-    ...job,
-    get steps() {
-      const unpacked = JSON.parse(packed.toString()) as [string, number, string?, string?, string?][];
-      return unpacked.map(([name, count, conclusion, startedAt, completedAt]) => ({
-        name,
-        number: count,
-        conclusion: conclusion ?? undefined,
-        startedAt: startedAt ?? undefined,
-        completedAt: completedAt ?? undefined,
-      }));
-    },
-  };
+function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
+  if (!body || typeof body !== 'object') return undefined;
+  const { steps, ...rest } = body as { steps?: unknown };
+  const job = parseJob(rest, attempt);
+  if (!job) return undefined;
+  const packed = Buffer.from(JSON.stringify(steps ?? [], STEP_FIELDS));
+  return Object.defineProperty(job, 'steps', { get: () => toSteps(JSON.parse(packed.toString())) });
 }
 
 /** No workflow that people write is longer; forks write others. */

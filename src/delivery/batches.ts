@@ -6,28 +6,57 @@ const MOST_EVENTS = 1000;
 /** Below the 5 MB at which Datadog's intakes refuse, counted uncompressed (facts: datadog-api.md 1.7). */
 const MOST_BYTES = 4_500_000;
 
+/** Enough for a job's own events. */
+const FIRST_BYTES = 16 * 1024;
+
+/** Events of one request, as JSON texts with a comma between them. */
+export interface Batch {
+  bytes: Buffer;
+  /** Where each text ends. */
+  ends: readonly number[];
+}
+
 /**
- * The events as JSON, in their order, in as few requests as the limits allow; each batch is made when it is asked for. JSON and not events: a
- * batch waits for its answer, and thousands of objects that wait would fill the memory in which the long-lived ones are.
+ * The events, in their order, in as few requests as the limits allow; each batch is made when it is asked for, and counts until the next one
+ * is, which is written over it. Bytes and not objects or strings: a batch waits for its answer, and thousands of things that wait would be
+ * taken for long-lived ones and fill the memory.
  */
-export function* toBatches(events: Iterable<Event>, { mostEvents = MOST_EVENTS, mostBytes = MOST_BYTES } = {}): Generator<string[], void> {
-  let batch: string[] = [];
-  let bytes = 0;
+export function* toBatches(events: Iterable<Event>, { mostEvents = MOST_EVENTS, mostBytes = MOST_BYTES } = {}): Generator<Batch, void> {
+  let memory = Buffer.allocUnsafe(FIRST_BYTES);
+  let ends: number[] = [];
   for (const event of events) {
     const text = JSON.stringify(event);
-    const size = Buffer.byteLength(text) + 1;
-    if (batch.length > 0 && (batch.length >= mostEvents || bytes + size > mostBytes)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
+    let start = toStart(ends, ends.length);
+    const size = Buffer.byteLength(text);
+    if (ends.length > 0 && (ends.length >= mostEvents || start + size + 1 > mostBytes)) {
+      yield { bytes: memory.subarray(0, ends.at(-1)), ends };
+      ends = [];
+      start = 0;
     }
-    batch.push(text);
-    bytes += size;
+    if (start + size > memory.length) memory = Buffer.concat([memory.subarray(0, start)], 2 * (start + size));
+    if (start > 0) memory.write(',', start - 1);
+    ends.push(start + memory.write(text, start));
   }
-  if (batch.length > 0) yield batch;
+  if (ends.length > 0) yield { bytes: memory.subarray(0, ends.at(-1)), ends };
+}
+
+/** The body of the batch's request. */
+export function toBody({ bytes }: Batch): string {
+  return `{"data":[${bytes.toString()}]}`;
 }
 
 /** The events of a batch. */
-export function parseBatch(batch: readonly string[]): Event[] {
-  return batch.map((text) => JSON.parse(text) as Event);
+export function parseBatch(batch: Batch): Event[] {
+  return (JSON.parse(toBody(batch)) as { data: Event[] }).data;
+}
+
+/** A part of a batch, by its events' numbers in it. */
+export function toPart({ bytes, ends }: Batch, from: number, to = ends.length): Batch {
+  const start = toStart(ends, from);
+  return { bytes: bytes.subarray(start, ends[to - 1]), ends: ends.slice(from, to).map((end) => end - start) };
+}
+
+/** Where an event's text begins: behind the comma that ends the one before. */
+function toStart(ends: readonly number[], index: number): number {
+  return index === 0 ? 0 : ends[index - 1]! + 1;
 }

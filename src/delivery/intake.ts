@@ -3,7 +3,7 @@ import type { Event } from '../events/schema.js';
 import { type Problem, toCauseChain } from '../problem.js';
 import { toLine } from '../text.js';
 import { VERSION } from '../version.js';
-import { parseBatch, toBatches } from './batches.js';
+import { type Batch, parseBatch, toBatches, toBody, toPart } from './batches.js';
 import type { Answer, Post } from './http.js';
 import { decide, isPassing } from './retry.js';
 
@@ -56,21 +56,21 @@ export function toEndpoint(base: string): string {
 export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
   const batches = toBatches(events);
   const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
-  const queue: string[][] = [];
-  const next = (): string[] | undefined => queue.shift() ?? (batches.next().value || undefined);
+  const queue: Batch[] = [];
+  const next = (): Batch | undefined => queue.shift() ?? (batches.next().value || undefined);
   let singles = 0;
   for (let batch = next(); batch; batch = next()) {
     const outcome = await sendBatch(batch, intake, deadline, delivery);
     if (outcome.kind === 'accepted') count(delivery.accepted, batch);
-    else if (outcome.kind === 'too large' && batch.length > 1) queue.unshift(...toHalves(batch));
+    else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
     else if (outcome.kind === 'too large') delivery.refused.push(...toRefused(batch, 'it is larger than the intake accepts'));
-    else if (outcome.kind === 'refused' && batch.length > 1 && singles < MOST_SINGLES) {
-      const alone = batch.slice(0, MOST_SINGLES - singles).map((event) => [event]);
+    else if (outcome.kind === 'refused' && batch.ends.length > 1 && singles < MOST_SINGLES) {
+      const alone = batch.ends.slice(0, MOST_SINGLES - singles).map((_, index) => toPart(batch, index, index + 1));
       singles += alone.length;
-      queue.unshift(...alone, ...(batch.length > alone.length ? [batch.slice(alone.length)] : []));
+      queue.unshift(...alone, ...(batch.ends.length > alone.length ? [toPart(batch, alone.length)] : []));
     } else if (outcome.kind === 'refused') delivery.refused.push(...toRefused(batch, outcome.why));
     else {
-      delivery.undelivered = parseBatch([batch, ...queue].flat());
+      delivery.undelivered = [batch, ...queue].flatMap(parseBatch);
       delivery.rest = flatten(batches);
       delivery.reason = { why: outcome.why, fix: outcome.fix };
       return delivery;
@@ -79,9 +79,9 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   return delivery;
 }
 
-async function sendBatch(batch: readonly string[], intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
+async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
   // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
-  const body = `{"data":[${batch.join(',')}]}`;
+  const body = toBody(batch);
   let last: Answer | undefined;
   for (let tries = 1; ; tries += 1) {
     const { answer, error } = await tryOnce(body, intake, deadline, delivery);
@@ -178,20 +178,21 @@ function isJson(text: string): boolean {
   }
 }
 
-function count(accepted: Delivery['accepted'], batch: readonly string[]): void {
-  accepted.count += batch.length;
-  accepted.first.push(...parseBatch(batch.slice(0, FIRST_FEW - accepted.first.length)));
+function count(accepted: Delivery['accepted'], batch: Batch): void {
+  accepted.count += batch.ends.length;
+  const few = Math.min(FIRST_FEW - accepted.first.length, batch.ends.length);
+  if (few > 0) accepted.first.push(...parseBatch(toPart(batch, 0, few)));
 }
 
-function toRefused(batch: readonly string[], why: string): Delivery['refused'] {
+function toRefused(batch: Batch, why: string): Delivery['refused'] {
   return parseBatch(batch).map((event) => ({ event, why }));
 }
 
-function* flatten(batches: Iterable<string[]>): Generator<Event> {
+function* flatten(batches: Iterable<Batch>): Generator<Event> {
   for (const batch of batches) yield* parseBatch(batch);
 }
 
-function toHalves<T>(list: readonly T[]): [T[], T[]] {
-  const middle = Math.ceil(list.length / 2);
-  return [list.slice(0, middle), list.slice(middle)];
+function toHalves(batch: Batch): [Batch, Batch] {
+  const middle = Math.ceil(batch.ends.length / 2);
+  return [toPart(batch, 0, middle), toPart(batch, middle)];
 }
