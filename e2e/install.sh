@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the runners of versions.env into one folder, E2E_BIN or the user's cache, with nothing but go.
-# A runner that can't be had is named with the reason; whether it may be missing is for `run.js --require` to say.
+# Installs the programs of versions.env into one folder, E2E_BIN or the user's cache, with nothing but go.
+# One that can't be had is named with the reason; whether it may be missing is for `run.js --require` and lint.js to say.
 set -euo pipefail
 cd "$(dirname "$0")"
 # shellcheck source=versions.env
@@ -35,6 +35,10 @@ install_forgejo_runner() {
   GOBIN=$work go install "code.forgejo.org/forgejo/runner/v12@$1" && mv "$work/runner" "$bin/forgejo-runner"
 }
 
+install_actionlint() {
+  GOBIN=$bin go install "github.com/rhysd/actionlint/cmd/actionlint@$1"
+}
+
 install() {
   local name=$1 version=$2 how=$3
   if [ -x "$bin/$name" ] && "$bin/$name" --version 2>&1 | grep -qF "${version#v}"; then
@@ -50,3 +54,4 @@ install() {
 install act "$ACT_VERSION" install_act
 install gitea-runner "$GITEA_RUNNER_VERSION" install_gitea_runner
 install forgejo-runner "$FORGEJO_RUNNER_VERSION" install_forgejo_runner
+install actionlint "$ACTIONLINT_VERSION" install_actionlint
