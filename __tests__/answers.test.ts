@@ -94,9 +94,13 @@ describe('a job', () => {
 describe('a job was carried over from an earlier attempt', () => {
   const time = (minute: number) => `2026-11-20T09:${minute}:00Z`;
   test.each<[string, object, boolean]>([
-    ['it started before it was created', { conclusion: 'success', started_at: time(10), created_at: time(20), run_attempt: 2 }, true],
-    ['it started behind its creation', { conclusion: 'success', started_at: time(21), created_at: time(20), run_attempt: 2 }, false],
-    ['it started at its creation', { conclusion: 'success', started_at: time(20), created_at: time(20) }, false],
+    ['it ended before it was created', { conclusion: 'success', completed_at: time(10), created_at: time(20), run_attempt: 2 }, true],
+    ['it ended behind its creation', { conclusion: 'success', completed_at: time(21), created_at: time(20), run_attempt: 2 }, false],
+    [
+      'it started a little before its creation, by some clock',
+      { conclusion: 'success', started_at: time(19), completed_at: time(25), created_at: time(20), run_attempt: 2 },
+      false,
+    ],
     ['it has not started', { conclusion: null, started_at: null, created_at: time(20) }, false],
     ['it has not started, as Gitea writes it', { started_at: '1970-01-01T00:00:00Z', created_at: time(20) }, false],
     ['it was skipped, which may look older than it is', { conclusion: 'skipped', started_at: time(10), created_at: time(20) }, false],

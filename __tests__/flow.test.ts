@@ -128,6 +128,7 @@ const API_JOBS = {
         conclusion: 'success',
         created_at: '2026-11-20T09:15:00Z',
         started_at: carried ? '2026-11-20T08:00:00Z' : '2026-11-20T09:15:05Z',
+        completed_at: carried ? '2026-11-20T08:10:00Z' : '2026-11-20T09:25:05Z',
       },
     ],
   }),

@@ -197,16 +197,30 @@ describe('400: the events are sent one by one', () => {
     expect(refused.map((one) => one.why)).toEqual([why]);
   });
 
-  test('in at most 20 requests: the rest goes together', async () => {
+  const ones = (length: number): number[] => Array.from({ length }, () => 1);
+
+  test('more than 20 requests take: the pipeline, then halves until they are few enough', async () => {
     const { accepted, refused, requests } = await deliverTo(bad('job 5'), someEvents(30));
-    expect(sizes()).toEqual([30, ...Array.from({ length: 18 }, () => 1), 12]);
-    expect({ accepted: accepted.length, refused: refused.length, requests }).toEqual({ accepted: 29, refused: 1, requests: 20 });
+    expect(sizes()).toEqual([30, 1, 15, ...ones(15), 14]);
+    expect({ accepted: accepted.length, refused: refused.length, requests }).toEqual({ accepted: 29, refused: 1, requests: 19 });
   });
 
-  test('that together is refused as well: then all of it is', async () => {
+  test('all are refused: in at most 20 requests', async () => {
     const { accepted, refused, undelivered } = await deliverTo({ status: 400 }, someEvents(30));
-    expect(sizes()).toEqual([30, ...Array.from({ length: 18 }, () => 1), 12]);
+    expect(sizes()).toEqual([30, 1, 15, ...ones(15), 14]);
     expect({ accepted, refused: refused.length, undelivered }).toEqual({ accepted: [], refused: 30, undelivered: [] });
+  });
+
+  test.each([1, 500, 999])('event %d of a thousand costs few others', async (number) => {
+    const { accepted, refused, requests } = await deliverTo(bad(`job ${number}`), someEvents(1_000));
+    expect(accepted.length + refused.length).toBe(1_000);
+    expect([refused.length <= 8, requests <= 20]).toEqual([true, true]);
+  });
+
+  test('two requests of a thousand each with one such event: both are found', async () => {
+    const when = ({ attributes }: Event) => /^job (700|1700)$/.test(attributes.resource.name);
+    const { accepted, refused } = await deliverTo({ status: 400, when } as Failures, someEvents(2_000));
+    expect([accepted.length + refused.length, refused.length <= 16]).toEqual([2_000, true]);
   });
 
   test('the network goes away in the middle: what was accepted, refused and neither is told apart', async () => {

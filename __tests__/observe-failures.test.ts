@@ -67,6 +67,31 @@ describe('an API that fails in the middle of paging', () => {
     expect(outcome.warnings).toEqual([expect.stringContaining('The jobs of this run are missing in Datadog')]);
   });
 
+  test.each<[string, (number | undefined)[]]>([
+    ['grows between two pages', [150, 250, 250]],
+    ['counts nothing', [0, 0, 0]],
+    ['is not counted', [undefined, undefined, undefined]],
+  ])('a list that %s is read to its end', async (_, totals) => {
+    const counted = (request: ApiRequest): Answer => ({
+      ...(pages(request) as object),
+      total_count: totals[Number(new URL(request.path, 'http://x').searchParams.get('page')) - 1],
+    });
+    const outcome = await observe(github(aRun(), [], {}, { [JOBS]: counted }), { inputs: { steps: 'false' } });
+    expect([of('job', outcome).length, outcome.warnings]).toEqual([250, []]);
+  });
+
+  test('a page that comes again for ever ends all the same', async () => {
+    const same = (): Answer => ({ jobs: jobs.slice(0, 100) });
+    const outcome = await observe(github(aRun(), [], {}, { [JOBS]: same }), { inputs: { steps: 'false' } });
+    expect([of('job', outcome).length, outcome.reads.length < 10]).toEqual([100, true]);
+  });
+
+  test('404 is no server without a list where every version has one', async () => {
+    const outcome = await observe(github(aRun(), [], {}, { [JOBS]: { status: 404 } }), { inputs: { 'fail-on-error': 'true' } });
+    expect(outcome.resources.map(({ level, tags }) => [level, tags!.includes('incomplete:jobs')])).toEqual([['pipeline', true]]);
+    expect([outcome.code, outcome.notices]).toEqual([1, []]);
+  });
+
   test('the rate limit is nearly used up: no more is asked', async () => {
     const spent = (request: ApiRequest): Answer => ({ status: 200, headers: { 'x-ratelimit-remaining': '3' }, body: pages(request) });
     const outcome = await observe(github(aRun(), [], {}, { [JOBS]: spent }), { inputs: { steps: 'false' } });
@@ -101,6 +126,25 @@ describe('time', () => {
     expect([resources, warnings]).toEqual([[], [expect.stringContaining('within the last 18 hours')]]);
   });
 
+  test('of a long job the steps that are too old are left out, which is said', async () => {
+    const step = (name: string, number: number, from: number, to: number) => ({
+      name,
+      number,
+      conclusion: 'success',
+      started_at: old(from),
+      completed_at: old(to),
+    });
+    const long = aJob('long', [0, 0], {
+      created_at: old(30),
+      started_at: old(30),
+      completed_at: old(0.1),
+      steps: [step('first', 1, 30, 29), step('last', 2, 2, 1)],
+    });
+    const outcome = await observe(github(aRun({ run_started_at: old(30), updated_at: old(0.1) }), [long]));
+    expect(of('step', outcome).map(({ name }) => name)).toEqual(['last']);
+    expect(outcome.notices).toEqual([expect.stringContaining('steps that ended more than 18 hours ago are left out')]);
+  });
+
   test('of a long run the jobs that are too old are named, not sent', async () => {
     const run = aRun({ run_started_at: old(30) });
     const list = [
@@ -119,9 +163,23 @@ test.each([
   ['no run', { 'run-id': 'the last one' }, '`run-id` is "the last one"'],
   ['a zero before the number, which would be another id for the same run', { 'run-id': `0${RUN}` }, '`run-id` is "0'],
   ['no attempt', { attempt: '0' }, '`attempt` is "0"'],
+  ['neither with jobs nor without', { jobs: 'maybe' }, '`jobs` is "maybe"'],
 ])('%s that is meant: nothing is sent', async (_, inputs, said) => {
   const { resources, warnings, reads } = await observe(github(aRun(), []), { inputs });
   expect([resources, warnings, reads]).toEqual([[], [expect.stringContaining(said)], []]);
+});
+
+test('an event that tells of no run: this one, which only observes, is not taken for it', async () => {
+  const { resources, warnings } = await observe(github(aRun(), []), { told: { id: 'x' } });
+  expect([resources, warnings]).toEqual([[], [expect.stringContaining('tells of no run with an id')]]);
+});
+
+test('an event file that is no JSON keeps nobody from reading the API', async () => {
+  const outcome = await observe(github(aRun(), [aJob('build', [1, 20])]), {
+    event: '{"workflow_run": {"id": 1',
+    inputs: { 'run-id': `${RUN}`, attempt: '1' },
+  });
+  expect([of('job', outcome).length, outcome.warnings]).toEqual([1, []]);
 });
 
 test('without a key: one notice', async () => {
@@ -164,6 +222,14 @@ describe('forged files and names', () => {
   ])('%s: no dependencies, and all else is sent', async (_, text) => {
     const outcome = await observe(github(aRun(), jobs, { '.github/workflows/ci.yml': text }));
     expect([needsOf(outcome), outcome.warnings, outcome.ms < 20_000]).toEqual([{ build: [], test: [] }, [], true]);
+  });
+
+  test('a name that looks like a number is a name', async () => {
+    const outcome = await observe(github(aRun(), jobs, { '.github/workflows/ci.yml': 'name: 1.10\njobs: { build: {}, test: {} }' }), {
+      told: null,
+      inputs: { 'run-id': `${RUN}`, attempt: '1' },
+    });
+    expect(outcome.resources[0]!.name).toBe('1.10');
   });
 
   test('keys with a meaning in JavaScript, and jobs that need themselves or each other', async () => {
@@ -296,6 +362,64 @@ describe('Gitea', () => {
     expect(outcome.warnings).toEqual([]);
   });
 
+  describe('a pull request, of which a run names no branch', () => {
+    const pulled = { ...run, path: 'ci.yml@refs/pull/12/head', head_branch: '', event: 'pull_request' };
+    const pull = {
+      number: 12,
+      head: { ref: 'feature/totals', sha: SHA, repo: { full_name: 'bob/shop', owner: { login: 'bob' } } },
+    };
+    const answers = { ...routes(`${id}/attempts/1`), [`GET ${REPO}/actions/runs/${id}/attempts/1`]: pulled };
+
+    test('is asked for its own', async () => {
+      const outcome = await observe({ ...answers, [`GET ${REPO}/pulls/12`]: pull }, { fixture, prefix });
+      expect(outcome.resources[0]!.git).toMatchObject({ branch: 'bob:feature/totals', sha: SHA });
+      expect(outcome.resources[0]!.tags).toContain('pull_request:12');
+      expect(outcome.notices).toEqual([]);
+    });
+
+    test('where it can not be read, its parts are tags, and that is said', async () => {
+      const outcome = await observe(answers, { fixture, prefix });
+      expect(outcome.resources[0]!.git).toBeUndefined();
+      expect(outcome.resources[0]!.tags).toContain(`git.commit.sha:${SHA}`);
+      expect(outcome.notices).toEqual([expect.stringContaining('the branch of this run is not known')]);
+    });
+  });
+
+  test('1.25, a closing job run again: jobs that count fewer attempts of their own ran all the same', async () => {
+    const own = {
+      ...run,
+      id: 4424,
+      status: 'in_progress',
+      conclusion: '',
+      completed_at: UNSET,
+      path: 'ci.yml@refs/heads/main',
+      head_branch: 'main',
+    };
+    const closing = { ...job(9, 'close', [70, 70], { run_attempt: 2 }), status: 'in_progress', conclusion: '', completed_at: UNSET };
+    const list = [job(1, 'build', [5, 40], { run_attempt: 2 }), job(2, 'test', [42, 60]), closing];
+    const outcome = await observe(
+      {
+        [`GET ${REPO}/actions/runs/4424`]: own,
+        [`GET ${REPO}/actions/runs/4424/jobs`]: paged(list),
+        [`GET ${REPO}/git/commits/5e347a2da2239ed813803f58a00075c657ddce79`]: commit,
+      },
+      {
+        fixture,
+        prefix,
+        told: null,
+        env: { GITEA_ACTIONS_CAPABILITIES: undefined, GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ATTEMPT: '2', RUNNER_NAME: 'gitea-runner-1' },
+      },
+    );
+    expect(of('job', outcome).map(({ name }) => name)).toEqual(['build', 'test']);
+    expect([outcome.resources[0]!.partial_retry, outcome.warnings]).toEqual([false, []]);
+  });
+
+  test('1.25: an attempt can not be asked for', async () => {
+    const env = { GITEA_ACTIONS_CAPABILITIES: undefined };
+    const outcome = await observe(routes(`${id}`), { fixture, prefix, env, told: null, inputs: { 'run-id': `${id}`, attempt: '1' } });
+    expect([outcome.resources, outcome.warnings]).toEqual([[], [expect.stringContaining('latest attempt only')]]);
+  });
+
   test('1.25: attempts count per job, so the run is known by its start', async () => {
     const again = [job(1, 'build', [-500, -400]), job(2, 'test', [5, 90], { run_attempt: 2 })];
     const env = { GITEA_ACTIONS_CAPABILITIES: undefined };
@@ -363,6 +487,23 @@ describe('Forgejo', () => {
     const outcome = await observe(runs, setting);
     expect(outcome.resources.map(({ level, tags }) => [level, tags!.includes('incomplete:jobs')])).toEqual([['pipeline', false]]);
     expect([outcome.notices, outcome.warnings]).toEqual([[expect.stringContaining('lists none. Forgejo lists jobs from 16 on')], []]);
+  });
+
+  test('12: a closing job says once that it can not know how the others ended, and what can', async () => {
+    const own = { ...run, status: 'running', stopped: '' };
+    const outcome = await observe(
+      { [`GET ${REPO}/actions/runs/4321`]: own },
+      {
+        ...setting,
+        inputs: {},
+        env: { GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ID: '4321' },
+      },
+    );
+    expect([outcome.resources, outcome.notices, outcome.warnings]).toEqual([
+      [],
+      [],
+      [expect.stringMatching(/API lists no jobs, so how the run ends is not known.*Close the run with the action itself/)],
+    ]);
   });
 
   test('11: no runs at all', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createPatientGet } from '../src/observed/patience.js';
-import type { ApiAnswer } from '../src/api/server.js';
+import type { ApiAnswer, RateLimit } from '../src/api/server.js';
 import { parseJobPage } from '../src/api/whole-run.js';
 import { createDeadline } from '../src/deadline.js';
 import { toOwnJobs, toPartialRetry } from '../src/observed/attempt.js';
@@ -108,6 +108,7 @@ describe('retries', () => {
     carriedOver: false,
     conclusion: 'success',
     startedAt: at(10),
+    completedAt: at(20),
     ...parts,
   });
   const list = (jobs: ReturnType<typeof one>[], missing = 0) => ({ jobs, missing, unread: false });
@@ -118,7 +119,7 @@ describe('retries', () => {
   });
 
   test.each([
-    ['known to be partial', { number: 2 }, list([one({ startedAt: at(0) }), one({})]), { partial: true, certain: true }],
+    ['known to be partial', { number: 2 }, list([one({ completedAt: at(0) }), one({})]), { partial: true, certain: true }],
     ['known to be whole', { number: 2 }, list([one({})]), { partial: false, certain: true }],
     ['unknown, because jobs are missing', { number: 2 }, list([one({})], 5), { partial: true, certain: false }],
     ['unknown, because jobs are not listed', { number: 2 }, undefined, { partial: true, certain: false }],
@@ -126,7 +127,7 @@ describe('retries', () => {
     [
       'attempts that count per job, and one did again',
       {},
-      list([one({ attempt: 1, startedAt: at(0) }), one({ attempt: 2 })]),
+      list([one({ attempt: 1, completedAt: at(0) }), one({ attempt: 2 })]),
       { partial: true, certain: true },
     ],
     ['attempts that count per job, and no list', {}, undefined, { partial: false, certain: false }],
@@ -178,7 +179,7 @@ describe('the picture', () => {
 
 describe('patience', () => {
   /** A GET that gets these answers in turn, and the waits between them, on a clock of its own. */
-  const ask = async (answers: (Partial<ApiAnswer> | Error)[], { seconds = 60, mostTries = Infinity } = {}) => {
+  const ask = async (answers: (Partial<ApiAnswer> | Error)[], { seconds = 60, mostTries = Infinity, limit = { spent: false } } = {}) => {
     let now = 0;
     const waits: number[] = [];
     const get = createPatientGet(
@@ -197,6 +198,7 @@ describe('patience', () => {
         now: () => 1_000_000,
         random: () => 0.5,
         debug: () => {},
+        limit,
       },
     );
     const outcome = await get('/x', 1_000).then(({ status }) => status, String);
@@ -210,8 +212,20 @@ describe('patience', () => {
     ['403 is an answer', [{ status: 403 }], undefined, { outcome: 403, waits: [] }],
     ['the primary rate limit ends at a time', [{ status: 403, headers: limited }, {}], undefined, { outcome: 200, waits: [7_000] }],
     ['which may be too late', [{ status: 403, headers: limited }, {}], { seconds: 5 }, { outcome: 403, waits: [] }],
+    [
+      'the secondary rate limit, told in words only',
+      [{ status: 403, body: { message: 'You have exceeded a secondary rate limit' } }, {}],
+      { seconds: 90 },
+      { outcome: 200, waits: [60_000] },
+    ],
     ['no more tries than allowed', [{ status: 500 }, { status: 500 }, {}], { mostTries: 2 }, { outcome: 500, waits: [375] }],
   ])('%s', async (_, answers, options, expected) => {
     expect(await ask(answers, options)).toMatchObject(expected);
+  });
+
+  test('a wait that is too long is obeyed by all who share the limit: nobody asks', async () => {
+    const limit: RateLimit = { spent: false };
+    await ask([{ status: 429, headers: { 'retry-after': '120' } }], { limit });
+    expect(await ask([{}], { limit })).toMatchObject({ outcome: 429, left: 1 });
   });
 });

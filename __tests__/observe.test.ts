@@ -122,7 +122,8 @@ describe('a run that has ended', () => {
   test('is sent with what the event tells where the server answers nothing, and says what is missing', async () => {
     const outcome = await observe({}, { told: aRun({ conclusion: 'cancelled' }) });
     expect(outcome.resources).toEqual([expect.objectContaining({ level: 'pipeline', status: 'canceled', end: sent(305) })]);
-    expect(outcome.notices.join()).toContain('this server&#39;s API lists none'.replace('&#39;', "'"));
+    expect(outcome.resources[0]!.tags).toContain('incomplete:jobs');
+    expect(outcome.warnings).toEqual([expect.stringContaining('The jobs of this run are missing in Datadog')]);
   });
 
   test('fails: the jobs say why, with what the server noted', async () => {
@@ -243,6 +244,13 @@ describe('re-runs', () => {
     expect(of('job', outcome).map(({ name }) => name)).toEqual(['test']);
   });
 
+  test('of all jobs, by clocks that differ: a job that began a second before its creation did run', async () => {
+    const early = aJob('build', [5, 50], { created_at: at(6), run_attempt: 2 });
+    const outcome = await observe(github(again, [early, aJob('test', [55, 60], { run_attempt: 2 })]), { told: { run_attempt: 2 } });
+    expect(of('job', outcome).map(({ name }) => name)).toEqual(['build', 'test']);
+    expect([outcome.resources[0]!.partial_retry, outcome.warnings]).toEqual([false, []]);
+  });
+
   test('of all jobs', async () => {
     const outcome = await observe(github(again, [aJob('build', [5, 50], { run_attempt: 2 }), aJob('test', [55, 60], { run_attempt: 2 })]), {
       told: { run_attempt: 2 },
@@ -273,13 +281,29 @@ describe('a run that goes on', () => {
   const going = aRun({ status: 'in_progress', conclusion: null });
 
   test('is sent as running, with the id, name and start of its final event', async () => {
-    const running = await observe(github(going, []));
+    const running = await observe(github(going, []), { told: { status: 'in_progress', conclusion: null } });
     const ended = await observe(github(aRun(), [aJob('build', [5, 50])]));
     const of = ({ unique_id, name, start, partial_retry }: Record<string, unknown>): unknown => ({ unique_id, name, start, partial_retry });
     expect(running.resources.map(({ level, status }) => [level, status])).toEqual([['pipeline', 'running']]);
     expect(of({ ...running.resources[0]! })).toEqual(of({ ...ended.resources[0]! }));
     expect(running.reads).not.toContainEqual(expect.stringContaining('/jobs'));
   });
+
+  test('goes on only in what a server answers that lags behind its own event: it is sent as ended', async () => {
+    const outcome = await observe(github(going, [aJob('build', [5, 50])]), { told: aRun({ conclusion: 'failure' }) });
+    expect(outcome.resources[0]).toMatchObject({ level: 'pipeline', status: 'error', end: sent(50) });
+    expect(outcome.reads.filter((path) => path.endsWith('/attempts/1'))).toHaveLength(4);
+  }, 40_000);
+
+  test('has an intake that is slow: its running event is given up before a final one could have come', async () => {
+    const started = performance.now();
+    const { resources, code } = await observe(github(going, []), {
+      told: { status: 'in_progress', conclusion: null },
+      fail: { status: 503 },
+      inputs: { timeout: '60' },
+    });
+    expect([resources, code, performance.now() - started < 20_000]).toEqual([[], 0, true]);
+  }, 40_000);
 
   test('has ended since the event: it is sent as ended', async () => {
     const { resources } = await observe(github(aRun(), []), { told: { status: 'in_progress', conclusion: null } });
@@ -382,6 +406,17 @@ describe('a closing job', () => {
     });
     expect(outcome.resources[0]).toMatchObject({ status: 'success' });
     expect(outcome.notices).toEqual([expect.stringMatching(/1 jobs have not ended.*"slow"/)]);
+  });
+
+  test('on a machine whose clock is behind ends when its last job did, and says that', async () => {
+    const ahead = Math.round((Date.now() - Date.parse(at(0))) / 1000) + 90;
+    const outcome = await observe(github(run, [aJob('build', [5, ahead]), closing]), {
+      told: null,
+      checkRunId: `${closing['id'] as number}`,
+    });
+    expect(outcome.resources[0]).toMatchObject({ end: sent(ahead) });
+    expect(of('job', outcome)[0]).toMatchObject({ end: sent(ahead) });
+    expect(outcome.notices).toEqual([expect.stringMatching(/clocks of this runner and .* differ by \d+ s/)]);
   });
 
   test.each([

@@ -51,15 +51,18 @@ describe('what can not be read is undefined', () => {
   });
 });
 
-test.each([401, 403])('a refusal (%d) names the permission, once for all reads', async (status) => {
-  const { server, of } = aServer(() => ({ status }));
-  await server.read(read('/a'));
+test.each<[number, string[]]>([
+  [403, ['`permissions: actions: read`', '`permissions: contents: read`']],
+  [401, ['does not accept the token (401)']],
+])('a refusal (%d) says what to do, once for all reads', async (status, expected) => {
+  // However little is left of the rate limit.
+  const { server, of } = aServer((path) => ({ status, headers: path === '/c' ? { 'x-ratelimit-remaining': '30' } : {} }));
+  const fixes: unknown[] = [];
+  await server.read(read('/a'), ({ fix }) => fixes.push(fix));
   await server.read(read('/b'));
   await server.read(read('/c', 'contents: read'));
-  expect(of('notice')).toEqual([
-    expect.stringContaining('`permissions: actions: read`'),
-    expect.stringContaining('`permissions: contents: read`'),
-  ]);
+  expect(of('notice')).toEqual(expected.map((text) => expect.stringContaining(text)));
+  expect(fixes).toEqual([expect.stringContaining('token')]);
 });
 
 describe('the rate limit, which the steps of the job share', () => {
@@ -73,6 +76,25 @@ describe('the rate limit, which the steps of the job share', () => {
     expect(await server.read(read('/a'))).toBe('read');
     await server.read(read('/b'));
     expect(asked).toHaveLength(requests);
+  });
+
+  test('nearly used up for one is so for all who share it, also when another answer does not tell', async () => {
+    const limit = { spent: false };
+    const asked: string[] = [];
+    const get: Get = (path) => {
+      asked.push(path);
+      return Promise.resolve({ status: 200, headers: path === '/a' ? { 'x-ratelimit-remaining': '3' } : {}, body: 'read' });
+    };
+    const [one, other] = [0, 1].map(() => createServer(get, { left: () => 1_000 }, aLog().log, limit));
+    await Promise.all([one!.read(read('/a')), one!.read(read('/b'))]);
+    await other!.read(read('/c'));
+    expect(asked).toEqual(['/a', '/b']);
+  });
+
+  test('GitHub’s secondary one, told in words, is no missing permission', async () => {
+    const { server, of } = aServer(() => ({ status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }));
+    await server.read(read('/a'));
+    expect(of('notice')).toEqual([]);
   });
 
   // GitHub answers 403 with nothing remaining when the limit is used up; no permission helps against that.

@@ -45,6 +45,7 @@ function serve() {
     process.send?.({ requests, events, bytes });
     [requests, events, bytes] = [0, 0, 0];
   });
+  process.on('disconnect', () => process.exit());
   server.listen(0, '127.0.0.1', () => process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port }));
 }
 

@@ -1,3 +1,4 @@
+import { tellOldSteps } from './age.js';
 import { type ApiJob, type ApiJobs, markCarriedOver } from './api/answers.js';
 import type { Server } from './api/server.js';
 import { readCommit, toAssumedCommit } from './commit.js';
@@ -13,12 +14,10 @@ import type { Finish } from './report.js';
 import type { Commit, Failure, Run } from './run.js';
 import { type Additions, LONGEST_RUNTIME_FILE, parseRuntimeFile } from './runtime-file.js';
 import { toStages } from './stages.js';
+import { tellSkew } from './skew.js';
 import type { Reported } from './state.js';
 import { type EndFacts, type Ending, needsServer, parseStatus, toEnding } from './status.js';
 import { latest, toQueueTime } from './time.js';
-
-/** Clocks that differ by more than this are worth a word. */
-const SKEW = 5_000;
 
 /** What the end of a job is found out with. */
 interface Edges {
@@ -48,6 +47,7 @@ export async function readFinish(reported: Reported, now: string, edges: Edges):
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = reported.start ?? jobStart;
   tellSkew([start, jobStart], now, log);
+  if (own?.steps.length && config.steps) tellOldSteps(jobStart, edges.ports.now(), log);
   return {
     run: { ...reported.run, commit: commit.commit },
     finish: {
@@ -166,14 +166,6 @@ function toNeededId({ key, called, listed }: NeededJob, { identity, jobIdentity,
   const attempt = jobIdentity.attempt && `${listed?.attempt ?? jobIdentity.attempt}`;
   // A server that does not tell this job its number does not tell the others theirs.
   return toJobId(identity, { key, unique: called && job.serverId ? listed?.id : undefined, attempt });
-}
-
-function tellSkew(starts: readonly string[], now: string, log: Log): void {
-  const most = Math.max(...starts.map((start) => Date.parse(start) - Date.parse(now)));
-  if (most <= SKEW) return;
-  log.notice(
-    `Datadog: the clocks of this runner and of whoever told the start differ by ${Math.round(most / 1000)} s, so the end is sent as equal to the start.`,
-  );
 }
 
 function toEndingTags({ conclusion, source, certain, tolerated }: Ending): string[] {

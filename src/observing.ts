@@ -1,6 +1,7 @@
-import { createServer, type Server, toGet } from './api/server.js';
+import { isTooOld } from './age.js';
+import { createServer, type RateLimit, type Server, toGet } from './api/server.js';
 import { type Context, readContext } from './context.js';
-import { createDeadline, type Deadline } from './deadline.js';
+import { createDeadline } from './deadline.js';
 import { toDatadogUrl } from './delivery/site.js';
 import { toEvents } from './events/event.js';
 import { toRunningPipeline } from './events/pipeline.js';
@@ -11,7 +12,7 @@ import { reportEnded } from './observed/ended.js';
 import { type Edges, type ObservedRun, readRun } from './observed/read-run.js';
 import { createPatientGet } from './observed/patience.js';
 import { readOptions, toTarget } from './observed/target.js';
-import { isTooOld } from './observed/age.js';
+import { tellNoAttempts, tellNoRun } from './observed/tell.js';
 import { parsePayload } from './payload.js';
 import { detectPlatform, type Platform } from './platform.js';
 import type { Ports } from './ports.js';
@@ -23,6 +24,9 @@ const DEFAULT_TIMEOUT = 60;
 
 /** Reads may take this share of the time; the rest is for sending. */
 const READING = 0.6;
+
+/** Seconds for a running event: it may be lost, but must not come after the final one. */
+const RUNNING_TIMEOUT = 5;
 
 /** Details are tried so often: without them there is still a pipeline. */
 const FEW_TRIES = 3;
@@ -45,12 +49,15 @@ export async function reportObserved(ports: Ports): Promise<void> {
   const config = toFullConfig(given, context, platform);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
   const edges: Edges = { ports, log, config, options, platform, context, ...openServers(config, ports, log) };
-  const observed = await readRun(toTarget(options, context, eventFile), edges);
+  const target = toTarget(options, context, eventFile);
+  if (!target) return tellNoRun(log);
+  if (options.attempt !== undefined && platform.attemptsCount(env) === 'job') return tellNoAttempts(log);
+  const observed = await readRun(target, edges);
   if (!observed) return;
   ports.output('pipeline-id', observed.pipelineId);
   ports.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
-  const sent = await (isRunning ? reportRunningRun(observed, edges, deadline) : reportEnded(observed, edges, deadline));
+  const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges, deadline));
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
 }
 
@@ -61,17 +68,18 @@ function toFullConfig(config: Config, { identity }: Context, platform: Platform)
 /** The server twice, by the patience that is had with it. */
 function openServers(config: Config, ports: Ports, log: Log): { patient: Server; server: Server } {
   const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, ports.clock);
+  const limit: RateLimit = { spent: false };
   const get = toGet(config.token, ports.env['GITHUB_API_URL'] ?? '', ports.createGet);
   const { sleep, now, random } = ports;
   const open = (mostTries: number): Server => {
-    const patience = { deadline, mostTries, sleep, now, random, debug: (text: string) => log.debug(text) };
-    return createServer(get && createPatientGet(get, patience), deadline, log);
+    const patience = { deadline, mostTries, sleep, now, random, limit, debug: (text: string) => log.debug(text) };
+    return createServer(get && createPatientGet(get, patience), deadline, log, limit);
   };
   return { patient: open(Infinity), server: open(FEW_TRIES) };
 }
 
 /** A run that goes on: what stays the same until its end. */
-async function reportRunningRun(observed: ObservedRun, { ports, log, config }: Edges, deadline: Deadline): Promise<boolean> {
+async function reportRunningRun(observed: ObservedRun, { ports, log, config }: Edges): Promise<boolean> {
   const { run, pipelineId: id, start, partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(start, ports.now())) {
     log.info(
@@ -90,5 +98,6 @@ async function reportRunningRun(observed: ObservedRun, { ports, log, config }: E
     measures: [],
     parameters: run.parameters,
   };
+  const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), ports.clock);
   return send({ phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) }, config, { ports, log, deadline });
 }

@@ -116,7 +116,8 @@ const github: Platform = {
     tag: ({ repository }, name) => contents(`/repos/${repository}/git/ref/tags/${toPath(name)}`),
     file: ({ repository }, path, sha) => contents(`/repos/${repository}/contents/${toPath(path)}?ref=${sha}`),
     workflowPaths: (file) => [file],
-    since: { runs: 'GitHub tells of runs in every version.', jobs: 'GitHub lists jobs in every version.' },
+    pull: ({ repository }, number) => ({ path: `/repos/${repository}/pulls/${number}`, permission: 'pull-requests: read' }),
+    since: {},
   },
 };
 
@@ -212,7 +213,7 @@ const forgejo: Platform = {
     ...gitea.wholeRun,
     attempt: github.wholeRun.latest,
     // All of them at once.
-    jobs: (place) => actions(`${github.wholeRun.latest(place).path}/jobs`),
+    jobs: (place, page) => (page === 1 ? actions(`${github.wholeRun.latest(place).path}/jobs`) : undefined),
     workflowPaths: (file) => toWorkflowPaths(file, ['.forgejo', '.gitea', '.github']),
     since: { runs: 'Forgejo tells of runs from 12 on.', jobs: 'Forgejo lists jobs from 16 on, without their times.' },
   },

@@ -1,3 +1,4 @@
+import { toOldest } from './age.js';
 import type { ApiStep } from './api/answers.js';
 import type { End, Events, Extras } from './events/event.js';
 import { toEvents } from './events/event.js';
@@ -52,7 +53,7 @@ export function toFinalEvents(reported: Reported, finish: Finish, log: Log): Eve
       ...(pipeline && finish.pipeline ? [toFinalPipeline(pipeline, finish.pipeline)] : []),
       ...finish.stages.map((stage) => toStage(stage, reported)),
       toFinalJob(toJob(reported, finish, log), finish.job),
-      ...toSteps(finish.steps, reported, { start: jobStart, end: finish.job.time }),
+      ...toSteps(finish.steps, reported, { start: jobStart, end: finish.job.time, oldest: toOldest(Date.parse(finish.job.time)) }),
     ],
     config,
     log.redact,

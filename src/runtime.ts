@@ -127,5 +127,9 @@ const ports: Ports = {
     });
   },
   createHttp,
-  createGet,
+  createGet: (token, baseUrl) => {
+    // @actions/github reads the event as it is loaded, and throws on one that is no JSON.
+    process.env['GITHUB_EVENT_PATH'] = '';
+    return createGet(token, baseUrl);
+  },
 };

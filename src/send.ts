@@ -104,7 +104,11 @@ function tellUndelivered(
   const why = reason?.why ?? 'no reason is known';
   const fix = reason?.fix ?? '';
   if (again)
-    return log.warn({ what: `The ${phase} ${toNames(undelivered) || 'events'} did not reach Datadog`, why, fix: `${fix} ${again}` });
+    return log.warn({
+      what: `The ${phase} ${toNames(undelivered) || 'events'}, and all behind them, did not reach Datadog`,
+      why,
+      fix: `${fix} ${again}`,
+    });
   const all = [...undelivered, ...rest];
   const what = `The ${phase} ${toNames(all)} did not reach Datadog`;
   if (phase === 'running') return log.warn({ what, why, fix });

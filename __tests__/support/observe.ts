@@ -134,6 +134,8 @@ export interface Setting {
   env?: Variables;
   /** Over the event's `workflow_run`; null: no such event. */
   told?: Fields | null;
+  /** The event's file as it is. */
+  event?: string;
   inputs?: Variables;
   fail?: Failures;
   prefix?: string;
@@ -170,7 +172,7 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
   ]);
   const job = await startJob({
     env: { ...found.env, GITHUB_API_URL: api.url + prefix, ...(told === null ? { GITHUB_EVENT_NAME: 'push' } : {}), ...setting.env },
-    event,
+    event: setting.event ?? event,
   });
   try {
     const values: Variables = { '${{ github.token }}': TOKEN, '${{ job.check_run_id }}': setting.checkRunId ?? '' };

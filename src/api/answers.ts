@@ -169,13 +169,16 @@ function toConclusion({ status, conclusion }: { status?: string | undefined; con
 }
 
 /**
- * A job that a partial retry did not run again is listed with its old `started_at` and a new `created_at` (GitHub:
- * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt. Without the attempt (it
- * is the job's own on some servers) that can't be told from one job.
+ * A job that a partial retry did not run again is listed with its old times and a new `created_at` (GitHub:
+ * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt. Its end and not its start
+ * tells, which may lie a second before the creation of a job that did run (llvm/llvm-project#130941). Without the attempt (it is the job's own on
+ * some servers) that can't be told from one job.
  */
 function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
   if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;
-  if (job.started_at && job.created_at && job.started_at < job.created_at) return true;
+  const hasEnded = toConclusion(job) !== undefined;
+  const end = job.completed_at ?? job.started_at;
+  if (hasEnded && end && job.created_at && end < job.created_at) return true;
   const own = job.run_attempt ?? job.attempt ?? 0;
-  return toConclusion(job) !== undefined && own > 0 && own < attempt;
+  return hasEnded && own > 0 && own < attempt;
 }

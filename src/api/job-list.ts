@@ -1,7 +1,7 @@
 import type { Place, Platform } from '../platform.js';
 import type { ApiJob } from './answers.js';
 import type { Server, Unread } from './server.js';
-import { type JobPage, parseJobPage } from './whole-run.js';
+import { parseJobPage } from './whole-run.js';
 
 /** The jobs of a run, and how many of them could not be read. */
 export interface JobList {
@@ -22,38 +22,38 @@ const MOST_PAGES = 1_000;
 
 /** All jobs of an attempt: the first page tells how many there are, the others are read side by side. */
 export async function listJobs(server: Server, platform: Platform, place: Place, atOnce = AT_ONCE): Promise<JobList> {
+  const attempt = platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined;
+  const pages: ApiJob[][] = [];
+  const known = new Set<string>();
   let why: Unread | undefined;
-  const read = (page: number): Promise<JobPage | undefined> =>
-    server.read(
-      { ...platform.wholeRun.jobs(place, page), parse: (body) => parseJobPage(body, place.attempt) },
-      (unread) => (why ??= unread),
-    );
-  const first = await read(1);
-  if (!first) return { jobs: [], missing: 0, unread: true, why };
-  const total = first.total ?? first.jobs.length;
-  // A server may give less on a page than it was asked for.
-  const last = first.jobs.length === 0 ? 1 : Math.min(MOST_PAGES, Math.ceil(total / first.jobs.length));
-  const pages = [first.jobs];
-  let next = 2;
+  // A server may give less on a page than it was asked for, and the list of a run that goes on grows.
+  let [size, total, next, last, failed] = [0, 0, 1, 1, 0];
   const work = async (): Promise<void> => {
     while (next <= last) {
-      const page = next;
+      const number = next;
       next += 1;
-      pages[page - 1] = (await read(page))?.jobs ?? [];
+      const where = platform.wholeRun.jobs(place, number);
+      if (!where) continue;
+      const page = await server.read({ ...where, parse: (body) => parseJobPage(body, attempt) }, (unread) => (why ??= unread));
+      if (!page) failed += 1;
+      const jobs = (page?.jobs ?? []).filter((job) => isNew(job, known));
+      pages[number - 1] = jobs;
+      size = Math.max(size, page?.jobs.length ?? 0);
+      total = Math.max(total, page?.total ?? 0);
+      // What the server counts may be less than what it lists.
+      const goesOn = known.size > total && jobs.length === size;
+      last = Math.min(MOST_PAGES, Math.max(last, Math.ceil(total / (size || 1)), goesOn ? number + 1 : 0));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, last - 1) }, work));
-  const jobs = toDistinct(pages.flat());
-  return { jobs, missing: Math.max(0, total - jobs.length), unread: false, why };
+  while (next <= last) await Promise.all(Array.from({ length: Math.min(atOnce, last - next + 1) }, work));
+  const jobs = pages.flat();
+  const missing = Math.max(total - jobs.length, failed > 0 ? 1 : 0);
+  return { jobs, missing, unread: size === 0 && failed > 0, why };
 }
 
 /** While a run goes on, its list grows, and a job may move to the next page between two reads. */
-function toDistinct(jobs: readonly ApiJob[]): ApiJob[] {
-  const known = new Set<string>();
-  return jobs.filter(({ id }) => {
-    if (id === undefined) return true;
-    const isNew = !known.has(id);
-    known.add(id);
-    return isNew;
-  });
+function isNew({ id }: ApiJob, known: Set<string>): boolean {
+  const isNew = id === undefined || !known.has(id);
+  if (id !== undefined) known.add(id);
+  return isNew;
 }

@@ -18,12 +18,24 @@ export interface Unread {
   why: string;
   /** Absent where there was no answer. */
   status?: number | undefined;
+  /** What to do about it, where that is known. */
+  fix?: string | undefined;
+}
+
+/** What is known of the token's rate limit, which all reads share. */
+export interface RateLimit {
+  /** Nearly used up. */
+  spent: boolean;
+  /** The server wants no request before this time, in milliseconds since the epoch; with the answer that said so. */
+  refused?: { until: number; answer: ApiAnswer } | undefined;
 }
 
 /** The server's API as far as it can be read: what can't be read is undefined, said once, and never fails; `tell` hears why. */
 export interface Server {
   read<T>(read: Read<T>, tell?: (unread: Unread) => void): Promise<T | undefined>;
 }
+
+const OTHER_TOKEN = 'Leave `token` at its default, or give it one that reads this repository.';
 
 /** Others' steps share the token's rate limit (GitHub: 1,000 an hour and repository). */
 const RESERVED_REQUESTS = 50;
@@ -37,27 +49,34 @@ export function toGet(token: string, apiUrl: string, createGet: (token: string, 
 }
 
 /** A server that is asked at most once for each thing, and no more when its rate limit is nearly used up. */
-export function createServer(get: Get | undefined, deadline: Deadline, log: Log): Server {
-  let spent = false;
+export function createServer(get: Get | undefined, deadline: Deadline, log: Log, limit: RateLimit = { spent: false }): Server {
   return {
     async read({ path, permission, parse }, tell) {
-      const miss = (why: string, status?: number): undefined => {
+      const miss = (why: string, status?: number, fix?: string): undefined => {
         log.debug(`API: ${path}: ${why}`);
-        tell?.({ why, status });
+        tell?.({ why, status, fix });
       };
-      if (!get) return void tell?.({ why: 'there is no token to read it with' });
-      if (spent) return miss('not read, the rate limit is nearly used up');
+      if (!get) return void tell?.({ why: 'there is no token to read it with', fix: OTHER_TOKEN });
+      if (limit.spent) return miss('not read, the rate limit is nearly used up');
       try {
-        const { status, headers, body } = await get(path, Math.round(deadline.left() * SHARE));
-        spent = Number(headers['x-ratelimit-remaining'] ?? Infinity) < RESERVED_REQUESTS;
+        const answer = await get(path, Math.round(deadline.left() * SHARE));
+        const { status, headers, body } = answer;
+        const remaining = headers['x-ratelimit-remaining'];
+        if (remaining !== undefined) limit.spent = Number(remaining) < RESERVED_REQUESTS;
         if (status >= 200 && status < 300) return parse(body) ?? miss('the answer is not understood', status);
-        if (isRateLimit(status, headers)) return miss(`the rate limit is used up (${status})`);
-        if ((status === 401 || status === 403) && !spent) {
-          log.notice(
-            `The server's API refused a read (${status}), so details are missing; \`permissions: ${permission}\` in the workflow allows it.`,
-          );
+        if (isRateLimit(answer)) return miss(`the rate limit is used up (${status})`);
+        const why = `the server answered ${status}`;
+        if (status === 401) {
+          log.notice(`The server's API does not accept the token (401), so details are missing. ${OTHER_TOKEN}`);
+          return miss(why, status, OTHER_TOKEN);
         }
-        return miss(`the server answered ${status}`, status);
+        if (status === 403) {
+          log.notice(
+            `The server's API refused a read (403), so details are missing; \`permissions: ${permission}\` in the workflow allows it.`,
+          );
+          return miss(why, status, 'Give the token the permission that is named above (`permissions:` of this workflow).');
+        }
+        return miss(why, status);
       } catch (error) {
         return miss(toCauseChain(error));
       }
@@ -65,10 +84,14 @@ export function createServer(get: Get | undefined, deadline: Deadline, log: Log)
   };
 }
 
-/** GitHub answers 403 or 429 to whoever asks too much, and says so in headers (REST docs, "Rate limits"). */
-export function isRateLimit(status: number, headers: ApiAnswer['headers']): boolean {
-  return (
-    status === 429 ||
-    (status === 403 && (headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? Infinity) === 0))
-  );
+/** GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words (REST docs, "Rate limits"). */
+export function isRateLimit(answer: ApiAnswer): boolean {
+  const { status, headers } = answer;
+  const isSaid = headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? Infinity) === 0;
+  return status === 429 || (status === 403 && (isSaid || isSecondaryLimit(answer)));
+}
+
+/** Such an answer may name no time to wait. */
+export function isSecondaryLimit({ body }: ApiAnswer): boolean {
+  return Boolean(body && typeof body === 'object' && 'message' in body && /secondary rate limit/i.test(String(body.message)));
 }

@@ -15,15 +15,17 @@ export interface WholeRun {
   latest(place: Place): Where;
   /** The run in this attempt. */
   attempt(place: Place): Where;
-  /** The jobs of this attempt, by pages from 1, as many on each as the server gives. */
-  jobs(place: Place, page: number): Where;
+  /** The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined behind the last page that there can be. */
+  jobs(place: Place, page: number): Where | undefined;
   tag(place: Place, name: string): Where;
   /** A file of the repository at a commit. */
   file(place: Place, path: string, sha: string): Where;
   /** The paths at which the file may stand that a run names as its workflow. */
   workflowPaths(file: string): string[];
-  /** For people: from which version on the server tells of runs and of their jobs. */
-  since: { runs: string; jobs: string };
+  /** A pull request of this repository. */
+  pull(place: Place, number: number): Where;
+  /** For people: from which version on the server tells of runs and of their jobs; absent where every version does. */
+  since: { runs?: string; jobs?: string };
 }
 
 /** A run as the server's API tells it to those who know nothing else of it. */
@@ -43,11 +45,16 @@ export interface RunDetails extends ApiRun {
   actor?: { name: string; id?: string | undefined } | undefined;
   sha?: string | undefined;
   branch?: string | undefined;
-  /** The repository that the commit is in, and its owner. */
-  head?: { repository: string; owner?: string | undefined } | undefined;
+  head?: Head | undefined;
   pullRequest?: number | undefined;
   commit?: Commit | undefined;
   defaultBranch?: string | undefined;
+}
+
+/** The repository that a run's commit is in, and its owner. */
+export interface Head {
+  repository: string;
+  owner?: string | undefined;
 }
 
 /** One page of a list of jobs. */
@@ -124,7 +131,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     sha: data.head_sha ?? pull?.head?.sha ?? data.commit_sha,
     branch: data.head_branch ?? pull?.head?.ref ?? data.prettyref,
     head: toHead(data.head_repository ?? pull?.head?.repo),
-    pullRequest: data.pull_requests?.[0]?.number ?? pull?.number,
+    pullRequest: data.pull_requests?.[0]?.number ?? pull?.number ?? toPullNumber(ref),
     commit: data.head_commit && toCommit(data.head_commit),
     defaultBranch: data.repository?.default_branch,
   };
@@ -138,6 +145,18 @@ function parseKept(payload: string | undefined): z.infer<typeof Kept> {
   }
 }
 
+/** Gitea tells of a pull request's run by this ref alone, and its `head_branch` is empty (services/convert/convert.go). */
+function toPullNumber(ref: string | undefined): number | undefined {
+  const [, number] = /^refs\/pull\/(\d+)\//.exec(ref ?? '') ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** A pull request's branch and repository (REST docs, "Get a pull request"). */
+export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | undefined {
+  const { data } = PullRequest.safeParse(body);
+  return data?.head?.ref === undefined ? undefined : { branch: data.head.ref, head: toHead(data.head.repo) };
+}
+
 function toHead(repository: RunBody['repository']): RunDetails['head'] {
   if (!repository?.full_name) return undefined;
   return { repository: repository.full_name, owner: repository.owner?.login ?? repository.full_name.split('/')[0] };
@@ -149,7 +168,7 @@ function toCommit({ id, message, timestamp, author, committer }: NonNullable<Run
 }
 
 /** One page of jobs in little memory, which a run of thousands would fill. */
-export function parseJobPage(body: unknown, attempt: number): JobPage | undefined {
+export function parseJobPage(body: unknown, attempt: number | undefined): JobPage | undefined {
   const list = parseJobs(body, attempt, parseCompact);
   const counted = z.object({ total_count: number }).safeParse(body);
   return list && { jobs: list.jobs, total: counted.data?.total_count };

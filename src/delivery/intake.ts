@@ -34,8 +34,8 @@ export interface Delivery {
   requests: number;
 }
 
-/** A batch that was refused is sent one by one; with the first request and the one for the rest that makes 20 (DESIGN 9). */
-const MOST_SINGLES = 18;
+/** A batch that was refused is sent in parts; with the first request that makes 20 (DESIGN 9). */
+const MOST_PARTS = 19;
 
 /** So many of the accepted events are kept, to be named. */
 const FIRST_FEW = 5;
@@ -57,17 +57,21 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   const batches = toBatches(events);
   const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
   const queue: Batch[] = [];
-  const next = (): Batch | undefined => queue.shift() ?? (batches.next().value || undefined);
-  let singles = 0;
+  let parts = MOST_PARTS;
+  const next = (): Batch | undefined => {
+    // Where nothing at all is accepted, the parts of more batches would not be either.
+    if (queue.length === 0 && delivery.accepted.count > 0) parts = MOST_PARTS;
+    return queue.shift() ?? (batches.next().value || undefined);
+  };
   for (let batch = next(); batch; batch = next()) {
     const outcome = await sendBatch(batch, intake, deadline, delivery);
     if (outcome.kind === 'accepted') count(delivery.accepted, batch);
     else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
     else if (outcome.kind === 'too large') delivery.refused.push(...toRefused(batch, 'it is larger than the intake accepts'));
-    else if (outcome.kind === 'refused' && batch.ends.length > 1 && singles < MOST_SINGLES) {
-      const alone = batch.ends.slice(0, MOST_SINGLES - singles).map((_, index) => toPart(batch, index, index + 1));
-      singles += alone.length;
-      queue.unshift(...alone, ...(batch.ends.length > alone.length ? [toPart(batch, alone.length)] : []));
+    else if (outcome.kind === 'refused' && batch.ends.length > 1 && parts > 1) {
+      const suspects = toSuspects(batch, parts, parts === MOST_PARTS);
+      parts -= suspects.length;
+      queue.unshift(...suspects);
     } else if (outcome.kind === 'refused') delivery.refused.push(...toRefused(batch, outcome.why));
     else {
       delivery.undelivered = [batch, ...queue].flatMap(parseBatch);
@@ -190,6 +194,13 @@ function toRefused(batch: Batch, why: string): Delivery['refused'] {
 
 function* flatten(batches: Iterable<Batch>): Generator<Event> {
   for (const batch of batches) yield* parseBatch(batch);
+}
+
+/** One by one where that is allowed to take so many requests; else halves, behind the first event, which may be the pipeline. */
+function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {
+  const { length } = batch.ends;
+  if (length <= most) return batch.ends.map((_, index) => toPart(batch, index, index + 1));
+  return isWhole ? [toPart(batch, 0, 1), ...toHalves(toPart(batch, 1))] : toHalves(batch);
 }
 
 function toHalves(batch: Batch): [Batch, Batch] {

@@ -5,7 +5,10 @@ import { parseStatus } from '../status.js';
 import { latest, within } from '../time.js';
 import type { FinalStep } from './schema.js';
 
-/** The finished steps of a job in their order, within the job's times; skipped ones are left out, Datadog's steps know only success and error. */
+/**
+ * The finished steps of a job in their order, within the job's times, without those that ended before `oldest`; skipped ones are left out,
+ * Datadog's steps know only success and error.
+ */
 export function toSteps(
   steps: readonly ApiStep[],
   {
@@ -16,11 +19,11 @@ export function toSteps(
     identity,
     jobIdentity,
   }: Pick<Reported, 'run' | 'job' | 'jobId' | 'pipelineId' | 'identity' | 'jobIdentity'>,
-  times: { start: string; end: string },
+  { oldest = '', ...times }: { start: string; end: string; oldest?: string | undefined },
 ): FinalStep[] {
   return steps.flatMap((step) => {
     const status = parseStatus(step.conclusion);
-    if (!status || status === 'skipped' || !step.name || !step.startedAt || !step.completedAt) return [];
+    if (!status || status === 'skipped' || !step.name || !step.startedAt || !step.completedAt || step.completedAt < oldest) return [];
     const start = within(step.startedAt, times);
     return {
       level: 'step' as const,

@@ -11,8 +11,8 @@ export interface AttemptFacts {
 /** The jobs that ran in this attempt; those that a partial retry carried over from an earlier one are not among them. */
 export function toOwnJobs(jobs: readonly ApiJob[], facts: AttemptFacts): { own: readonly ApiJob[]; isPartial: boolean } {
   if (isFirst(jobs, facts)) return { own: jobs, isPartial: false };
-  const isOld = ({ carriedOver, conclusion, startedAt }: ApiJob): boolean =>
-    conclusion !== 'skipped' && (carriedOver || (startedAt !== undefined && startedAt < facts.start));
+  const isOld = ({ carriedOver, conclusion, completedAt }: ApiJob): boolean =>
+    conclusion !== 'skipped' && (carriedOver || (completedAt !== undefined && completedAt < facts.start));
   if (!jobs.some(isOld)) return { own: jobs, isPartial: false };
   // A job that is skipped has no start of its own; in a partial retry its end tells.
   const isOldSkip = ({ conclusion, completedAt }: ApiJob): boolean =>

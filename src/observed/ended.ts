@@ -1,3 +1,4 @@
+import { isTooOld, tellOldSteps, toOldest } from '../age.js';
 import type { ApiJob } from '../api/answers.js';
 import { toAssumedCommit } from '../commit.js';
 import type { Deadline } from '../deadline.js';
@@ -8,8 +9,8 @@ import { toLine } from '../text.js';
 import { toExtras, toRunTags } from '../report.js';
 import type { Status } from '../run.js';
 import { send } from '../send.js';
+import { tellSkew } from '../skew.js';
 import { toIso, toQueueTime } from '../time.js';
-import { isTooOld } from './age.js';
 import { toOwnJobs } from './attempt.js';
 import { type EndingFacts, toEndTime, toRunEnd, toRunStatus } from './ending.js';
 import { type Final, toResources } from './events.js';
@@ -28,7 +29,7 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   const { ports, log, config, options, platform } = edges;
   const observed = withCommit(found, edges);
   const { list, place, details, isOwn, start, attempt } = observed;
-  const isCut = list !== undefined && (options.jobs || isOwn) && tellMissing(list, place, platform, log);
+  const isCut = list !== undefined && (options.jobs || isOwn) && tellMissing(list, observed, platform, log);
   const { own, ended, goingOn, carried } = sortJobs(observed, edges);
   // A run can be told as ended before all of its jobs are.
   const lagsBehind = !isOwn && goingOn.length > 0;
@@ -37,7 +38,7 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   const facts: EndingFacts = { details, jobs: ended, isWhole, isOwn, start, now: toIso(ports.now()) };
   const status = toRunStatus({ ...facts, jobs: [...ended, ...carried] });
   if (!status) {
-    tellUnknownEnd(log);
+    tellUnknownEnd(list, platform, log);
     return false;
   }
   const time = toEndTime(facts);
@@ -53,17 +54,20 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   if (options.jobs) {
     tellTimeless(ended.filter((job) => !hasTime(job)).length, platform, log);
     tellOldJobs(all.length - jobs.length, log);
+    if (config.steps && !config.dryRun) tellOldSteps(start, ports.now(), log);
   }
+  if (isOwn) tellSkew([start, ...ended.map(({ completedAt }) => completedAt ?? start)], facts.now, log);
   const explain = await readFailures(all, observed, edges);
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: explain(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
   const tags = [...toRunTags(observed, log), ...toAttemptTags(observed)];
   const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
   const pipeline = toPipeline(observed, ended, pipelineTags, edges);
-  const final: Final = { observed, pipeline, end, stages: toCallStages(jobs), jobs, toFailure: explain, tags, graph };
+  const oldest = config.dryRun ? undefined : toOldest(ports.now());
+  const final: Final = { observed, pipeline, end, stages: toCallStages(jobs), jobs, toFailure: explain, tags, graph, oldest };
   const invalid: Events['invalid'] = [];
   const events = toEventStream(toResources(final, edges), config, log.redact, invalid);
-  const sent = await send({ phase: 'final', events, invalid, again: toAgain(place) }, config, { ports, log, deadline });
+  const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, config, { ports, log, deadline });
   if (config.summary) writeSummary(toObservedSummary(observed, end, jobs, edges), edges);
   return sent;
 }

@@ -29,11 +29,12 @@ const MOST_NAMES = 10;
  * ends its run now.
  */
 export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: EndingFacts): string {
-  if (isOwn) return latest(now, start);
   const last = jobs.reduce<string | undefined>(
     (end, { completedAt }) => (completedAt && (!end || completedAt > end) ? completedAt : end),
     undefined,
   );
+  // Clocks differ from machine to machine.
+  if (isOwn) return latest(latest(now, last ?? now), start);
   return latest((isWhole ? last : undefined) ?? details.end ?? last ?? now, start);
 }
 

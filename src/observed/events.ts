@@ -26,6 +26,8 @@ export interface Final {
   /** Tags of ours that all levels carry. */
   tags: readonly string[];
   graph?: Graph | undefined;
+  /** Steps that ended before are not accepted. */
+  oldest?: string | undefined;
 }
 
 const NOTHING_ADDED = { added: { tags: [], measures: [], parameters: {} } };
@@ -58,7 +60,12 @@ export function* toResources(
       },
       { time: observedJob.end, status, failure: status === 'error' ? final.toFailure(observedJob) : undefined },
     );
-    if (config.steps) yield* toSteps(api.steps, { run, job, jobId, pipelineId, identity, jobIdentity }, { start, end: observedJob.end });
+    if (config.steps)
+      yield* toSteps(
+        api.steps,
+        { run, job, jobId, pipelineId, identity, jobIdentity },
+        { start, end: observedJob.end, oldest: final.oldest },
+      );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Deadline } from '../deadline.js';
 import { decide, isPassing } from '../delivery/retry.js';
 import { toCauseChain } from '../problem.js';
-import { type ApiAnswer, type Get, isRateLimit } from '../api/server.js';
+import { type ApiAnswer, type Get, isRateLimit, isSecondaryLimit, type RateLimit } from '../api/server.js';
 
 /** What waiting takes. */
 export interface Patience {
@@ -12,21 +12,26 @@ export interface Patience {
   now(): number;
   random(): number;
   debug(text: string): void;
+  limit: RateLimit;
 }
 
 /** A request has to answer within this time or is made again: one that hangs must not use up the whole deadline. */
 const LONGEST_TRY = 15_000;
 
 /** A GET that is made again, within the deadline, where another try may end differently. */
-export function createPatientGet(get: Get, { deadline, mostTries, sleep, now, random, debug }: Patience): Get {
+export function createPatientGet(get: Get, { deadline, mostTries, sleep, now, random, debug, limit }: Patience): Get {
   return async (path, timeout) => {
     for (let tries = 1; ; tries += 1) {
+      // Whoever asks again too early is refused for longer.
+      if (limit.refused && now() < limit.refused.until) return limit.refused.answer;
       const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.left(), LONGEST_TRY));
-      if (answer && !isPassing(answer.status) && !isRateLimit(answer.status, answer.headers)) return answer;
+      if (answer && !isPassing(answer.status) && !isRateLimit(answer)) return answer;
       const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
       const decision =
         tries < mostTries ? decide({ tries, answer: named, left: deadline.left(), now: now(), random: random() }) : undefined;
       if (!decision || 'giveUp' in decision) {
+        const seconds = Number(named?.headers['retry-after']);
+        if (answer && seconds * 1000 >= deadline.left()) limit.refused = { until: now() + seconds * 1000, answer };
         if (answer) return answer;
         throw error;
       }
@@ -44,11 +49,16 @@ async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answe
   }
 }
 
+/** Seconds where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
+const SECONDARY_WAIT = '60';
+
 /** `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate limits"). */
-function toNamedWait({ headers }: ApiAnswer, now: number): Record<string, string> {
+function toNamedWait(answer: ApiAnswer, now: number): Record<string, string> {
+  const { headers } = answer;
   const header = (name: string): string => [headers[name]].flat().join('');
   if (header('retry-after')) return { 'retry-after': header('retry-after') };
   const reset = header('x-ratelimit-reset');
-  if (header('x-ratelimit-remaining') !== '0' || !/^\d+$/.test(reset)) return {};
+  if (header('x-ratelimit-remaining') !== '0' || !/^\d+$/.test(reset))
+    return isSecondaryLimit(answer) ? { 'retry-after': SECONDARY_WAIT } : {};
   return { 'retry-after': `${Math.max(0, Math.ceil(Number(reset) - now / 1000))}` };
 }

@@ -1,6 +1,6 @@
 import { type JobList, listJobs } from '../api/job-list.js';
 import type { Server, Unread } from '../api/server.js';
-import { parseRunDetails, type RunDetails } from '../api/whole-run.js';
+import { parsePull, parseRunDetails, type RunDetails } from '../api/whole-run.js';
 import { toPrevious, toRunIdentity } from '../attempt.js';
 import { readCommit } from '../commit.js';
 import type { Context } from '../context.js';
@@ -15,7 +15,7 @@ import { type FoundWorkflow, readWorkflow } from './files.js';
 import { type AttemptFacts, toPartialRetry } from './attempt.js';
 import { toDoubtfulTag, toRun } from './run.js';
 import { type Options, type Target } from './target.js';
-import { tellNotStarted, tellUnread } from './tell.js';
+import { tellBranchless, tellNotStarted, tellUnread } from './tell.js';
 
 /** A run as far as the server tells it. */
 export interface ObservedRun {
@@ -68,13 +68,15 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
   // Where jobs report themselves, the list still tells when and why the run ended.
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
-  const [list, workflow, isTag] = await Promise.all([
+  const [list, workflow, isTag, pull] = await Promise.all([
     wantsJobs ? listJobs(patient, platform, place) : undefined,
     wantsFile ? readWorkflow(details.file, details.sha, { server, platform, place }) : undefined,
     isOwn ? false : readIsTag(details, place, edges),
+    isOwn ? undefined : readPull(details, place, edges),
   ]);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
-  const run = isOwn ? context.run : toRun({ details, place, platform, context, names, isTag });
+  const run = isOwn ? context.run : toRun({ details: { ...details, ...pull }, place, platform, context, names, isTag });
+  tellBranchless(run, log);
   const commit = run.commit ?? (await readCommit(run.revision.sha, { ports: edges.ports, server, platform, place }));
   const pipelineId = toPipelineId(identity);
   const partialRetry = toPartialRetry(list, attempt);
@@ -96,15 +98,25 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
   };
 }
 
-/** The run as the server tells it now; as the event told it only where it had ended by then, since a run does not begin again. */
-async function readDetails(target: Target, { patient, platform, log }: Edges): Promise<RunDetails | undefined> {
+/** Waits for a server whose answers lag behind its events, in milliseconds. */
+const LAGS = [2_000, 4_000, 8_000];
+
+/** The run as the server tells it now; its end as the event told it, since a run does not begin again. */
+async function readDetails(target: Target, { patient, platform, ports, log }: Edges): Promise<RunDetails | undefined> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
   const where = (target.isAttemptKnown ? attempt : latest)(target.place);
   const parse = (body: unknown): RunDetails | undefined => toMeant(parseRunDetails(body), target, platform);
-  const read = await patient.read({ ...where, parse }, (unread) => (why = unread));
-  const told = read ?? parse(target.told);
-  if (read ?? told?.conclusion) return told;
+  const read = (): Promise<RunDetails | undefined> => patient.read({ ...where, parse }, (unread) => (why = unread));
+  const told = parse(target.told);
+  let details = await read();
+  for (const wait of told?.conclusion ? LAGS : []) {
+    if (!details || details.conclusion) break;
+    await ports.sleep(wait);
+    details = (await read()) ?? details;
+  }
+  if (details?.conclusion || (details && !told?.conclusion)) return details;
+  if (told?.conclusion) return { ...told, ...details, conclusion: told.conclusion, end: told.end };
   tellUnread(target.place, why, platform, log);
   return undefined;
 }
@@ -119,6 +131,16 @@ function toMeant(details: RunDetails | undefined, { place, isAttemptKnown }: Tar
 function toPlace({ place, isOwn, isAttemptKnown }: Target, details: RunDetails): Place {
   if (isOwn) return place;
   return { ...place, attempt: isAttemptKnown ? place.attempt : (details.attempt ?? 1), runNumber: details.number ?? place.runId };
+}
+
+/** Where a server does not name a pull request's branch with its run. */
+async function readPull(
+  { branch, pullRequest }: RunDetails,
+  place: Place,
+  { server, platform }: Edges,
+): Promise<ReturnType<typeof parsePull>> {
+  if (branch !== undefined || pullRequest === undefined) return undefined;
+  return server.read({ ...platform.wholeRun.pull(place, pullRequest), parse: parsePull });
 }
 
 async function readIsTag(details: RunDetails, place: Place, { server, platform, context }: Edges): Promise<boolean> {

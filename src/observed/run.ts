@@ -1,5 +1,6 @@
 import type { RunDetails } from '../api/whole-run.js';
 import type { Context } from '../context.js';
+import { toGitTags } from '../events/git.js';
 import type { Place, Platform } from '../platform.js';
 import type { Revision, Run } from '../run.js';
 import { toLine } from '../text.js';
@@ -19,6 +20,7 @@ export interface RunFacts {
 
 /** Another run than this one, in the words that its own jobs use for it, as far as the server tells. */
 export function toRun({ details, place, platform, context, names, isTag }: RunFacts): Run {
+  const revision = toRevision(details, context, isTag);
   const name = names.map((text) => toLine(text ?? '')).find(Boolean);
   return {
     server: place.server,
@@ -33,9 +35,14 @@ export function toRun({ details, place, platform, context, names, isTag }: RunFa
     url: platform.runPage(place),
     manual: details.event === 'workflow_dispatch',
     parameters: {},
-    revision: toRevision(details, context, isTag),
+    revision,
     commit: details.commit?.sha === details.sha ? details.commit : undefined,
-    tags: [...toTags(details, place), ...(name ? [] : ['name_source:repository'])],
+    tags: [
+      ...toTags(details, place),
+      ...(name ? [] : ['name_source:repository']),
+      // Datadog takes no git object without a branch or tag.
+      ...(revision.branch || revision.tag ? [] : toGitTags(revision)),
+    ],
   };
 }
 

@@ -29,16 +29,20 @@ export interface Target {
 export function readOptions(input: Input, env: Env): { options: Options | undefined; problems: Problem[] } {
   const read = createReader(input, env);
   const effect = 'Nothing is sent to Datadog';
+  const jobs = read.value('jobs', parseOneOf({ true: true, false: false }), 'true or false', { effect })?.value;
   const options: Options = {
     runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), "a run's number, as in the address of its page", {
       effect,
     }),
     attempt: read.value('attempt', parseAttempt, 'the number of an attempt, from 1', { effect }),
-    jobs: read.value('jobs', parseOneOf({ true: true, false: false }), 'true or false')?.value ?? true,
+    jobs: jobs ?? true,
   };
-  // Another run than the one that is meant is worse than none.
-  const isMeant =
-    Boolean(read.raw('run-id')) === (options.runId !== undefined) && Boolean(read.raw('attempt')) === (options.attempt !== undefined);
+  // Another run than the one that is meant is worse than none, and so are jobs that report themselves already.
+  const isMeant = [
+    ['run-id', options.runId],
+    ['attempt', options.attempt],
+    ['jobs', jobs],
+  ].every(([name, value]) => Boolean(read.raw(name as string)) === (value !== undefined));
   return { options: isMeant ? options : undefined, problems: read.problems() };
 }
 
@@ -53,19 +57,26 @@ const Event = z.object({
   workflow: z.catch(z.optional(z.object({ name: z.string() })), undefined),
 });
 
-/** The run that the inputs name, else the one that a `workflow_run` event tells of, else this one. */
-export function toTarget({ runId, attempt }: Options, { place }: Pick<Context, 'place'>, eventFile: string | undefined): Target {
-  const event = place.env['GITHUB_EVENT_NAME'] === 'workflow_run' ? parseEvent(eventFile) : undefined;
+/** The run that the inputs name, else the one that a `workflow_run` event tells of (undefined where it tells of none), else this one. */
+export function toTarget(
+  { runId, attempt }: Options,
+  { place }: Pick<Context, 'place'>,
+  eventFile: string | undefined,
+): Target | undefined {
+  const isTold = place.env['GITHUB_EVENT_NAME'] === 'workflow_run';
+  const event = isTold ? parseEvent(eventFile) : undefined;
   const told = Told.safeParse(event?.workflow_run).data;
   const toldAttempt = told?.run_attempt || undefined;
   const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
   if (runId !== undefined) {
-    const isTold = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
-    if (isTold) return at(place, runId, toldAttempt, fromEvent);
+    const isSame = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
+    if (isSame) return at(place, runId, toldAttempt, fromEvent);
     if (runId === place.runId && (attempt ?? place.attempt) === place.attempt) return { place, isOwn: true, isAttemptKnown: true };
     return at(place, runId, attempt, {});
   }
   if (told) return at(place, `${told.id}`, attempt ?? toldAttempt, (attempt ?? toldAttempt) === toldAttempt ? fromEvent : {});
+  // Not this run, which only observes.
+  if (isTold) return undefined;
   if (attempt !== undefined && attempt !== place.attempt) return at(place, place.runId, attempt, {});
   return { place, isOwn: true, isAttemptKnown: true };
 }

@@ -3,10 +3,12 @@ import type { Unread } from '../api/server.js';
 import type { ApiJob } from '../api/answers.js';
 import type { Log } from '../log.js';
 import type { Place, Platform } from '../platform.js';
+import type { Run } from '../run.js';
 
 /** How to send a run's events another time. */
-export function toAgain({ runId, attempt }: Place): string {
-  return `The same events can be sent again, within 18 hours of the run's end, with \`run-id: ${runId}\` and \`attempt: ${attempt}\`.`;
+export function toAgain({ runId, attempt, env }: Place, platform: Platform): string {
+  const named = platform.attemptsCount(env) === 'run' ? ` and \`attempt: ${attempt}\`` : '';
+  return `The same events can be sent again, within 18 hours of the run's end, with \`run-id: ${runId}\`${named}.`;
 }
 
 /** Says that the run itself can't be read. */
@@ -14,8 +16,32 @@ export function tellUnread({ runId }: Place, unread: Unread | undefined, platfor
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: `the run ${runId} can't be read from the server's API (${unread?.why ?? 'no reason is known'})`,
-    fix: toFix(unread, `Check \`run-id\`, \`attempt\` and \`token\`. ${platform.wholeRun.since.runs}`),
+    fix: unread?.fix ?? ['Check `run-id`, `attempt` and `token`.', platform.wholeRun.since.runs ?? ''].join(' ').trim(),
   });
+}
+
+/** Says that the event tells of no run. */
+export function tellNoRun(log: Log): void {
+  log.warn({
+    what: 'Nothing is sent to Datadog',
+    why: 'the event `workflow_run` tells of no run with an id',
+    fix: 'Name the run with `run-id`.',
+  });
+}
+
+/** Says that the server can't be asked for an attempt. */
+export function tellNoAttempts(log: Log): void {
+  log.warn({
+    what: 'Nothing is sent to Datadog',
+    why: "`attempt` is set, and this server's API tells of a run's latest attempt only",
+    fix: 'Leave `attempt` out.',
+  });
+}
+
+/** Says that a run's branch is not known. */
+export function tellBranchless({ revision: { sha, branch, tag } }: Run, log: Log): void {
+  if (!sha || branch || tag) return;
+  log.notice('Datadog: the branch of this run is not known, so `git` is left out, and its parts are sent as tags.');
 }
 
 /** Says that a run has no start yet. */
@@ -33,18 +59,32 @@ export function tellTooOld({ runId }: Place, end: string, log: Log): void {
 }
 
 /** Says that a closing job does not know how the others ended. */
-export function tellUnknownEnd(log: Log): void {
+export function tellUnknownEnd(list: JobList | undefined, platform: Platform, log: Log): void {
+  const hasNoList = list !== undefined && lacksList(list, platform);
   log.warn({
     what: 'Nothing is sent to Datadog',
-    why: 'no other job of this run could be read that has ended, so how the run ends is not known',
-    fix: 'Name the other jobs in `needs:` of this one, and let its token read actions (`permissions: actions: read`).',
+    why: `${hasNoList ? "this server's API lists no jobs" : 'no other job of this run could be read that has ended'}, so how the run ends is not known`,
+    fix: hasNoList
+      ? `Close the run with the action itself, with \`needs: \${{ toJSON(needs) }}\` below \`with:\`. ${platform.wholeRun.since.jobs ?? ''}`
+      : 'Name the other jobs in `needs:` of this one, and let its token read actions (`permissions: actions: read`).',
   });
 }
 
+/** The server is of a version that has no list of jobs. */
+function lacksList({ unread, why }: JobList, platform: Platform): boolean {
+  return unread && why?.status === 404 && platform.wholeRun.since.jobs !== undefined;
+}
+
 /** Says which jobs could not be read; true where some are missing that the server has. */
-export function tellMissing({ jobs, missing, unread, why }: JobList, place: Place, platform: Platform, log: Log): boolean {
-  if (unread && why?.status === 404) {
-    log.notice(`Datadog: the pipeline is sent without its jobs, because this server's API lists none. ${platform.wholeRun.since.jobs}`);
+export function tellMissing(list: JobList, { place, isOwn }: { place: Place; isOwn: boolean }, platform: Platform, log: Log): boolean {
+  const { jobs, missing, unread, why } = list;
+  if (lacksList(list, platform)) {
+    // Without jobs a closing job has nothing to send, which is said by itself.
+    if (!isOwn) {
+      log.notice(
+        `Datadog: the pipeline is sent without its jobs, because this server's API lists none. ${platform.wholeRun.since.jobs ?? ''}`,
+      );
+    }
     return false;
   }
   if (!unread && missing === 0) return false;
@@ -53,7 +93,7 @@ export function tellMissing({ jobs, missing, unread, why }: JobList, place: Plac
       ? 'The jobs of this run are missing in Datadog'
       : `${missing} of ${jobs.length + missing} jobs of this run are missing in Datadog`,
     why: why?.why ?? 'the server listed fewer than it counts',
-    fix: toFix(why, `${toAgain(place)} \`timeout\` gives the reads more seconds.`),
+    fix: why?.fix ?? `${toAgain(place, platform)} \`timeout\` gives the reads more seconds.`,
   });
   return true;
 }
@@ -69,7 +109,9 @@ export function tellUnended(jobs: readonly ApiJob[], log: Log): void {
 /** Says that jobs without times are not sent. */
 export function tellTimeless(count: number, platform: Platform, log: Log): void {
   if (count === 0) return;
-  log.notice(`Datadog: ${count} jobs are not sent, because this server lists them without their times. ${platform.wholeRun.since.jobs}`);
+  log.notice(
+    `Datadog: ${count} jobs are not sent, because this server lists them without their times. ${platform.wholeRun.since.jobs ?? ''}`,
+  );
 }
 
 /** Says that jobs of a long run ended too long ago. */
@@ -80,11 +122,6 @@ export function tellOldJobs(count: number, log: Log): void {
     why: 'they ended more than 18 hours ago, and Datadog takes nothing older',
     fix: 'In runs as long as that let each job report itself (`level: job`).',
   });
-}
-
-function toFix(unread: Unread | undefined, otherwise: string): string {
-  const isRefused = unread?.status === 401 || unread?.status === 403;
-  return isRefused ? 'Give the token the permission that is named above (`permissions:` of this workflow).' : otherwise;
 }
 
 function toNames(jobs: readonly ApiJob[]): string {

@@ -33,6 +33,8 @@ export async function parseWorkflowFile(text: string): Promise<WorkflowFile | un
     if (!isModest(new Lexer().lex(text))) return undefined;
     // Keys compared with each other would cost the square of their number; a Map has no prototype to forge.
     body = parse(text, {
+      // `name: 1.10` is a name.
+      schema: 'failsafe',
       uniqueKeys: false,
       stringKeys: true,
       prettyErrors: false,
