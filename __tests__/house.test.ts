@@ -16,10 +16,11 @@ const ENTRIES = ['main', 'post', 'update', 'observe'];
 /** What comes from outside, and the only files that may load it; types may be named anywhere. */
 const OUTSIDE: [pattern: RegExp, files: string[]][] = [
   [/^node:crypto$/, ['runtime.ts', 'identity.ts']],
+  [/^node:https?$/, ['delivery/direct.ts']],
   [/^node:/, ['runtime.ts']],
   [/^@actions\/core/, ['runtime.ts']],
   [/^@actions\/github/, ['api/octokit.ts']],
-  [/^undici/, ['delivery/http.ts']],
+  [/^undici/, ['delivery/proxies.ts']],
 ];
 
 interface Source {
@@ -167,9 +168,9 @@ describe('dist', () => {
     expect(bundleOf(entry).all.split('undici.error.UND_ERR_PRX_TLS').length - 1).toBe(1);
   });
 
-  test.each(ENTRIES)("%s loads octokit, and with it the rest of undici, when the server's API is read", (entry) => {
+  test.each(ENTRIES)("%s loads octokit when the server's API is read, and undici then or for a proxy", (entry) => {
     const { start, later } = bundleOf(entry);
-    for (const mark of ['octokit', 'undici.globalDispatcher']) {
+    for (const mark of ['octokit', 'undici.globalDispatcher', 'undici.error.UND_ERR_PRX_TLS']) {
       expect([mark, start.includes(mark), later.includes(mark)]).toEqual([mark, false, true]);
     }
   });

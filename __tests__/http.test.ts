@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Intake, startIntake } from '../demo/intake.js';
 import { createHttp } from '../src/delivery/http.js';
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 async function postThrough(env: Env, { url = `${intake.url}/api/v2/ci/pipeline`, timeout = 10_000 } = {}) {
-  const http = createHttp(env);
+  const http = await createHttp(env);
   try {
     const body = JSON.stringify({ data: [aPipelineEvent()] });
     return await http.post({ url, headers: { 'content-type': 'application/json', 'dd-api-key': 'k' }, body, timeout });
@@ -137,3 +138,68 @@ test('of an endless answer only the beginning is kept', async () => {
   const { body } = await postThrough({});
   expect(body.length).toBeLessThan(1_000_000);
 });
+
+test.each(['HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n', 'SSH-2.0-OpenSSH_9.6\r\n'])(
+  'what is no answer to a POST is an error: %j',
+  async (answer) => {
+    const { url } = await startRaw((socket) => socket.write(answer));
+    const why = await whyNot(postThrough({}, { url, timeout: 5_000 }));
+    expect(why).not.toMatch(/it went well|timeout/);
+  },
+);
+
+test('several requests share a connection, which is gone after the end', async () => {
+  let [open, opened] = [0, 0];
+  const { url } = await startRaw((socket) => {
+    opened += 1;
+    open += 1;
+    socket.on('close', () => (open -= 1)).on('data', () => socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}'));
+  });
+  const http = await createHttp({});
+  for (let count = 0; count < 3; count += 1) {
+    await http.post({ url, headers: {}, body: '{}', timeout: 5_000 });
+  }
+  await http.close();
+  while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(opened).toBe(1);
+});
+
+describe.each<[string, () => Env]>([
+  ['directly', () => ({})],
+  ['through a proxy', () => ({ HTTP_PROXY: proxy.url })],
+])('%s', (_, env) => {
+  test.each([
+    ['before the head', ''],
+    ['in the middle of the head', 'HTTP/1.1 200 OK\r\ncontent-'],
+    ['in the middle of the body', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'],
+  ])('a server that falls silent %s is left when the time is up, and that is told', async (_, answer) => {
+    const { url } = await startRaw((socket) => socket.write(answer));
+    expect(await whyNot(postThrough(env(), { url, timeout: 200 }))).toMatch(/timeout/);
+  });
+
+  test('an answer in pieces is put together without breaking characters', async () => {
+    const { url } = await startRaw(async (socket) => {
+      const bytes = Buffer.from('HTTP/1.1 202 Accepted\r\nconnection: close\r\n\r\n"zu groß"');
+      const middle = bytes.indexOf('ß') + 1;
+      socket.write(bytes.subarray(0, middle));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.end(bytes.subarray(middle));
+    });
+    expect(await postThrough(env(), { url })).toMatchObject({ status: 202, body: '"zu groß"' });
+  });
+});
+
+/** A server of bytes: says something as soon as a request arrives. */
+async function startRaw(converse: (socket: Socket) => unknown): Promise<{ url: string }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    void converse(socket);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  closing.push(() => {
+    sockets.forEach((socket) => socket.destroy());
+    return new Promise((closed) => server.close(closed));
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}

@@ -27,7 +27,7 @@ type Told = Omit<Delivery, 'accepted' | 'rest'> & { accepted: readonly Event[] }
 
 async function deliverTo(fail: Failures, events: readonly Event[] = someEvents(2), { key = KEY, seconds = 20 } = {}): Promise<Told> {
   server = await startIntake({ key: KEY, fail, now: () => NOW });
-  http = createHttp({});
+  http = await createHttp({});
   clock = aClock();
   bodies = [];
   closing.push(() => http.close(), server.close);

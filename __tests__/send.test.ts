@@ -34,16 +34,16 @@ async function sendTo({ config = {}, answer = { status: 202 }, proxyIsBroken = f
       files[`${folder}/${name}`] = text;
       return `${folder}/${name}`;
     },
-    createHttp: () => {
-      if (proxyIsBroken) throw new TypeError('Invalid URL');
-      return {
-        post: ({ body }) => {
-          bodies.push(body);
-          return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
-        },
-        close: () => Promise.resolve(void (closed += 1)),
-      };
-    },
+    createHttp: () =>
+      proxyIsBroken
+        ? Promise.reject(new TypeError('Invalid URL'))
+        : Promise.resolve({
+            post: ({ body }) => {
+              bodies.push(body);
+              return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
+            },
+            close: () => Promise.resolve(void (closed += 1)),
+          }),
   };
   const all = await send({ phase: 'final', events: PAIR, invalid: [], ...sending }, aConfig(config), {
     ports: ports as Ports,

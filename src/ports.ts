@@ -35,6 +35,6 @@ export interface Ports {
   writeFile(folder: string, name: string, text: string): string;
   /** The raw commit object of a work tree; undefined where it has none, or git does not answer. */
   readCommitObject(workspace: string, sha: string): Promise<string | undefined>;
-  createHttp(env: Env): Http;
+  createHttp(env: Env): Promise<Http>;
   createGet(token: string, baseUrl: string): Get;
 }

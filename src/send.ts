@@ -57,7 +57,7 @@ async function deliverTo(
   const { sleep, now, random } = ports;
   let http;
   try {
-    http = ports.createHttp(ports.env);
+    http = await ports.createHttp(ports.env);
   } catch (error) {
     const why = `the proxy in HTTPS_PROXY or HTTP_PROXY can't be used (${toCauseChain(error)})`;
     const reason = { why, fix: 'Set it to a URL, http://host:port.' };

@@ -148,13 +148,13 @@ export function startFakeJob({
     readCommitObject: (_workspace, sha) => Promise.resolve(commits[sha]),
     createHttp: () => {
       sockets.open += 1;
-      return {
+      return Promise.resolve({
         post,
         close: () => {
           sockets.open -= 1;
           return Promise.resolve();
         },
-      };
+      });
     },
     createGet: (_token, baseUrl) => {
       bases.push(baseUrl);

@@ -1,12 +1,5 @@
-// A few files of undici instead of its index: that would load fetch, WebSocket and caches too, 40 ms in every job.
-import connect from 'undici/lib/api/api-connect.js';
-import requestOf from 'undici/lib/api/api-request.js';
-import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 import type { Env } from '../platform.js';
-
-// As undici's index does; proxies tunnel with it.
-Dispatcher.prototype.connect = connect;
+import { goDirectly } from './direct.js';
 
 /** What a server answered; header names in lower case. */
 export interface Answer {
@@ -32,40 +25,62 @@ export interface Http {
   close(): Promise<void>;
 }
 
+/** How a request gets to the server: directly, or through proxies. */
+export interface Way {
+  /** Sends one POST and resolves with the head of the answer; the signal ends the reading of its body too. */
+  post(request: Outgoing): Promise<Incoming>;
+  /** Ends all sockets. */
+  close(): Promise<void>;
+}
+
+export interface Outgoing {
+  origin: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  signal: AbortSignal;
+}
+
+/** An answer whose body is still to be read. */
+export type Incoming = Omit<Answer, 'body'> & { body: AsyncIterable<Uint8Array> };
+
 /** More of an answer is not read: an error page may be of any size. */
 const LONGEST_ANSWER = 64 * 1024;
 
-/** HTTP by undici through `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; throws on a proxy that is no URL. */
-export function createHttp(env: Env): Http {
-  const proxy = (name: string): string => env[name.toLowerCase()] || env[name] || '';
-  const agent = new EnvHttpProxyAgent({
-    httpProxy: proxy('HTTP_PROXY'),
-    httpsProxy: proxy('HTTPS_PROXY'),
-    noProxy: proxy('NO_PROXY'),
-    // Plain http goes to a proxy in the absolute form, as curl does it; many proxies refuse to tunnel to port 80.
-    proxyTunnel: false,
-  });
+/** HTTP through `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; throws on a proxy that is no URL. */
+export async function createHttp(env: Env): Promise<Http> {
+  const way = await findWay(env);
   return {
     post: async ({ url, headers, body, timeout }) => {
-      const signal = AbortSignal.timeout(timeout);
       const { origin, pathname } = new URL(url);
-      const answer = await requestOf.call(agent, {
-        origin,
-        path: pathname,
-        method: 'POST',
-        headers,
-        body,
-        signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      let text = '';
-      for await (const chunk of answer.body) {
-        text += String(chunk);
-        if (text.length > LONGEST_ANSWER) break;
+      const signal = AbortSignal.timeout(timeout);
+      try {
+        const answer = await way.post({ origin, path: pathname, headers, body, signal });
+        return { status: answer.status, headers: answer.headers, body: await readBeginning(answer.body) };
+      } catch (error) {
+        // Sockets that were cut off tell of the cut, not of the time that was up.
+        throw signal.aborted ? signal.reason : error;
       }
-      return { status: answer.statusCode, headers: answer.headers, body: text };
     },
-    close: () => agent.destroy(),
+    close: way.close,
   };
+}
+
+/** Most jobs have no proxy, and need not wait for undici to load. */
+async function findWay(env: Env): Promise<Way> {
+  const proxy = (name: string): string => env[name.toLowerCase()] || env[name] || '';
+  const proxies = { http: proxy('HTTP_PROXY'), https: proxy('HTTPS_PROXY'), except: proxy('NO_PROXY') };
+  if (!proxies.http && !proxies.https) return goDirectly();
+  const { goThroughProxies } = await import('./proxies.js');
+  return goThroughProxies(proxies);
+}
+
+async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > LONGEST_ANSWER) break;
+  }
+  return text;
 }
