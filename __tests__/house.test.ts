@@ -175,8 +175,17 @@ describe('dist', () => {
     }
   });
 
+  test.each(ENTRIES)('%s starts with little, and of zod with what is used', (entry) => {
+    const { start } = bundleOf(entry);
+    expect(start).toContain('ZodMiniObject');
+    expect(start).not.toContain('ZodMiniMap');
+    // Twice as much were read in every job before; the rest of zod alone is 80 KB.
+    expect(start.length).toBeLessThan(150_000);
+  });
+
   test.each(ENTRIES)('%s is of this version', (entry) => {
-    expect(bundleOf(entry).start).toContain(`"${VERSION}"`);
+    // A text of its own, or the end of the user agent.
+    expect(bundleOf(entry).start.split(/["/]/)).toContain(VERSION);
   });
 
   function bundleOf(entry: string): { start: string; later: string; all: string } {
