@@ -183,6 +183,13 @@ describe('dist', () => {
     expect(start.length).toBeLessThan(150_000);
   });
 
+  test.each(ENTRIES)('%s comes with the licenses of what is in it', (entry) => {
+    const { dependencies } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { dependencies: Record<string, string> };
+    const listed = readFileSync(new URL(`dist/${entry}/LICENSES.txt`, ROOT), 'utf8').split('\n');
+    const expected = Object.keys(dependencies).filter((name) => name !== 'yaml' || entry === 'observe');
+    expect(expected.filter((name) => !listed.includes(name))).toEqual([]);
+  });
+
   test.each(ENTRIES)('%s is of this version', (entry) => {
     // A text of its own, or the end of the user agent.
     expect(bundleOf(entry).start.split(/["/]/)).toContain(VERSION);

@@ -17,7 +17,11 @@ const node = (...args) => execFileSync(process.execPath, args, { stdio: ['ignore
 rmSync('lib', { recursive: true, force: true });
 node(tsc, '-p', 'tsconfig.build.json');
 offerCoreWithoutSideEffects();
-for (const entry of ENTRIES) node(ncc, 'build', `lib/${entry}.js`, '--out', `lib/dist/${entry}`, '--license', 'LICENSES.txt');
+for (const entry of ENTRIES) {
+  const stats = `lib/${entry}.stats.json`;
+  node(ncc, 'build', `lib/${entry}.js`, '--out', `lib/dist/${entry}`, '--stats-out', stats);
+  writeFileSync(`lib/dist/${entry}/LICENSES.txt`, toLicenses(JSON.parse(readFileSync(stats, 'utf8')).modules));
+}
 dropWhatIsNotUsed();
 // Only a whole build takes the place of the last one.
 rmSync('dist', { recursive: true, force: true });
@@ -47,4 +51,28 @@ function dropWhatIsNotUsed() {
     const path = join('lib/dist', file);
     writeFileSync(path, minifySync(readFileSync(path, 'utf8'), options).code);
   }
+}
+
+/**
+ * The licenses of the packages whose code is in a bundle. ncc's own list leaves out those that it has put into one scope with ours.
+ * @param {Module[]} modules
+ */
+function toLicenses(modules) {
+  const texts = [...new Set(modules.flatMap(toPackages))].sort().map((name) => {
+    const { license } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+    const file = readdirSync(`node_modules/${name}`).find((one) => /^licen[cs]e/i.test(one));
+    return [name, license, ...(file ? [readFileSync(`node_modules/${name}/${file}`, 'utf8').trim()] : [])].join('\n');
+  });
+  return `${texts.join('\n\n')}\n`;
+}
+
+/** @typedef {{ name?: string, modules?: Module[] }} Module as webpack tells of it */
+
+/**
+ * @param {Module} module
+ * @returns {string[]}
+ */
+function toPackages({ name = '', modules = [] }) {
+  const [, own] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name) ?? [];
+  return [...(own ? [own] : []), ...modules.flatMap(toPackages)];
 }
