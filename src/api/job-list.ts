@@ -53,7 +53,7 @@ export async function listJobs(server: Server, platform: Platform, place: Place,
 
 /** While a run goes on, its list grows, and a job may move to the next page between two reads. */
 function isNew({ id }: ApiJob, known: Set<string>): boolean {
-  const isNew = id === undefined || !known.has(id);
-  if (id !== undefined) known.add(id);
-  return isNew;
+  if (id === undefined) return true;
+  const before = known.size;
+  return known.add(id).size > before;
 }

@@ -46,17 +46,13 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
     tellTooOld(place, time, log);
     return false;
   }
-  if (isOwn || isIncomplete) tellUnended(goingOn, log);
   const graph = observed.workflow && createGraph(observed.workflow);
   const countsPerJob = attempt.number === undefined;
   const all = toObservedJobs(ended, { identity: observed.identity, countsPerJob, start, end: time, graph, listed: own });
   const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, ports.now())) : [];
-  if (options.jobs) {
-    tellTimeless(ended.filter((job) => !hasTime(job)).length, platform, log);
-    tellOldJobs(all.length - jobs.length, log);
-    if (config.steps && !config.dryRun) tellOldSteps(start, ports.now(), log);
-  }
+  if (isOwn || isIncomplete) tellUnended(goingOn, log);
   if (isOwn) tellSkew([start, ...ended.map(({ completedAt }) => completedAt ?? start)], facts.now, log);
+  if (options.jobs) tellLeftOut({ timeless: ended.filter((job) => !hasTime(job)).length, old: all.length - jobs.length, start }, edges);
   const explain = await readFailures(all, observed, edges);
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: explain(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
@@ -70,6 +66,13 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, config, { ports, log, deadline });
   if (config.summary) writeSummary(toObservedSummary(observed, end, jobs, edges), edges);
   return sent;
+}
+
+/** Says what of the jobs can't be sent. */
+function tellLeftOut(left: { timeless: number; old: number; start: string }, { ports, log, config, platform }: Edges): void {
+  tellTimeless(left.timeless, platform, log);
+  tellOldJobs(left.old, log);
+  if (config.steps && !config.dryRun) tellOldSteps(left.start, ports.now(), log);
 }
 
 /** Whoever started the run as the author of a commit that nobody describes. */

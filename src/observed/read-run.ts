@@ -76,7 +76,7 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
   ]);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const run = isOwn ? context.run : toRun({ details: { ...details, ...pull }, place, platform, context, names, isTag });
-  tellBranchless(run, log);
+  if (!isOwn) tellBranchless(run, log);
   const commit = run.commit ?? (await readCommit(run.revision.sha, { ports: edges.ports, server, platform, place }));
   const pipelineId = toPipelineId(identity);
   const partialRetry = toPartialRetry(list, attempt);
@@ -116,9 +116,14 @@ async function readDetails(target: Target, { patient, platform, ports, log }: Ed
     details = (await read()) ?? details;
   }
   if (details?.conclusion || (details && !told?.conclusion)) return details;
-  if (told?.conclusion) return { ...told, ...details, conclusion: told.conclusion, end: told.end };
+  if (told?.conclusion) return { ...details, ...toKnown(told) };
   tellUnread(target.place, why, platform, log);
   return undefined;
+}
+
+/** What is told, over what was read. */
+function toKnown<T extends object>(facts: T): T {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** Another run or attempt than the one that was asked for is worse than none. */
