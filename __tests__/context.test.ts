@@ -191,13 +191,13 @@ describe("who can't have been given secrets", () => {
 test('tags of ours', () => {
   const env = { ...ENV, GITHUB_EVENT_NAME: 'pull_request', GITHUB_ACTOR: 'alice\n', GITHUB_RUN_NUMBER: '212', GITHUB_RUN_ATTEMPT: '3' };
   const { run } = contextOf({ ...env, GITHUB_WORKFLOW: 'CI' }, { pull_request: { number: 12 } });
-  expect(run.tags).toEqual(['event:pull_request', 'actor:alice', 'run_number:212', 'pull_request:12']);
+  expect(run.tags).toEqual(['event:pull_request', 'actor:alice', 'run_number:212', 'pull_request:12', 'run_attempt:3']);
 });
 
 // An event with such a tag or link is not valid, and so not sent at all.
 describe('what a variable or a payload lacks costs nothing but itself', () => {
   test('white space makes no tag', () => {
-    expect(contextOf({ ...ENV, GITHUB_ACTOR: ' \t' }).run.tags).toEqual(['name_source:repository']);
+    expect(contextOf({ ...ENV, GITHUB_ACTOR: ' \t' }).run.tags).toEqual(['run_attempt:1', 'name_source:repository']);
   });
 
   test.each(['', '/acme/shop/actions/runs/77', 'javascript:alert(1)'])('a page of the parent that is none (%j) is left out', (html_url) => {

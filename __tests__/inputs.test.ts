@@ -25,6 +25,7 @@ test('without any input all is well', () => {
     token: '',
     intake: 'https://api.datadoghq.com',
     app: 'https://app.datadoghq.com',
+    hasDestination: false,
     level: 'pipeline',
     steps: true,
     tags: [],

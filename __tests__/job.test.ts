@@ -87,5 +87,8 @@ test.each<[Record<string, string>, string[]]>([
   [{ RUNNER_OS: '', RUNNER_ARCH: 'ARM64' }, ['runner_arch:ARM64']],
   [{}, []],
 ])('tags of the machine %j', (env, expected) => {
-  expect(toJobTags(aPlace({ env, attempt: 3 }))).toEqual(['run_attempt:3', ...expected]);
+  const place = aPlace({ env, attempt: 3 });
+  expect(toJobTags(place, detectPlatform({}))).toEqual(expected);
+  // Attempts of its own.
+  expect(toJobTags(place, GITEA_OLD)).toEqual(['run_attempt:3', ...expected]);
 });

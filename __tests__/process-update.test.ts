@@ -25,6 +25,19 @@ test('an update adds to the running pipeline now, with the same id and start, an
   expect(new Set(pipelines.map(({ unique_id, start }) => `${unique_id} ${start}`)).size).toBe(1);
 });
 
+test('an update that is told no address, beside an action that has one of its own, keeps its key to itself', async () => {
+  const intake = await startIntake({ key: KEY });
+  const job = await startJob({ env, event });
+  const step = job.step({ inputs: { 'api-key': KEY, 'intake-url': intake.url, 'job-status': 'success', matrix: 'null', token: '' } });
+  await step.main();
+  const update = await job.step({ main: 'update', inputs: { 'api-key': KEY, tags: 'phase:deploy' } }).main();
+  await step.post();
+  await Promise.all([job.end(), intake.close()]);
+  expect(update.stdout).toContain('::warning::No update is sent to Datadog now');
+  const pipelines = intake.events.map(({ attributes }) => attributes.resource).filter(({ level }) => level === 'pipeline');
+  expect(pipelines.map(({ tags }) => tags?.includes('phase:deploy'))).toEqual([false, true]);
+});
+
 test('an update without a started pipeline warns and sends nothing', async () => {
   const intake = await startIntake({ key: KEY });
   const job = await startJob({ env, event });

@@ -329,7 +329,7 @@ test('key, token and runtime token leave in no way but the key in its header', a
   const everything = job.everything();
   for (const word of [KEY, TOKEN, secret, 'pa55word']) expect(everything).not.toContain(word);
   expect(job.requests.every(({ headers }) => headers['dd-api-key'] === KEY)).toBe(true);
-  expect(Object.keys(job.exported)).toEqual(['DD_PIPELINE_REPORTED', 'DD_PIPELINE_RUNNING', 'DD_PIPELINE_FILE']);
+  expect(Object.keys(job.exported)).toEqual(['DD_PIPELINE_REPORTED', 'DD_PIPELINE_RUNNING', 'DD_PIPELINE_INTAKE', 'DD_PIPELINE_FILE']);
 });
 
 test('the runtime token does not leave in a tag either', async () => {

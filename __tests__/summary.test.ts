@@ -12,6 +12,11 @@ test('what was reported, how it ended, and where to see it', () => {
   expect(lines[6]).toMatch(/^\[This run in Datadog\]\(https:\/\/app\.datadoghq\.eu\/ci\/pipeline-executions\?query=[^ )]+\)$/);
 });
 
+test('a closing job does not stand beside the status and time of its whole pipeline', () => {
+  const lines = toSummary(aReported({ role: 'closing' }), end, REDACT).split('\n');
+  expect(lines.slice(2, 5)).toEqual(['| pipeline | status | seconds |', '| --- | --- | --- |', '| CI | success | 300.0 |']);
+});
+
 /** What Markdown and HTML show for the text of a cell: the references resolved, nothing else taken for markup. */
 const shown = (cell: string): string => cell.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 

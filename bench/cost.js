@@ -116,9 +116,9 @@ for (const node of NODES) {
     if (round >= 2) Object.entries(measured).forEach(([name, ms]) => (times[name] ??= []).push(ms));
   }
   const medians = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
-  const { floor = NaN, curl = NaN } = medians;
+  const { floor = NaN, required = NaN, curl = NaN } = medians;
   const ratio = (/** @type {number} */ ms) =>
-    `${ms.toFixed(0).padStart(5)} ms, ${(ms / floor).toFixed(2)} x floor, ${(ms / curl).toFixed(1)} x curl`;
+    `${ms.toFixed(0).padStart(5)} ms, ${(ms / floor).toFixed(2)} x floor, ${(ms / required).toFixed(2)} x required, ${(ms / curl).toFixed(1)} x curl`;
   console.log(`${node === process.execPath ? process.version : node}, median of ${ROUNDS}`);
   for (const [name, ms] of Object.entries(medians)) console.log(`  ${name.padEnd(24)}${ratio(ms)}`);
 }

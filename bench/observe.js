@@ -2,6 +2,7 @@
 // @ts-check
 import { fork, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -199,6 +200,7 @@ async function readPages(port, atOnce) {
 }
 
 async function measure() {
+  if (!existsSync(new URL('../lib/api/job-list.js', import.meta.url))) throw new Error('Nothing is measured: run `npm run build` before.');
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const server = fork(SELF, ['serve']);
   /** @returns {Promise<any>} */

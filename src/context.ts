@@ -50,7 +50,7 @@ export function readContext(raw: Env, payload: Payload, platform: Platform, conf
     parent: config.parent ?? toTrigger(payload, identity, platform.attemptsCount(env)),
     revision,
     commit: findCommit(payload, revision.sha),
-    tags: [...toTags(env, payload), ...tag],
+    tags: [...toTags(env, payload), ...toAttemptTags(place, platform), ...tag],
   };
   return { run, place, identity, withoutSecrets: isFromFork(env, payload) || run.actor === 'dependabot[bot]' };
 }
@@ -113,6 +113,11 @@ function toTrigger({ workflow_run: trigger }: Payload, identity: RunIdentity, co
         url: /^https?:\/\//.test(trigger.html_url ?? '') ? trigger.html_url : undefined,
       }
     : undefined;
+}
+
+/** The run's attempt, where it is the run's. */
+export function toAttemptTags({ env, attempt }: Place, platform: Platform): string[] {
+  return platform.attemptsCount(env) === 'run' ? [`run_attempt:${attempt}`] : [];
 }
 
 function toTags(env: Env, payload: Payload): string[] {

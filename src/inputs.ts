@@ -16,6 +16,8 @@ export const Config = z.object({
   /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
   intake: z.string(),
   app: z.string(),
+  /** An input or variable says where to. */
+  hasDestination: z.boolean(),
   level: z.enum(['pipeline', 'job']),
   /** Absent: this job waits for no other. */
   needs: z.optional(Needs),
@@ -102,7 +104,7 @@ export function readEndWords(input: Input): EndWords {
 }
 
 /** Where events go: the intake of a site, unless `intake-url` names another. */
-function readDestination(read: Reader): Pick<Config, 'intake' | 'app'> {
+function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDestination'> {
   const variables = ['DATADOG_SITE', 'DD_SITE'];
   const ownIntake = read.raw('intake-url');
   const effect = 'Nothing is sent';
@@ -124,7 +126,8 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app'> {
       fix: 'Take them out of the URL; the key travels in the DD-API-KEY header.',
     });
   }
-  return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '' };
+  const hasDestination = Boolean(ownIntake || read.raw('site', variables));
+  return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '', hasDestination };
 }
 
 /** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */

@@ -37,9 +37,10 @@ export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: 
   };
 }
 
-/** Tags of ours that belong to this job: its machine, and the attempt, which some servers count for each job. */
-export function toJobTags({ env, attempt }: Place): string[] {
-  const values = { run_attempt: `${attempt}`, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] };
+/** Tags of ours that belong to this job: its machine, and the attempt where the server counts it for each job. */
+export function toJobTags({ env, attempt }: Place, platform: Platform): string[] {
+  const own = platform.attemptsCount(env) === 'job' ? `${attempt}` : undefined;
+  const values = { run_attempt: own, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] };
   return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
 }
 

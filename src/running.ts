@@ -17,7 +17,7 @@ import { detectPlatform } from './platform.js';
 import type { Ports } from './ports.js';
 import { toRunningEvents } from './report.js';
 import { toRole, toStart } from './role.js';
-import { RUNNING_EVENTS, RUNTIME_FILE, toUpdatable } from './updatable.js';
+import { INTAKE, RUNNING_EVENTS, RUNTIME_FILE, toUpdatable } from './updatable.js';
 import { send } from './send.js';
 import { tellSetUp } from './set-up.js';
 import { type Reported, toParts } from './state.js';
@@ -100,7 +100,7 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
     jobStart: now,
     partialRetry: retry.partial,
     previous: random ? undefined : toPrevious(context, identity, platform, role === 'whole' ? jobIdentity : undefined),
-    jobTags: toJobTags(place),
+    jobTags: toJobTags(place, platform),
     // A second destination in the same job shares the first one's file.
     runtimeFile: sharedFile ?? ports.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${ports.uuid()}.txt`),
     apiUrl,
@@ -129,10 +129,11 @@ function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRe
 }
 
 /** What later steps need: the run-time file, and for `update/` what it repeats. Neither holds a credential. */
-function exportForSteps({ runtimeFile, role }: Reported, events: readonly Event[], ports: Ports, log: Log): void {
+function exportForSteps({ runtimeFile, role, config }: Reported, events: readonly Event[], ports: Ports, log: Log): void {
   // What a step adds to one of several jobs is that job's alone.
   const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;
   ports.export(RUNNING_EVENTS, toUpdatable(updatable));
+  ports.export(INTAKE, config.intake);
   if (runtimeFile) ports.export(RUNTIME_FILE, runtimeFile);
   else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
 }

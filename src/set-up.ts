@@ -41,7 +41,7 @@ export function tellSetUp({ role, config, random, startsPipeline, listed }: SetU
     log.notice(
       'Datadog: this runner gives every run the id 1, so its jobs show as several pipelines; `--env GITHUB_RUN_ID=<number>` joins them.',
     );
-  } else if (!startsPipeline) {
+  } else if (role === 'member' && !startsPipeline) {
     log.info(
       "Datadog: this job reports itself alone for now: the run's start, or whether it is a partial retry, is not known here (no API, no inputs).",
     );

@@ -5,18 +5,22 @@ import { toLine } from './text.js';
 
 /** A job summary in Markdown: what was reported, how it ended, and where to see it. */
 export function toSummary(
-  { config, run, job, start, jobStart }: Reported,
+  { config, role, run, job, start, jobStart }: Reported,
   { time, status }: End,
   redact: (text: string) => string,
 ): string {
   const cell = (text: string): string => escape(toLine(redact(text), 100));
   const seconds = (Date.parse(time) - Date.parse(start ?? jobStart)) / 1000;
+  // Of a pipeline of several jobs, status and time are not those of the job that closes it.
+  const names = role === 'closing' ? { pipeline: run.name } : { pipeline: run.name, job: job.name };
   return [
     '### Datadog pipeline',
     '',
-    '| pipeline | job | status | seconds |',
-    '| --- | --- | --- | --- |',
-    `| ${cell(run.name)} | ${cell(job.name)} | ${status} | ${seconds.toFixed(1)} |`,
+    `| ${Object.keys(names).join(' | ')} | status | seconds |`,
+    `| ${Object.keys(names)
+      .map(() => '---')
+      .join(' | ')} | --- | --- |`,
+    `| ${Object.values(names).map(cell).join(' | ')} | ${status} | ${seconds.toFixed(1)} |`,
     '',
     ...(config.app ? [`[This run in Datadog](${toDatadogUrl(config, run.url)})`, ''] : []),
   ].join('\n');

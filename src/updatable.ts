@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
+import { parseSite } from './delivery/site.js';
 import { type Event, type RunningJob, type RunningPipeline, shapeOf } from './events/schema.js';
+import type { Config } from './inputs.js';
 import type { Additions } from './runtime-file.js';
 import { mergeTags } from './tags.js';
 
 /** Environment variables that main exports to later steps; the names are a contract. */
 export const RUNTIME_FILE = 'DD_PIPELINE_FILE';
 export const RUNNING_EVENTS = 'DD_PIPELINE_RUNNING';
+export const INTAKE = 'DD_PIPELINE_INTAKE';
 
 /** Windows takes 32,767 characters in one environment variable. */
 const LONGEST = 30_000;
@@ -43,6 +46,22 @@ export function parseUpdatable(text: string | undefined): Event[] | undefined {
   }
 }
 
+/**
+ * Where an update goes: where its own inputs say, else to the site that main reported to. Undefined where that was another address, for any
+ * step of the job can write the variable, and the key goes where it says.
+ */
+export function toUpdateIntake(
+  { intake, hasDestination }: Pick<Config, 'intake' | 'hasDestination'>,
+  told: string | undefined,
+): string | undefined {
+  if (hasDestination || !told) return intake;
+  return parseSite(told)?.api === told ? told : undefined;
+}
+
+function toFilled(parameters: Record<string, string>): Record<string, string> | undefined {
+  return Object.keys(parameters).length > 0 ? parameters : undefined;
+}
+
 /** The resources of running events with what a step adds. */
 export function toUpdated(
   events: readonly Event[],
@@ -58,7 +77,7 @@ export function toUpdated(
     ...(resource as RunningPipeline | RunningJob),
     tags: merge(resource.tags, tags),
     metrics: merge(resource.metrics, measures),
-    parameters: { ...resource.parameters, ...parameters },
+    parameters: toFilled({ ...resource.parameters, ...parameters }),
   }));
   return { resources, left: [...new Set(left)] };
 }

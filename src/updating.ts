@@ -7,7 +7,7 @@ import { type Additions, isWritable, LONGEST_RUNTIME_FILE, parseRuntimeFile, toR
 import { send } from './send.js';
 import { tellLeft } from './tags-left.js';
 import { cut } from './text.js';
-import { parseUpdatable, RUNNING_EVENTS, RUNTIME_FILE, toUpdated } from './updatable.js';
+import { INTAKE, parseUpdatable, RUNNING_EVENTS, RUNTIME_FILE, toUpdated, toUpdateIntake } from './updatable.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -29,13 +29,23 @@ export async function reportUpdate(ports: Ports): Promise<void> {
   }
   const added = keep(config, ports, log);
   if (noKey) return log.notice('Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.');
-  if (!config.dryRun && !config.intake) return;
+  const intake = toUpdateIntake(config, ports.env[INTAKE]);
+  if (intake === undefined) return tellElsewhere(ports.env[INTAKE] ?? '', log);
+  if (!config.dryRun && !intake) return;
   const { resources, left } = toUpdated(started, added);
   tellLeft(left, log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
-  await send({ phase: 'running', ...events }, config, { ports, log, deadline });
+  await send({ phase: 'running', ...events }, { ...config, intake }, { ports, log, deadline });
+}
+
+function tellElsewhere(intake: string, log: Log): void {
+  log.warn({
+    what: 'No update is sent to Datadog now',
+    why: `the action reported to ${intake}, and this step is not told to`,
+    fix: 'Give it the same `intake-url`; what it adds goes out with the final events all the same.',
+  });
 }
 
 /** Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that too. */

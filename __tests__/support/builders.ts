@@ -21,6 +21,7 @@ export function aConfig(parts: Partial<Config> = {}): Config {
     token: TOKEN,
     intake: 'https://api.datadoghq.eu',
     app: 'https://app.datadoghq.eu',
+    hasDestination: true,
     level: 'pipeline',
     steps: true,
     tags: [],

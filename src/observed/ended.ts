@@ -56,7 +56,7 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   const explain = await readFailures(all, observed, edges);
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: explain(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
-  const tags = [...toRunTags(observed, log), ...toAttemptTags(observed)];
+  const tags = toRunTags(observed, log);
   const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
   const pipeline = toPipeline(observed, ended, pipelineTags, edges);
   const oldest = config.dryRun ? undefined : toOldest(ports.now());
@@ -139,13 +139,10 @@ function toPipeline(observed: ObservedRun, ended: readonly ApiJob[], tags: reado
   };
 }
 
-function toAttemptTags({ attempt }: ObservedRun): string[] {
-  return attempt.number === undefined ? [] : [`run_attempt:${attempt.number}`];
-}
-
 function toEndTags({ details, partialRetry, isOwn }: ObservedRun, status: Status, isIncomplete: boolean): string[] {
   return [
-    `conclusion:${isOwn ? status : toLine(details.conclusion ?? '')}`,
+    // The server has no word yet for the run that its closing job ends.
+    ...(isOwn ? [] : [`conclusion:${toLine(details.conclusion ?? '')}`]),
     ...(partialRetry.certain ? [] : ['partial_retry_source:assumed']),
     ...(isIncomplete ? ['incomplete:jobs'] : []),
     // A closing job does not know how those ended that it could not read.

@@ -58,7 +58,7 @@ export function toRunEnd(
   const [first] = failed;
   const names = failed.slice(0, MOST_NAMES).map(({ job }) => job.api.name);
   const more = failed.length > names.length ? ` and ${failed.length - names.length} more` : '';
-  const message = failed.length === 1 ? first!.failure.message : `Failed: ${names.join(', ')}${more}\n${first!.failure.message}`;
+  const message = `Failed: ${names.join(', ')}${more}\n${first!.failure.message}`;
   const domain = new Set(failed.map(({ failure }) => failure.domain)).size === 1 ? first!.failure.domain : 'unknown';
   const told = { type: first!.failure.type, message, domain };
   return { time, status, failure: toFailure({ job: first!.job.api.name, steps: [], annotations: [], told }) };

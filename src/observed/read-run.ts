@@ -99,7 +99,7 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
 }
 
 /** Waits for a server whose answers lag behind its events, in milliseconds. */
-const LAGS = [2_000, 4_000, 8_000];
+const LAGS = [1_000, 2_000, 4_000];
 
 /** The run as the server tells it now; its end as the event told it, since a run does not begin again. */
 async function readDetails(target: Target, { patient, platform, ports, log }: Edges): Promise<RunDetails | undefined> {

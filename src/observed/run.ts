@@ -1,5 +1,5 @@
 import type { RunDetails } from '../api/whole-run.js';
-import type { Context } from '../context.js';
+import { type Context, toAttemptTags } from '../context.js';
 import { toGitTags } from '../events/git.js';
 import type { Place, Platform } from '../platform.js';
 import type { Revision, Run } from '../run.js';
@@ -39,6 +39,7 @@ export function toRun({ details, place, platform, context, names, isTag }: RunFa
     commit: details.commit?.sha === details.sha ? details.commit : undefined,
     tags: [
       ...toTags(details, place),
+      ...toAttemptTags(place, platform),
       ...(name ? [] : ['name_source:repository']),
       // Datadog takes no git object without a branch or tag.
       ...(revision.branch || revision.tag ? [] : toGitTags(revision)),
