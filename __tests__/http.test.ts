@@ -164,6 +164,33 @@ test('several requests share a connection, which is gone after the end', async (
   expect(opened).toBe(1);
 });
 
+test('a connection that the server closes just when it is used again costs no try', async () => {
+  let opened = 0;
+  const { url } = await startRaw((socket) => {
+    opened += 1;
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}');
+      socket.on('data', () => socket.destroy());
+    });
+  });
+  const http = await createHttp({});
+  const statuses = [];
+  for (let count = 0; count < 3; count += 1) statuses.push((await http.post({ url, headers: {}, body: '{}', timeout: 5_000 })).status);
+  await http.close();
+  // The second and the third each had to open one of their own.
+  expect([statuses, opened]).toEqual([[202, 202, 202], 3]);
+});
+
+test('a server that closes every connection before its answer is asked once', async () => {
+  let opened = 0;
+  const { url } = await startRaw((socket) => {
+    opened += 1;
+    socket.once('data', () => socket.destroy());
+  });
+  expect(await whyNot(postThrough({}, { url }))).toMatch(/socket hang up|ECONNRESET/);
+  expect(opened).toBe(1);
+});
+
 describe.each<[string, () => Env]>([
   ['directly', () => ({})],
   ['through a proxy', () => ({ HTTP_PROXY: proxy.url })],

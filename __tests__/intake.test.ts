@@ -177,6 +177,15 @@ describe('413: the batch is halved', () => {
   });
 });
 
+test.each(['5ec4e7ab\n0123', 'kéy', '“5ec4e7ab”', '5ec4 e7ab'])(
+  'a key that no header can carry, or no key can be (%j), is told at once',
+  async (key) => {
+    const { undelivered, requests, reason } = await deliverTo(undefined, someEvents(2), { key });
+    expect([undelivered.length, requests, reason?.fix]).toEqual([2, 0, expect.stringContaining('`api-key`')]);
+    expect(JSON.stringify(reason)).not.toContain(key);
+  },
+);
+
 describe('400: the events are sent one by one', () => {
   const bad = (name: string) => ({ status: 400, when: ({ attributes }: Event) => attributes.resource.name === name }) as Failures;
 

@@ -21,6 +21,7 @@ describe('which job of the file a name belongs to', () => {
     job('fix', { name: 'Fix', hasMatrix: true }),
     job('twin-a', { name: 'Twin ${{ matrix.a }}' }),
     job('twin-b', { name: 'Twin ${{ matrix.b }}' }),
+    job('format', { name: "${{ format('Shard {0}', matrix.n) }} of many", hasMatrix: true }),
     job('same-a', { name: 'Same' }),
     job('same-b', { name: 'Same' }),
   ];
@@ -35,10 +36,11 @@ describe('which job of the file a name belongs to', () => {
     ['Fix (3)', 'fix'],
     ['something else', 'any'],
     ['Twin 1', undefined],
+    ['Shard 7 of many', 'format'],
     ['Same', undefined],
     ['build (a / b)', 'build'],
   ])('%s', (name, key) => {
-    expect(find(name)?.key).toBe(key);
+    expect(find(name)?.job.key).toBe(key);
   });
 
   test.each([
@@ -49,7 +51,7 @@ describe('which job of the file a name belongs to', () => {
     ],
   ])('%s: none with gaps counts, all others do', (_, evil) => {
     const findAmong = createFinder([...evil, job('fine', { name: 'Fine ${{ x }}' }), job('plain')]);
-    expect([findAmong('a'.repeat(500)), findAmong('Fine 1'), findAmong('plain')?.key]).toEqual([undefined, undefined, 'plain']);
+    expect([findAmong('a'.repeat(500)), findAmong('Fine 1'), findAmong('plain')?.job.key]).toEqual([undefined, undefined, 'plain']);
   });
 });
 
@@ -86,6 +88,19 @@ describe('the graph', () => {
       true,
       false,
       false,
+    ]);
+  });
+
+  test('a call comes before a job whose name may be anything, whether it ran or was skipped', async () => {
+    const { callOf, groupsOf, needsOf } = await graph(
+      "jobs:\n  build: { name: '${{ matrix.os }}', strategy: { matrix: { os: [a] } } }\n  call: { uses: ./x.yml, needs: build }\n  region: { uses: ./x.yml, strategy: { matrix: { r: [eu] } } }\n",
+      { './x.yml': 'jobs:\n  inner: {}\n' },
+    );
+    expect(['a', 'call / inner', 'call', 'region (eu) / inner'].map((name) => [callOf(name), groupsOf(name), needsOf(name)])).toEqual([
+      [undefined, ['["build"]'], []],
+      ['call', ['["call"]', '["call","inner"]'], ['["build"]']],
+      [undefined, ['["call"]'], ['["build"]']],
+      ['region (eu)', ['["region"]', '["region (eu)","inner"]'], []],
     ]);
   });
 
@@ -221,6 +236,12 @@ describe('patience', () => {
     ['no more tries than allowed', [{ status: 500 }, { status: 500 }, {}], { mostTries: 2 }, { outcome: 500, waits: [375] }],
   ])('%s', async (_, answers, options, expected) => {
     expect(await ask(answers, options)).toMatchObject(expected);
+  });
+
+  test('a server that is out of order for one thing may still be asked for others', async () => {
+    const limit: RateLimit = { spent: false };
+    await ask([{ status: 503, headers: { 'retry-after': '120' } }], { limit });
+    expect(await ask([{}], { limit })).toMatchObject({ outcome: 200 });
   });
 
   test('a wait that is too long is obeyed by all who share the limit: nobody asks', async () => {

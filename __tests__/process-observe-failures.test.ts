@@ -377,6 +377,18 @@ describe('Gitea', () => {
       expect(outcome.notices).toEqual([]);
     });
 
+    test.each([
+      [
+        'has gone: its name is in the label',
+        { ref: 'refs/pull/12/head', label: 'feature/totals', repo: { full_name: 'acme/shop' } },
+        'feature/totals',
+      ],
+      ['has gone with its fork', { ref: 'refs/pull/12/head', label: 'main', repo: null }, 'unknown:main'],
+    ])('whose branch %s', async (_, head, branch) => {
+      const outcome = await observe({ ...answers, [`GET ${REPO}/pulls/12`]: { number: 12, head } }, { fixture, prefix });
+      expect(outcome.resources[0]!.git).toMatchObject({ branch });
+    });
+
     test('where it can not be read, its parts are tags, and that is said', async () => {
       const outcome = await observe(answers, { fixture, prefix });
       expect(outcome.resources[0]!.git).toBeUndefined();
@@ -412,6 +424,20 @@ describe('Gitea', () => {
     );
     expect(of('job', outcome).map(({ name }) => name)).toEqual(['build', 'test']);
     expect([outcome.resources[0]!.partial_retry, outcome.warnings]).toEqual([false, []]);
+  });
+
+  test('1.25: a run that has begun again since its end was told keeps that end, and its jobs are said to be missing', async () => {
+    const told = { ...run, conclusion: 'failure', started_at: at(-200), completed_at: at(-100) };
+    const again = { ...run, status: 'in_progress', conclusion: '', completed_at: UNSET };
+    const outcome = await observe(
+      { ...routes(`${id}`), [`GET ${REPO}/actions/runs/${id}`]: again },
+      { fixture, prefix, env: { GITEA_ACTIONS_CAPABILITIES: undefined }, told },
+    );
+    expect(outcome.resources).toEqual([
+      expect.objectContaining({ level: 'pipeline', status: 'error', start: sent(-200), end: sent(-100) }),
+    ]);
+    expect(outcome.resources[0]!.tags).toContain('incomplete:jobs');
+    expect(outcome.warnings).toEqual([expect.stringContaining('the run has begun again since')]);
   });
 
   test('1.25: an attempt can not be asked for', async () => {

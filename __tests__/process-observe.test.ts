@@ -295,6 +295,11 @@ describe('a run that goes on', () => {
     expect(outcome.reads.filter((path) => path.endsWith('/attempts/1'))).toHaveLength(4);
   }, 40_000);
 
+  test('goes on after an approval that its event still waited for: it is sent as running', async () => {
+    const outcome = await observe(github(going, []), { told: aRun({ conclusion: 'action_required' }) });
+    expect(outcome.resources.map(({ status }) => status)).toEqual(['running']);
+  });
+
   test('has an intake that is slow: its running event is given up before a final one could have come', async () => {
     const started = performance.now();
     const { resources, code } = await observe(github(going, []), {

@@ -71,7 +71,7 @@ const time = z.pipe(z.optional(z.unknown()), z.transform(toTime));
 const Actor = soft(z.object({ login: z.string(), id: number }));
 const Repository = soft(z.object({ full_name: text, default_branch: text, owner: soft(z.object({ login: text })) }));
 const Who = soft(z.object({ name: text, email: text }));
-const PullRequest = soft(z.object({ number, head: soft(z.object({ ref: text, sha: text, repo: Repository })) }));
+const PullRequest = soft(z.object({ number, head: soft(z.object({ ref: text, label: text, sha: text, repo: Repository })) }));
 
 const RunBody = z.object({
   id: soft(z.union([z.string(), z.number()])),
@@ -151,10 +151,14 @@ function toPullNumber(ref: string | undefined): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** A pull request's branch and repository (REST docs, "Get a pull request"). */
+/**
+ * A pull request's branch and repository (REST docs, "Get a pull request"). Of a branch that is gone Gitea keeps the name in `label` only, and
+ * of a repository that is gone nothing (services/convert/pull.go): that was a fork.
+ */
 export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | undefined {
-  const { data } = PullRequest.safeParse(body);
-  return data?.head?.ref === undefined ? undefined : { branch: data.head.ref, head: toHead(data.head.repo) };
+  const head = PullRequest.safeParse(body).data?.head;
+  const branch = head?.ref?.startsWith('refs/') ? head.label : head?.ref;
+  return branch === undefined ? undefined : { branch, head: toHead(head?.repo) ?? { repository: '' } };
 }
 
 function toHead(repository: RunBody['repository']): RunDetails['head'] {

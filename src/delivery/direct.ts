@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Incoming, Way } from './http.js';
+import type { Incoming, Outgoing, Way } from './http.js';
 
 /** Straight to the server, with Node's own client. */
 export function goDirectly(): Way {
@@ -8,18 +8,24 @@ export function goDirectly(): Way {
   const options = { keepAlive: true };
   const plain = { agent: new http.Agent(options), request: http.request };
   const secure = { agent: new https.Agent(options), request: https.request };
+  const post = ({ origin, path, headers, body, signal }: Outgoing, isFresh = false): Promise<Incoming> =>
+    new Promise((resolve, reject) => {
+      const { agent, request } = origin.startsWith('https:') ? secure : plain;
+      let isAnswered = false;
+      const sent = request(`${origin}${path}`, { method: 'POST', headers, agent: isFresh ? false : agent, signal }, (answer) => {
+        isAnswered = true;
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
+      });
+      // A server may close a connection just when it is used again (Node's documentation, `request.reusedSocket`).
+      const mayGoAgain = (): boolean => sent.reusedSocket && !isAnswered && !signal.aborted;
+      sent
+        .on('error', (error) => (mayGoAgain() ? resolve(post({ origin, path, headers, body, signal }, true)) : reject(error)))
+        // An answer that is none, 101, ends it without an error.
+        .on('close', () => reject(new Error('the connection was closed')))
+        .end(body);
+    });
   return {
-    post: ({ origin, path, headers, body, signal }) =>
-      new Promise<Incoming>((resolve, reject) => {
-        const { agent, request } = origin.startsWith('https:') ? secure : plain;
-        request(`${origin}${path}`, { method: 'POST', headers, agent, signal }, (answer) =>
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer }),
-        )
-          .on('error', reject)
-          // An answer that is none, 101, ends it without an error.
-          .on('close', () => reject(new Error('the connection was closed')))
-          .end(body);
-      }),
+    post: (request) => post(request),
     close: () => {
       [plain, secure].forEach(({ agent }) => agent.destroy());
       return Promise.resolve();

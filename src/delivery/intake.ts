@@ -84,6 +84,9 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
 }
 
 async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
+  if (!/^[\x21-\x7e]+$/.test(intake.key)) {
+    return stop('the key holds a character that no API key has', 'Check `api-key`: a blank, a line end or a quote may have come with it.');
+  }
   // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
   const body = toBody(batch);
   let last: Answer | undefined;

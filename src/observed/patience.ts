@@ -31,7 +31,7 @@ export function createPatientGet(get: Get, { deadline, mostTries, sleep, now, ra
         tries < mostTries ? decide({ tries, answer: named, left: deadline.left(), now: now(), random: random() }) : undefined;
       if (!decision || 'giveUp' in decision) {
         const seconds = Number(named?.headers['retry-after']);
-        if (answer && seconds * 1000 >= deadline.left()) limit.refused = { until: now() + seconds * 1000, answer };
+        if (answer && isRateLimit(answer) && seconds * 1000 >= deadline.left()) limit.refused = { until: now() + seconds * 1000, answer };
         if (answer) return answer;
         throw error;
       }

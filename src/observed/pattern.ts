@@ -7,17 +7,23 @@ interface Pattern {
 }
 
 /** An expression in a name; what it comes to is known to the server only. */
-const EXPRESSION = /\$\{\{[^}]*\}\}/;
+const EXPRESSION = /\$\{\{(?:'[^']*'|[^'])*?\}\}/;
 
 /** Each name of a run is held against each pattern with gaps. Forks write them too: with more than these, none of them counts. */
 const MOST_WITH_GAPS = 200;
 const MOST_GAPS = 20;
 
+/** A job that a name fits, and how many of its letters the file has; Infinity: all of them. */
+export interface Match {
+  job: FileJob;
+  weight: number;
+}
+
 /**
  * Finds the job that a name in the server's list belongs to, the most literal one first; undefined where none fits, or several jobs do
  * equally well. No regular expression: forks write the patterns.
  */
-export function createFinder(jobs: readonly FileJob[]): (name: string) => FileJob | undefined {
+export function createFinder(jobs: readonly FileJob[]): (name: string) => Match | undefined {
   const patterns = jobs.flatMap(toPatterns);
   const literal = new Map<string, Set<FileJob>>();
   for (const { job, parts } of patterns) {
@@ -27,7 +33,7 @@ export function createFinder(jobs: readonly FileJob[]): (name: string) => FileJo
   const isModest = gapped.length <= MOST_WITH_GAPS && gapped.every(({ parts }) => parts.length <= MOST_GAPS);
   return (name) => {
     const same = literal.get(name);
-    if (same) return same.size === 1 ? [...same][0] : undefined;
+    if (same) return same.size === 1 ? { job: [...same][0]!, weight: Infinity } : undefined;
     return isModest ? findFitting(gapped, name) : undefined;
   };
 }
@@ -43,8 +49,8 @@ function toPatterns(job: FileJob): Pattern[] {
   ];
 }
 
-function findFitting(patterns: readonly Pattern[], name: string): FileJob | undefined {
-  let best: { job: FileJob; weight: number } | undefined;
+function findFitting(patterns: readonly Pattern[], name: string): Match | undefined {
+  let best: Match | undefined;
   let isTie = false;
   for (const { job, parts } of patterns) {
     if (!fits(name, parts)) continue;
@@ -54,7 +60,7 @@ function findFitting(patterns: readonly Pattern[], name: string): FileJob | unde
     best = { job, weight };
     isTie = false;
   }
-  return isTie ? undefined : best?.job;
+  return isTie ? undefined : best;
 }
 
 function fits(name: string, parts: readonly string[]): boolean {

@@ -11,6 +11,7 @@ import type { Log } from '../log.js';
 import type { Place, Platform } from '../platform.js';
 import type { Ports } from '../ports.js';
 import type { Link, Run } from '../run.js';
+import { parseStatus } from '../status.js';
 import { type FoundWorkflow, readWorkflow } from './files.js';
 import { type AttemptFacts, toPartialRetry } from './attempt.js';
 import { toDoubtfulTag, toRun } from './run.js';
@@ -53,8 +54,9 @@ export interface Edges {
 export async function readRun(target: Target, edges: Edges): Promise<ObservedRun | undefined> {
   const { isOwn } = target;
   const { platform, context, log, config, options, patient, server } = edges;
-  const details = await readDetails(target, edges);
-  if (!details) return undefined;
+  const found = await readDetails(target, edges);
+  if (!found) return undefined;
+  const { details, isGone } = found;
   const hasEnded = details.conclusion !== undefined;
   // One that was cancelled before its first job has ended without a start.
   const start = details.start ?? (hasEnded ? (details.created ?? details.end) : undefined);
@@ -69,7 +71,7 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
   const [list, workflow, isTag, pull] = await Promise.all([
-    wantsJobs ? listJobs(patient, platform, place) : undefined,
+    isGone ? NO_LIST : wantsJobs ? listJobs(patient, platform, place) : undefined,
     wantsFile ? readWorkflow(details.file, details.sha, { server, platform, place }) : undefined,
     isOwn ? false : readIsTag(details, place, edges),
     isOwn ? undefined : readPull(details, place, edges),
@@ -98,25 +100,46 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
   };
 }
 
+/** What stands in place of the jobs of an attempt that the server lists no more. */
+const NO_LIST: JobList = {
+  jobs: [],
+  missing: 0,
+  unread: true,
+  why: {
+    why: 'the run has begun again since, and this server lists the jobs of the latest attempt only',
+    fix: 'Let the observing workflow start sooner, on a runner that is free.',
+  },
+};
+
 /** Waits for a server whose answers lag behind its events, in milliseconds. */
 const LAGS = [1_000, 2_000, 4_000];
 
-/** The run as the server tells it now; its end as the event told it, since a run does not begin again. */
-async function readDetails(target: Target, { patient, platform, ports, log }: Edges): Promise<RunDetails | undefined> {
+/** The run as the server tells it now, but its end as the event told it; gone where the server tells only of a later attempt. */
+async function readDetails(
+  target: Target,
+  { patient, platform, ports, log }: Edges,
+): Promise<{ details: RunDetails; isGone?: boolean } | undefined> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
   const where = (target.isAttemptKnown ? attempt : latest)(target.place);
   const parse = (body: unknown): RunDetails | undefined => toMeant(parseRunDetails(body), target, platform);
   const read = (): Promise<RunDetails | undefined> => patient.read({ ...where, parse }, (unread) => (why = unread));
   const told = parse(target.told);
+  // What waits for an approval goes on after it.
+  const isOver = told?.conclusion !== undefined && parseStatus(told.conclusion) !== 'blocked';
   let details = await read();
-  for (const wait of told?.conclusion ? LAGS : []) {
+  if (isOver && details && platform.attemptsCount(target.place.env) === 'job' && details.start !== told.start) {
+    return { details: told, isGone: true };
+  }
+  for (const wait of isOver ? LAGS : []) {
     if (!details || details.conclusion) break;
     await ports.sleep(wait);
-    details = (await read()) ?? details;
+    const again = await read();
+    if (!again) break;
+    details = again;
   }
-  if (details?.conclusion || (details && !told?.conclusion)) return details;
-  if (told?.conclusion) return { ...details, ...toKnown(told) };
+  if (details && (details.conclusion !== undefined || !isOver)) return { details };
+  if (told?.conclusion !== undefined) return { details: { ...details, ...toKnown(told) } };
   tellUnread(target.place, why, platform, log);
   return undefined;
 }
