@@ -27,7 +27,7 @@ afterEach(async () => {
 async function postThrough(env: Env, { url = `${intake.url}/api/v2/ci/pipeline`, timeout = 10_000 } = {}) {
   const http = await createHttp(env);
   try {
-    const body = JSON.stringify({ data: [aPipelineEvent()] });
+    const body = Buffer.from(JSON.stringify({ data: [aPipelineEvent()] }));
     return await http.post({ url, headers: { 'content-type': 'application/json', 'dd-api-key': 'k' }, body, timeout });
   } finally {
     await http.close();
@@ -157,7 +157,7 @@ test('several requests share a connection, which is gone after the end', async (
   });
   const http = await createHttp({});
   for (let count = 0; count < 3; count += 1) {
-    await http.post({ url, headers: {}, body: '{}', timeout: 5_000 });
+    await http.post({ url, headers: {}, body: Buffer.from('{}'), timeout: 5_000 });
   }
   await http.close();
   while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -175,7 +175,8 @@ test('a connection that the server closes just when it is used again costs no tr
   });
   const http = await createHttp({});
   const statuses = [];
-  for (let count = 0; count < 3; count += 1) statuses.push((await http.post({ url, headers: {}, body: '{}', timeout: 5_000 })).status);
+  for (let count = 0; count < 3; count += 1)
+    statuses.push((await http.post({ url, headers: {}, body: Buffer.from('{}'), timeout: 5_000 })).status);
   await http.close();
   // The second and the third each had to open one of their own.
   expect([statuses, opened]).toEqual([[202, 202, 202], 3]);

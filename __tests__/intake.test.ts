@@ -33,7 +33,7 @@ async function deliverTo(fail: Failures, events: readonly Event[] = someEvents(2
   closing.push(() => http.close(), server.close);
   const { sleep, now } = clock;
   const post: Http['post'] = (request) => {
-    bodies.push(request.body);
+    bodies.push(request.body.toString());
     return http.post(request);
   };
   const intake: Intake = { post, base: server.url, key, sleep, now, random: () => 0, debug: () => undefined };

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createPatientGet } from '../src/observed/patience.js';
-import type { ApiAnswer, RateLimit } from '../src/api/server.js';
+import type { ApiAnswer, RateLimit, Server } from '../src/api/server.js';
+import { listJobs } from '../src/api/job-list.js';
 import { parseJobPage } from '../src/api/whole-run.js';
+import { detectPlatform } from '../src/platform.js';
 import { createDeadline } from '../src/deadline.js';
 import { toOwnJobs, toPartialRetry } from '../src/observed/attempt.js';
 import { toGantt } from '../src/observed/gantt.js';
@@ -169,6 +171,29 @@ test('a page of jobs keeps steps packed, and gives them as they are understood',
     { name: 'make', number: 2, conclusion: 'failure', startedAt: '2026-01-01T12:00:00.000Z', completedAt: undefined },
   ]);
   expect(parseJobPage('<html>', 1)).toBeUndefined();
+});
+
+test.each([
+  [1, 1],
+  [4, 4],
+  [10, 9],
+])('behind the first page, pages are read side by side: %d at once', async (atOnce, expected) => {
+  let [open, most] = [0, 0];
+  const jobs = Array.from({ length: 10 }, (_, id) => ({ id, name: 'x' }));
+  const server: Server = {
+    async read({ path, parse }) {
+      open += 1;
+      most = Math.max(most, open);
+      // All that are asked for at once are, before one is answered.
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      const page = Number(/&page=(\d+)/.exec(path)![1]);
+      return parse({ total_count: 100, jobs: jobs.map((job) => ({ ...job, id: page * 100 + job.id })) });
+    },
+  };
+  const place = { env: {}, server: '', repository: 'a/b', runId: '1', runNumber: '1', attempt: 1 };
+  const list = await listJobs(server, detectPlatform({}), place, atOnce);
+  expect([list.jobs.length, list.missing, most]).toEqual([100, 0, expected]);
 });
 
 describe('the picture', () => {

@@ -39,7 +39,7 @@ async function sendTo({ config = {}, answer = { status: 202 }, proxyIsBroken = f
         ? Promise.reject(new TypeError('Invalid URL'))
         : Promise.resolve({
             post: ({ body }) => {
-              bodies.push(body);
+              bodies.push(body.toString());
               return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
             },
             close: () => Promise.resolve(void (closed += 1)),

@@ -94,7 +94,7 @@ export function startFakeJob({
   const post = (request: Request): Promise<Answer> => {
     requests.push(request);
     onRequest();
-    const elements = (JSON.parse(request.body) as { data: CiEvent[] }).data;
+    const elements = (JSON.parse(request.body.toString()) as { data: CiEvent[] }).data;
     const reply = intake[Math.min(requests.length, intake.length) - 1] ?? ACCEPTED;
     const answer = reply instanceof Error ? undefined : { ...ACCEPTED, ...reply };
     // Datadog has the history of what it accepted only.

@@ -28,23 +28,25 @@ export async function listJobs(server: Server, platform: Platform, place: Place,
   let why: Unread | undefined;
   // A server may give less on a page than it was asked for, and the list of a run that goes on grows.
   let [size, total, next, last, failed] = [0, 0, 1, 1, 0];
-  const work = async (): Promise<void> => {
-    while (next <= last) {
-      const number = next;
-      next += 1;
-      const where = platform.wholeRun.jobs(place, number);
-      if (!where) continue;
-      const page = await server.read({ ...where, parse: (body) => parseJobPage(body, attempt) }, (unread) => (why ??= unread));
-      if (!page) failed += 1;
-      const jobs = (page?.jobs ?? []).filter((job) => isNew(job, known));
-      pages[number - 1] = jobs;
-      size = Math.max(size, page?.jobs.length ?? 0);
-      total = Math.max(total, page?.total ?? 0);
-      // What the server counts may be less than what it lists.
-      const goesOn = known.size > total && jobs.length === size;
-      last = Math.min(MOST_PAGES, Math.max(last, Math.ceil(total / (size || 1)), goesOn ? number + 1 : 0));
-    }
+  const readNext = async (): Promise<void> => {
+    const number = next;
+    next += 1;
+    const where = platform.wholeRun.jobs(place, number);
+    if (!where) return;
+    const page = await server.read({ ...where, parse: (body) => parseJobPage(body, attempt) }, (unread) => (why ??= unread));
+    if (!page) failed += 1;
+    const jobs = (page?.jobs ?? []).filter((job) => isNew(job, known));
+    pages[number - 1] = jobs;
+    size = Math.max(size, page?.jobs.length ?? 0);
+    total = Math.max(total, page?.total ?? 0);
+    // What the server counts may be less than what it lists.
+    const goesOn = known.size > total && jobs.length === size;
+    last = Math.min(MOST_PAGES, Math.max(last, Math.ceil(total / (size || 1)), goesOn ? number + 1 : 0));
   };
+  const work = async (): Promise<void> => {
+    while (next <= last) await readNext();
+  };
+  await readNext();
   while (next <= last) await Promise.all(Array.from({ length: Math.min(atOnce, last - next + 1) }, work));
   const jobs = pages.flat();
   const missing = Math.max(total - jobs.length, failed > 0 ? 1 : 0);

@@ -40,14 +40,17 @@ export function* toBatches(events: Iterable<Event>, { mostEvents = MOST_EVENTS, 
   if (ends.length > 0) yield { bytes: memory.subarray(0, ends.at(-1)), ends };
 }
 
-/** The body of the batch's request. */
-export function toBody({ bytes }: Batch): string {
-  return `{"data":[${bytes.toString()}]}`;
+const OPEN = Buffer.from('{"data":[');
+const CLOSE = Buffer.from(']}');
+
+/** The body of the batch's request, which outlives the batch: a server may answer before it has read all of it. */
+export function toBody({ bytes }: Batch): Buffer {
+  return Buffer.concat([OPEN, bytes, CLOSE]);
 }
 
 /** The events of a batch. */
 export function parseBatch(batch: Batch): Event[] {
-  return (JSON.parse(toBody(batch)) as { data: Event[] }).data;
+  return (JSON.parse(toBody(batch).toString()) as { data: Event[] }).data;
 }
 
 /** A part of a batch, by its events' numbers in it. */

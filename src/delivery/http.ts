@@ -11,7 +11,7 @@ export interface Answer {
 export interface Request {
   url: string;
   headers: Record<string, string>;
-  body: string;
+  body: Buffer;
   /** Milliseconds for the whole exchange; over that it throws. */
   timeout: number;
 }
@@ -37,7 +37,7 @@ export interface Outgoing {
   origin: string;
   path: string;
   headers: Record<string, string>;
-  body: string;
+  body: Buffer;
   signal: AbortSignal;
 }
 

@@ -112,7 +112,7 @@ async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, deliv
 }
 
 async function tryOnce(
-  body: string,
+  body: Buffer,
   intake: Intake,
   deadline: Deadline,
   delivery: Delivery,
