@@ -106,6 +106,17 @@ describe('the graph', () => {
     ]);
   });
 
+  test('a job of a matrix within a call of a matrix is no skipped call', async () => {
+    const { callOf, groupsOf, needsOf } = await graph(
+      "jobs:\n  pre: {}\n  ci: { name: 'ci ${{ matrix.v }}', needs: pre, strategy: { matrix: { v: [a] } }, uses: ./l.yml }\n  un: { strategy: { matrix: { v: [a] } }, uses: ./l.yml }\n",
+      { './l.yml': 'jobs:\n  zero: {}\n  one: { needs: zero, strategy: { matrix: { n: [1] } } }\n' },
+    );
+    expect(['ci a / one (1)', 'un (a) / one (1)'].map((name) => [callOf(name), groupsOf(name), needsOf(name)])).toEqual([
+      ['ci a', ['["ci"]', '["ci a","one"]'], ['["ci a","zero"]']],
+      ['un (a)', ['["un"]', '["un (a)","one"]'], ['["un (a)","zero"]']],
+    ]);
+  });
+
   test('a need that is written many times counts once', async () => {
     expect((await parseWorkflowFile('jobs:\n  a: {}\n  b: { needs: [a, a, a] }\n'))?.jobs[1]?.needs).toEqual(['a']);
   });

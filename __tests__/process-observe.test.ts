@@ -295,6 +295,14 @@ describe('a run that goes on', () => {
     expect(outcome.reads.filter((path) => path.endsWith('/attempts/1'))).toHaveLength(4);
   }, 40_000);
 
+  test('lags behind with little time left: its jobs come before another look', async () => {
+    const outcome = await observe(github(going, [aJob('build', [5, 50])]), {
+      told: aRun({ conclusion: 'failure' }),
+      inputs: { timeout: '5' },
+    });
+    expect([of('job', outcome).length, outcome.warnings]).toEqual([1, []]);
+  });
+
   test('goes on after an approval that its event still waited for: it is sent as running', async () => {
     const outcome = await observe(github(going, []), { told: aRun({ conclusion: 'action_required' }) });
     expect(outcome.resources.map(({ status }) => status)).toEqual(['running']);

@@ -38,6 +38,27 @@ test('an update that is told no address, beside an action that has one of its ow
   expect(pipelines.map(({ tags }) => tags?.includes('phase:deploy'))).toEqual([false, true]);
 });
 
+test.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
+  [
+    'a site in the environment is not where a relay is',
+    {},
+    { DD_SITE: 'datadoghq.eu' },
+    /::warning::No update is sent to Datadog now: the action reported to http:\/\/127\.0\.0\.1:\d+, /,
+  ],
+  ['a dry run goes nowhere', { 'dry-run': 'true', 'fail-on-error': 'true' }, {}, /"phase:deploy"/],
+])('an update beside a relay: %s', async (_, inputs, more, said) => {
+  const intake = await startIntake({ key: KEY });
+  const job = await startJob({ env: { ...env, ...more }, event });
+  const url = `${intake.url}/secret/path`;
+  await job
+    .step({ inputs: { 'api-key': KEY, 'intake-url': url, 'job-status': 'success', matrix: 'null', token: '', timeout: '1' } })
+    .main();
+  const update = await job.step({ main: 'update', inputs: { 'api-key': KEY, tags: 'phase:deploy', ...inputs } }).main();
+  await Promise.all([job.end(), intake.close()]);
+  expect([update.code, update.stdout]).toEqual([0, expect.stringMatching(said)]);
+  expect(update.stdout).not.toContain('secret/path');
+});
+
 test('an update without a started pipeline warns and sends nothing', async () => {
   const intake = await startIntake({ key: KEY });
   const job = await startJob({ env, event });

@@ -17,6 +17,12 @@ test('a closing job does not stand beside the status and time of its whole pipel
   expect(lines.slice(2, 5)).toEqual(['| pipeline | status | seconds |', '| --- | --- | --- |', '| CI | success | 300.0 |']);
 });
 
+test('one of several jobs took its own time, not that of its run', () => {
+  const jobStart = new Date(Date.parse(END) - 5_000).toISOString();
+  const lines = toSummary(aReported({ role: 'member', jobStart }), end, REDACT).split('\n');
+  expect(lines[4]).toBe('| CI | build | success | 5.0 |');
+});
+
 /** What Markdown and HTML show for the text of a cell: the references resolved, nothing else taken for markup. */
 const shown = (cell: string): string => cell.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 

@@ -16,7 +16,7 @@ export const Config = z.object({
   /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
   intake: z.string(),
   app: z.string(),
-  /** An input or variable says where to. */
+  /** An input says where to. */
   hasDestination: z.boolean(),
   level: z.enum(['pipeline', 'job']),
   /** Absent: this job waits for no other. */
@@ -126,7 +126,7 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDest
       fix: 'Take them out of the URL; the key travels in the DD-API-KEY header.',
     });
   }
-  const hasDestination = Boolean(ownIntake || read.raw('site', variables));
+  const hasDestination = Boolean(ownIntake || read.raw('site'));
   return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '', hasDestination };
 }
 

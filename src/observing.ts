@@ -66,7 +66,7 @@ function toFullConfig(config: Config, { identity }: Context, platform: Platform)
 }
 
 /** The server twice, by the patience that is had with it. */
-function openServers(config: Config, ports: Ports, log: Log): { patient: Server; server: Server } {
+function openServers(config: Config, ports: Ports, log: Log): Pick<Edges, 'patient' | 'server' | 'reading'> {
   const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, ports.clock);
   const limit: RateLimit = { spent: false };
   const get = toGet(config.token, ports.env['GITHUB_API_URL'] ?? '', ports.createGet);
@@ -75,7 +75,7 @@ function openServers(config: Config, ports: Ports, log: Log): { patient: Server;
     const patience = { deadline, mostTries, sleep, now, random, limit, debug: (text: string) => log.debug(text) };
     return createServer(get && createPatientGet(get, patience), deadline, log, limit);
   };
-  return { patient: open(Infinity), server: open(FEW_TRIES) };
+  return { patient: open(Infinity), server: open(FEW_TRIES), reading: deadline };
 }
 
 /** A run that goes on: what stays the same until its end. */

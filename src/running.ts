@@ -133,7 +133,8 @@ function exportForSteps({ runtimeFile, role, config }: Reported, events: readonl
   // What a step adds to one of several jobs is that job's alone.
   const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;
   ports.export(RUNNING_EVENTS, toUpdatable(updatable));
-  ports.export(INTAKE, config.intake);
+  // A path may hold what only the action is to know.
+  ports.export(INTAKE, URL.canParse(config.intake) ? new URL(config.intake).origin : '');
   if (runtimeFile) ports.export(RUNTIME_FILE, runtimeFile);
   else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
 }

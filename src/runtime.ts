@@ -24,7 +24,7 @@ export async function run(phase: (ports: Ports) => Promise<void>): Promise<void>
   process.on('uncaughtException', stop).on('unhandledRejection', stop);
   setTimeout(stop, LONGEST_PHASE, new Error('it took too long')).unref();
   // Node can't end while a name is looked up, and glibc takes 5 s for each try at a server that is silent (resolv.conf(5)).
-  process.env['RES_OPTIONS'] ??= 'timeout:1 attempts:2';
+  process.env['RES_OPTIONS'] ??= 'timeout:2 attempts:1';
   try {
     await phase(ports);
   } catch (error) {

@@ -10,7 +10,7 @@ export function toSummary(
   redact: (text: string) => string,
 ): string {
   const cell = (text: string): string => escape(toLine(redact(text), 100));
-  const seconds = (Date.parse(time) - Date.parse(start ?? jobStart)) / 1000;
+  const seconds = (Date.parse(time) - Date.parse(role === 'member' ? jobStart : (start ?? jobStart))) / 1000;
   // Of a pipeline of several jobs, status and time are not those of the job that closes it.
   const names = role === 'closing' ? { pipeline: run.name } : { pipeline: run.name, job: job.name };
   return [

@@ -30,14 +30,14 @@ export async function reportUpdate(ports: Ports): Promise<void> {
   const added = keep(config, ports, log);
   if (noKey) return log.notice('Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.');
   const intake = toUpdateIntake(config, ports.env[INTAKE]);
-  if (intake === undefined) return tellElsewhere(ports.env[INTAKE] ?? '', log);
+  if (!config.dryRun && intake === undefined) return tellElsewhere(ports.env[INTAKE] ?? '', log);
   if (!config.dryRun && !intake) return;
   const { resources, left } = toUpdated(started, added);
   tellLeft(left, log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
-  await send({ phase: 'running', ...events }, { ...config, intake }, { ports, log, deadline });
+  await send({ phase: 'running', ...events }, { ...config, intake: intake ?? config.intake }, { ports, log, deadline });
 }
 
 function tellElsewhere(intake: string, log: Log): void {

@@ -40,16 +40,16 @@ export function createGraph({ file, called }: Workflow): Graph {
 
   const find = (of: WorkflowFile, name: string, depth: number): Level[] => {
     const { findJob, findCall } = findersOf(of);
-    // A call that was skipped is listed as one job; else its name stands before one of the separators.
-    const cuts = [...toCuts(name).slice(0, DEEPEST), name.length];
-    const calls = cuts.map((cut) => ({ cut, match: findCall(name.slice(0, cut)) }));
-    const { cut, match } = calls.reduce((best, call) => ((call.match?.weight ?? -1) > (best.match?.weight ?? -1) ? call : best), {
-      cut: name.length,
-      match: findJob(name),
-    });
-    if (!match) return [];
-    const inside = cut < name.length && depth < DEEPEST ? called.get(match.job.uses!) : undefined;
-    return [{ job: match.job, shown: name.slice(0, cut) }, ...(inside ? find(inside, behind(name, cut), depth + 1) : [])];
+    const job = findJob(name);
+    // A call that was skipped is listed as one job, under its own name alone.
+    const cut = toCuts(name)
+      .slice(0, DEEPEST)
+      .find((at) => findCall(name.slice(0, at)));
+    const shown = name.slice(0, cut);
+    const call = findCall(shown);
+    if (!call || (job && job.weight >= call.weight)) return job ? [{ job: job.job, shown: name }] : [];
+    const inside = cut !== undefined && depth < DEEPEST ? called.get(call.job.uses!) : undefined;
+    return [{ job: call.job, shown }, ...(inside ? find(inside, behind(name, cut), depth + 1) : [])];
   };
 
   const locate = once((name: string) => find(file, name, 1));

@@ -4,6 +4,7 @@ import { parsePull, parseRunDetails, type RunDetails } from '../api/whole-run.js
 import { toPrevious, toRunIdentity } from '../attempt.js';
 import { readCommit } from '../commit.js';
 import type { Context } from '../context.js';
+import type { Deadline } from '../deadline.js';
 import { capMessage } from '../git.js';
 import { type RunIdentity, toPipelineId } from '../identity.js';
 import type { Config } from '../inputs.js';
@@ -48,6 +49,8 @@ export interface Edges {
   patient: Server;
   /** For details. */
   server: Server;
+  /** Until when all of it has to be read. */
+  reading: Deadline;
 }
 
 /** The run that is meant, with its jobs where they are wanted; undefined where nothing can be sent of it, which is said. */
@@ -117,7 +120,7 @@ const LAGS = [1_000, 2_000, 4_000];
 /** The run as the server tells it now, but its end as the event told it; gone where the server tells only of a later attempt. */
 async function readDetails(
   target: Target,
-  { patient, platform, ports, log }: Edges,
+  { patient, platform, ports, log, reading }: Edges,
 ): Promise<{ details: RunDetails; isGone?: boolean } | undefined> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
@@ -132,7 +135,8 @@ async function readDetails(
     return { details: told, isGone: true };
   }
   for (const wait of isOver ? LAGS : []) {
-    if (!details || details.conclusion) break;
+    // The jobs are still to be read, and the end is known.
+    if (!details || details.conclusion || wait > reading.left() / 3) break;
     await ports.sleep(wait);
     const again = await read();
     if (!again) break;
