@@ -1,16 +1,15 @@
 import { createServer, toGet } from './api/server.js';
 import { createDeadline } from './deadline.js';
 import { toDatadogUrl } from './delivery/site.js';
-import type { End } from './events/event.js';
 import { readFinish } from './finish.js';
-import { type Log, openLog } from './log.js';
+import { openLog } from './log.js';
 import { PLATFORMS } from './platform.js';
 import type { Ports } from './ports.js';
 import { toSentence } from './problem.js';
 import { toFinalEvents } from './report.js';
 import { send } from './send.js';
-import { parseParts, type Reported } from './state.js';
-import { toSummary } from './summary.js';
+import { parseParts } from './state.js';
+import { toSummary, writeSummary } from './summary.js';
 import { toIso } from './time.js';
 
 /** Seconds that post may spend on the network where the input `timeout` says nothing: a lost final event costs more than a lost running one. */
@@ -41,12 +40,7 @@ export async function reportFinal(ports: Ports): Promise<void> {
   const reported = { ...state.reported, run };
   const sent = await send({ phase: 'final', ...toFinalEvents(reported, finish, log) }, config, { ports, log, deadline });
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
-  if (config.summary) writeSummary(reported, finish.pipeline ?? finish.job, ports, log);
-}
-
-function writeSummary(reported: Reported, end: End, { env, appendFile }: Ports, log: Log): void {
-  const file = env['GITHUB_STEP_SUMMARY'];
-  if (!file || !appendFile(file, toSummary(reported, end, log.redact))) log.debug('the runner takes no job summary');
+  if (config.summary) writeSummary(toSummary(reported, finish.pipeline ?? finish.job, log.redact), ports, log);
 }
 
 function loadParts({ loadState }: Ports): string[] {

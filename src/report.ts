@@ -34,7 +34,10 @@ export interface Finish {
   queueTime?: number | undefined;
 }
 
-const NOTHING_YET = { tags: [], jobTags: [], added: { tags: [], measures: [], parameters: {} }, dependencies: [] };
+/** No step has added anything. */
+export const NOTHING_ADDED: Pick<Finish, 'added'> = { added: { tags: [], measures: [], parameters: {} } };
+
+const NOTHING_YET = { ...NOTHING_ADDED, tags: [], jobTags: [], dependencies: [] };
 
 /** What a job reports at its start: itself, and its pipeline where every job would say the same of it. */
 export function toRunningEvents(reported: Reported, log: Log): Events {

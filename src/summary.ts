@@ -1,5 +1,7 @@
 import { toDatadogUrl } from './delivery/site.js';
 import type { End } from './events/event.js';
+import type { Log } from './log.js';
+import type { Ports } from './ports.js';
 import type { Reported } from './state.js';
 import { toLine } from './text.js';
 
@@ -24,6 +26,12 @@ export function toSummary(
     '',
     ...(config.app ? [`[This run in Datadog](${toDatadogUrl(config, run.url)})`, ''] : []),
   ].join('\n');
+}
+
+/** Adds a summary to the job's, where the runner takes one. */
+export function writeSummary(text: string, { env, appendFile }: Pick<Ports, 'env' | 'appendFile'>, log: Log): void {
+  const file = env['GITHUB_STEP_SUMMARY'];
+  if (!file || !appendFile(file, text)) log.debug('the runner takes no job summary');
 }
 
 /** Characters that turn the direction of what follows. */

@@ -6,10 +6,11 @@ import { type Events, toEventStream } from '../events/event.js';
 import type { Pipeline } from '../events/pipeline.js';
 import { toFailure } from '../failure.js';
 import { toLine } from '../text.js';
-import { toExtras, toRunTags } from '../report.js';
+import { NOTHING_ADDED, toExtras, toRunTags } from '../report.js';
 import type { Status } from '../run.js';
 import { send } from '../send.js';
 import { tellSkew } from '../skew.js';
+import { writeSummary } from '../summary.js';
 import { toIso, toQueueTime } from '../time.js';
 import { toOwnJobs } from './attempt.js';
 import { type EndingFacts, toEndTime, toRunEnd, toRunStatus } from './ending.js';
@@ -64,7 +65,7 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   const invalid: Events['invalid'] = [];
   const events = toEventStream(toResources(final, edges), config, log.redact, invalid);
   const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, config, { ports, log, deadline });
-  if (config.summary) writeSummary(toObservedSummary(observed, end, jobs, edges), edges);
+  if (config.summary) writeSummary(toObservedSummary(observed, end, jobs, edges), ports, log);
   return sent;
 }
 
@@ -124,7 +125,7 @@ async function readFailures(
 
 function toPipeline(observed: ObservedRun, ended: readonly ApiJob[], tags: readonly string[], { config, platform, log }: Edges): Pipeline {
   const { run, pipelineId: id, start, partialRetry, previous, details, attempt } = observed;
-  const extras = toExtras({ config }, tags, { added: { tags: [], measures: [], parameters: {} } }, log);
+  const extras = toExtras({ config }, tags, NOTHING_ADDED, log);
   // A run keeps its creation through all its retries.
   const isFirst = attempt.number === 1 || (ended.length > 0 && ended.every((job) => job.attempt === 1));
   return {
@@ -148,9 +149,4 @@ function toEndTags({ details, partialRetry, isOwn }: ObservedRun, status: Status
     // A closing job does not know how those ended that it could not read.
     ...(isIncomplete && isOwn && status !== 'error' ? ['status_source:assumed'] : []),
   ];
-}
-
-function writeSummary(text: string, { ports, log }: Edges): void {
-  const file = ports.env['GITHUB_STEP_SUMMARY'];
-  if (!file || !ports.appendFile(file, text)) log.debug('the runner takes no job summary');
 }

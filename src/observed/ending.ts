@@ -2,7 +2,7 @@ import type { ApiJob } from '../api/answers.js';
 import type { RunDetails } from '../api/whole-run.js';
 import type { End } from '../events/event.js';
 import { toFailure } from '../failure.js';
-import { toWorst } from '../needs.js';
+import { newest, toWorst } from '../needs.js';
 import type { Failure, Status } from '../run.js';
 import { parseStatus } from '../status.js';
 import { latest } from '../time.js';
@@ -29,10 +29,7 @@ const MOST_NAMES = 10;
  * ends its run now.
  */
 export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: EndingFacts): string {
-  const last = jobs.reduce<string | undefined>(
-    (end, { completedAt }) => (completedAt && (!end || completedAt > end) ? completedAt : end),
-    undefined,
-  );
+  const last = newest(jobs.map(({ completedAt }) => completedAt));
   // Clocks differ from machine to machine.
   if (isOwn) return latest(latest(now, last ?? now), start);
   return latest((isWhole ? last : undefined) ?? details.end ?? last ?? now, start);

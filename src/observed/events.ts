@@ -7,7 +7,7 @@ import { toSteps } from '../events/step.js';
 import type { Config } from '../inputs.js';
 import type { Log } from '../log.js';
 import type { Platform } from '../platform.js';
-import { toExtras } from '../report.js';
+import { NOTHING_ADDED, toExtras } from '../report.js';
 import type { Failure, Job } from '../run.js';
 import { toQueueTime } from '../time.js';
 import type { Graph } from './graph.js';
@@ -29,8 +29,6 @@ export interface Final {
   /** Steps that ended before are not accepted. */
   oldest?: string | undefined;
 }
-
-const NOTHING_ADDED = { added: { tags: [], measures: [], parameters: {} } };
 
 /** A run's final resources one after the other: the pipeline, the stages, then each job with its steps. */
 export function* toResources(

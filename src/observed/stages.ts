@@ -1,5 +1,5 @@
 import type { Stage } from '../events/stage.js';
-import { earliest, toWorst } from '../needs.js';
+import { earliest, newest, toWorst } from '../needs.js';
 import type { ObservedJob } from './jobs.js';
 
 /** The calls of other workflows as stages: from the first start to the last end of their jobs, with the worst status among them. */
@@ -18,7 +18,7 @@ export function toCallStages(jobs: readonly ObservedJob[]): Stage[] {
     return {
       ...all[0]!.stage!,
       start: earliest(timed.map(({ start }) => start))!,
-      end: timed.map(({ end }) => end).reduce((a, b) => (a > b ? a : b)),
+      end: newest(timed.map(({ end }) => end))!,
       status: toWorst(all.map(({ status }) => status))!,
     };
   });
