@@ -1,6 +1,7 @@
-import * as z from 'zod/mini';
 import { type ApiJob, type ApiJobs, type ApiRun, parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from './api/answers.js';
+import { parseTasks, type TaskPage } from './api/tasks.js';
 import type { Where, WholeRun } from './api/whole-run.js';
+import { readClaims } from './claims.js';
 import type { Commit } from './run.js';
 import { toPath } from './text.js';
 
@@ -41,6 +42,8 @@ export interface Platform {
   isCalled(env: Env, workflowRef: string): boolean;
   /** The server's own number of the job that runs here. */
   jobId(env: Env, checkRunId: string): string | undefined;
+  /** The server's number of the task that the job is here, where tasks can be read. */
+  taskId?(env: Env): number | undefined;
   /** The address under which the server itself hides an account's e-mail address. */
   noReply(account: { name: string; id?: string | undefined; host: string }): string;
   /** How far the word in `job.status` goes when post runs. */
@@ -63,6 +66,8 @@ export interface Platform {
     annotations?(place: Place, jobId: string): Read<string[]>;
     /** The jobs of this attempt, first page. */
     jobs(place: Place): Read<ApiJobs>;
+    /** Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by pages from 1. */
+    tasks?(place: Place, page: number): Read<TaskPage>;
   };
   /** How a whole run is read, from outside or from its closing job. */
   wholeRun: WholeRun;
@@ -190,7 +195,7 @@ const gitea: Platform = {
   },
 };
 
-/** Forgejo 12 to 16 and its runner up to 12; its jobs API (16) has neither times nor steps, and one job can't be asked for. */
+/** Forgejo 12 to 16 and its runner up to 12; its jobs API (16) has neither times (its tasks have) nor steps, and one job can't be asked for. */
 const forgejo: Platform = {
   ...gitea,
   id: 'forgejo',
@@ -200,6 +205,7 @@ const forgejo: Platform = {
   jobPage(place) {
     return this.runPage(place);
   },
+  taskId: (env) => readClaims(env).TaskID,
   jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
   reads: {
     commit: gitea.reads.commit,
@@ -208,6 +214,10 @@ const forgejo: Platform = {
       ...actions(`/repos/${repository}/actions/runs/${runId}/jobs`),
       parse: (body) => parseJobs(body, undefined),
     }),
+    tasks: ({ repository }, page) => ({
+      ...actions(`/repos/${repository}/actions/tasks?limit=50&page=${page}`),
+      parse: parseTasks,
+    }),
   },
   wholeRun: {
     ...gitea.wholeRun,
@@ -215,7 +225,7 @@ const forgejo: Platform = {
     // All of them at once.
     jobs: (place, page) => (page === 1 ? actions(`${github.wholeRun.latest(place).path}/jobs`) : undefined),
     workflowPaths: (file) => toWorkflowPaths(file, ['.forgejo', '.gitea', '.github']),
-    since: { runs: 'Forgejo tells of runs from 12 on.', jobs: 'Forgejo lists jobs from 16 on, without their times.' },
+    since: { runs: 'Forgejo tells of runs from 12 on.', jobs: 'Forgejo lists jobs from 16 on; before, its tasks tell of them.' },
   },
 };
 
@@ -234,16 +244,4 @@ function toWorkflowPaths(file: string, folders: string[]): string[] {
 /** A runner's `exec` command runs workflows without a server: run id 1 and no token. */
 function hasNoServer(env: Env): boolean {
   return env['GITHUB_RUN_ID'] === '1' && (env['ACT_EXEC'] === 'true' || !env['ACTIONS_RUNTIME_TOKEN']);
-}
-
-const Claims = z.object({ JobID: z.optional(z.number()) });
-
-/** The claims that Gitea and Forgejo put into the runtime token (services/actions/auth.go): read, not verified, for the job's number only. */
-function readClaims(env: Env): z.infer<typeof Claims> {
-  try {
-    const [, claims = ''] = (env['ACTIONS_RUNTIME_TOKEN'] ?? '').split('.');
-    return Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
-  } catch {
-    return {};
-  }
 }

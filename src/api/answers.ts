@@ -24,6 +24,10 @@ export interface ApiJob {
   attempt?: number | undefined;
   /** Listed in this attempt, but run in an earlier one. */
   carriedOver: boolean;
+  /** The task that it is on a runner, where the server has such; 0: none. */
+  taskId?: number | undefined;
+  /** It ended before it began. */
+  neverRan?: boolean | undefined;
   steps: ApiStep[];
 }
 
@@ -39,6 +43,8 @@ export interface ApiRun {
 export interface ApiJobs {
   jobs: ApiJob[];
   complete: boolean;
+  /** Jobs that wait are not in it, so that one of an earlier attempt may still run again. */
+  omitsWaiting?: boolean | undefined;
 }
 
 /** The shape, or undefined where the field is missing, null or of another type: servers differ and change. */
@@ -80,6 +86,7 @@ const JobBody = z.object({
   runner_name: word,
   run_attempt: number,
   attempt: number,
+  task_id: number,
   created_at: time,
   started_at: time,
   completed_at: time,
@@ -125,6 +132,7 @@ export function parseJob(body: unknown, attempt: number | undefined): ApiJob | u
     startedAt: job.started_at,
     completedAt: job.completed_at,
     carriedOver: isCarriedOver(job, attempt),
+    taskId: job.task_id,
     steps: job.steps ?? [],
   };
 }
@@ -164,7 +172,7 @@ export function parseRun(body: unknown): ApiRun | undefined {
 const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];
 
 /** Forgejo tells how something ended in `status`, the others keep that word for how far it is. */
-function toConclusion({ status, conclusion }: { status?: string | undefined; conclusion?: string | undefined }): string | undefined {
+export function toConclusion({ status, conclusion }: { status?: string | undefined; conclusion?: string | undefined }): string | undefined {
   return conclusion ?? CONCLUSIONS.find((word) => word === status);
 }
 

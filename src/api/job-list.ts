@@ -10,6 +10,8 @@ export interface JobList {
   missing: number;
   /** Nothing at all could be read, so that it is not even known how many are missing. */
   unread: boolean;
+  /** As in `ApiJobs`. */
+  omitsWaiting?: boolean | undefined;
   /** The first reason why something is missing. */
   why?: Unread | undefined;
 }

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+
+const Claims = z.object({ JobID: z.optional(z.number()), TaskID: z.optional(z.number()) });
+
+/** The claims that Gitea and Forgejo put into the runtime token (services/actions/auth.go): read, not verified, for the job's numbers only. */
+export function readClaims(env: Readonly<Record<string, string | undefined>>): z.infer<typeof Claims> {
+  try {
+    const [, claims = ''] = (env['ACTIONS_RUNTIME_TOKEN'] ?? '').split('.');
+    return Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
+  } catch {
+    return {};
+  }
+}
