@@ -89,7 +89,9 @@ describe.each(fixtures().map((fixture) => [`${fixture.platform}/${fixture.name}`
   test('reads the API only for what is missing, and each thing once', async () => {
     const { job } = await play(fixture, { inputs: { token: TOKEN }, jobStatus: 'failure' });
     const commit = wanted.git ? 0 : 1;
-    const retry = fixture.env['GITHUB_RUN_ATTEMPT'] === '1' ? 0 : 1;
+    const isRetry = fixture.env['GITHUB_RUN_ATTEMPT'] !== '1';
+    // Where there is no list of jobs, tasks may tell of them.
+    const retry = isRetry ? (wanted.provider_name === 'forgejo' ? 2 : 1) : 0;
     // Post asks for the end of the run where the runner's word is not enough.
     const post = wanted.provider_name === 'forgejo' ? 1 : 0;
     expect(job.reads).toHaveLength(commit + retry + post);

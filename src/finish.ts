@@ -1,6 +1,8 @@
 import { tellOldSteps } from './age.js';
-import { type ApiJob, type ApiJobs, markCarriedOver } from './api/answers.js';
+import type { ApiJob, ApiJobs } from './api/answers.js';
+import { readAttemptJobs } from './api/attempt-jobs.js';
 import type { Server } from './api/server.js';
+import { toReporting } from './api/tasks.js';
 import { readCommit, toAssumedCommit } from './commit.js';
 import { toFailure } from './failure.js';
 import { capMessage } from './git.js';
@@ -66,9 +68,9 @@ export async function readFinish(reported: Reported, now: string, edges: Edges):
 }
 
 /** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
-async function readList({ start }: Reported, { server, platform, place }: Edges): Promise<ApiJobs | undefined> {
-  const list = await server.read(platform.reads.jobs(place));
-  return list && start && platform.attemptsCount(place.env) === 'job' ? markCarriedOver(list, start) : list;
+async function readList({ serverRun }: Reported, { server, platform, place }: Edges): Promise<ApiJobs | undefined> {
+  const list = await readAttemptJobs(() => serverRun, { server, platform, place });
+  return list && platform.reads.tasks ? toReporting(list) : list;
 }
 
 /** The words that the runner evaluates anew for post. */

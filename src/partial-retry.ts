@@ -1,5 +1,7 @@
-import { type ApiJobs, type ApiRun, markCarriedOver } from './api/answers.js';
+import type { ApiJob, ApiJobs, ApiRun } from './api/answers.js';
+import { readAttemptJobs } from './api/attempt-jobs.js';
 import type { Server } from './api/server.js';
+import { tellsAttempt } from './api/tasks.js';
 import type { Config } from './inputs.js';
 import type { Place, Platform } from './platform.js';
 import type { Role } from './role.js';
@@ -29,26 +31,31 @@ export async function readPartialRetry({ partialRetry }: Pick<Config, 'partialRe
   const mayBeRetry = place.attempt > 1 || (role !== 'whole' && platform.attemptsCount(place.env) === 'job');
   if (!mayBeRetry) return { partial: false, tags: [] };
   const listed = await readJobs(edges);
-  if (listed?.jobs.some((job) => job.carriedOver)) return { partial: true, tags: [], listed };
+  const hasCarriedOver = listed?.jobs.some((job) => job.carriedOver) ?? false;
+  // A closing job runs after all others; for another one the list may not show who waits to run again.
+  if (hasCarriedOver && (role === 'closing' || !listed?.omitsWaiting)) return { partial: true, tags: [], listed };
   // Of a list that goes on, the rest may hold the jobs that were carried over; without times none can be told.
-  if (listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, edges)) return { partial: false, tags: [], listed };
-  if (place.attempt <= 1) return { partial: false, tags: [], listed };
+  if (!hasCarriedOver && listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, edges))
+    return { partial: false, tags: [], listed };
+  if (place.attempt <= 1 && !hasCarriedOver) return { partial: false, tags: [], listed };
   return { partial: true, tags: ['partial_retry_source:assumed'], listed };
 }
 
 async function readJobs({ server, platform, place, role, serverRun }: Edges): Promise<ApiJobs | undefined> {
-  const [listed, run] = await Promise.all([server.read(platform.reads.jobs(place)), serverRun]);
-  if (!listed || platform.attemptsCount(place.env) === 'run') return listed;
-  if (role !== 'whole') return run?.start ? markCarriedOver(listed, run.start) : listed;
-  // A pipeline that is one job has that job's attempts: whoever has fewer was not run again.
-  const jobs = listed.jobs.map((job) => ({
-    ...job,
-    carriedOver: job.conclusion !== undefined && (job.attempt ?? place.attempt) < place.attempt,
-  }));
-  return { ...listed, jobs };
+  const asksItself = role === 'whole' && platform.reads.tasks !== undefined;
+  const run = (): typeof serverRun => (asksItself ? server.read(platform.reads.run(place)) : serverRun);
+  const listed = await readAttemptJobs(run, { server, platform, place });
+  if (!listed || role !== 'whole' || platform.attemptsCount(place.env) === 'run') return listed;
+  // A pipeline that is one job has that job's attempts: where no times tell, whoever has fewer was not run again.
+  const isOld = (job: ApiJob): boolean => job.carriedOver || (!(asksItself && job.completedAt) && hasFewer(job, place));
+  return { ...listed, jobs: listed.jobs.map((job) => ({ ...job, carriedOver: isOld(job) })) };
+}
+
+function hasFewer({ conclusion, attempt }: ApiJob, place: Place): boolean {
+  return conclusion !== undefined && (attempt ?? place.attempt) < place.attempt;
 }
 
 function tellsCarriedOver({ jobs }: ApiJobs, { platform, place, role }: Edges): boolean {
   const byTime = role !== 'whole' && platform.attemptsCount(place.env) === 'job';
-  return !byTime || jobs.every((job) => job.conclusion === undefined || job.conclusion === 'skipped' || job.completedAt !== undefined);
+  return !byTime || jobs.every(tellsAttempt);
 }

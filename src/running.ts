@@ -96,6 +96,7 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
     pipelineId: random ? ports.uuid() : toPipelineId(identity, role === 'whole' ? jobIdentity : undefined),
     jobId: random ? ports.uuid() : toJobId(identity, jobIdentity),
     start: start?.time,
+    serverRun: serverRun && { created: serverRun.created, start: serverRun.start },
     startsPipeline,
     jobStart: now,
     partialRetry: retry.partial,

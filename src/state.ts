@@ -16,6 +16,8 @@ const Reported = z.object({
   jobId: z.string(),
   /** RFC 3339; absent where this job does not know when its run started. */
   start: z.optional(z.string()),
+  /** When the server says that the run was created, and that this attempt of it started: who ran before, an earlier attempt ran. */
+  serverRun: z.optional(z.object({ created: z.optional(z.string()), start: z.optional(z.string()) })),
   /** Start and partial retry are the same for every job of the run, so running events of the pipeline may carry them. */
   startsPipeline: z.boolean(),
   jobStart: z.string(),

@@ -17,18 +17,21 @@ const MOST_PAGES_IN_JOB = 4;
 /** Pages of tasks when nobody waits: 2,500 tasks. */
 const MOST_PAGES = 50;
 
+/** The run's times, asked for only where they are needed. */
+type Run = () => Promise<RunTimes | undefined> | RunTimes | undefined;
+
 /** The jobs of this attempt, first page, as one of them reads it: who was carried over is marked where the run's times tell it. */
-export async function readAttemptJobs(
-  run: Promise<RunTimes | undefined> | RunTimes | undefined,
-  edges: Edges,
-): Promise<ApiJobs | undefined> {
+export async function readAttemptJobs(run: Run, edges: Edges): Promise<ApiJobs | undefined> {
   const { server, platform, place } = edges;
   let why: Unread | undefined;
-  const [list, times = {}] = await Promise.all([server.read(platform.reads.jobs(place), (unread) => (why = unread)), run]);
+  const list = await server.read(platform.reads.jobs(place), (unread) => (why = unread));
   if (platform.attemptsCount(place.env) === 'run') return list;
-  if (!platform.reads.tasks) return list && times.start ? markCarriedOver(list, times.start) : list;
-  if (list) return { ...list, jobs: await addTimes(list.jobs, times, edges, MOST_PAGES_IN_JOB) };
-  return lacksList(why) ? readTaskJobs(times, edges, MOST_PAGES_IN_JOB) : undefined;
+  if (platform.reads.tasks) {
+    if (list) return { ...list, jobs: await addTimes(list.jobs, run, edges, MOST_PAGES_IN_JOB) };
+    return lacksList(why) ? readTaskJobs(run, edges, MOST_PAGES_IN_JOB) : undefined;
+  }
+  const start = list && (await run())?.start;
+  return list && start !== undefined ? markCarriedOver(list, start) : list;
 }
 
 /** All jobs of an attempt, as those see it who report the whole run. */
@@ -36,8 +39,8 @@ export async function listAttemptJobs(run: RunTimes, edges: Edges): Promise<JobL
   const { server, platform, place } = edges;
   const list = await listJobs(server, platform, place);
   if (!platform.reads.tasks) return list;
-  if (!list.unread) return { ...list, jobs: await addTimes(list.jobs, run, edges, MOST_PAGES) };
-  const made = lacksList(list.why) ? await readTaskJobs(run, edges, MOST_PAGES) : undefined;
+  if (!list.unread) return { ...list, jobs: await addTimes(list.jobs, () => run, edges, MOST_PAGES) };
+  const made = lacksList(list.why) ? await readTaskJobs(() => run, edges, MOST_PAGES) : undefined;
   if (!made) return list;
   const { jobs, omitsWaiting } = made;
   if (made.complete) return { jobs, missing: 0, unread: false, omitsWaiting };
@@ -49,34 +52,36 @@ function lacksList(why: Unread | undefined): boolean {
   return why?.status === 404;
 }
 
-async function addTimes(jobs: readonly ApiJob[], run: RunTimes, edges: Edges, mostPages: number): Promise<ApiJob[]> {
+async function addTimes(jobs: readonly ApiJob[], run: Run, edges: Edges, mostPages: number): Promise<ApiJob[]> {
   const wanted = toWanted(jobs);
-  const tasks = wanted.length > 0 ? await readTasks((read) => isEnough(wanted, read, run), edges, mostPages) : undefined;
-  return toTimedJobs(jobs, tasks ?? { tasks: [], isAll: false }, run);
+  const found = wanted.length > 0 ? await readTasks(run, (read, times) => isEnough(wanted, read, times), edges, mostPages) : undefined;
+  return toTimedJobs(jobs, found ?? { tasks: [], isAll: false }, found?.times ?? {});
 }
 
-async function readTaskJobs(run: RunTimes, edges: Edges, mostPages: number): Promise<ApiJobs | undefined> {
+async function readTaskJobs(run: Run, edges: Edges, mostPages: number): Promise<ApiJobs | undefined> {
   const { platform, place } = edges;
-  const tasks = await readTasks((read) => reachesBefore(read, run.created), edges, mostPages);
+  const found = await readTasks(run, (read, { created }) => reachesBefore(read, created), edges, mostPages);
   const own = { taskId: platform.taskId?.(place.env), jobId: platform.jobId(place.env, '') };
-  return tasks && toTaskJobs(tasks, { run, runNumber: place.runNumber, own });
+  return found && toTaskJobs(found, { run: found.times, runNumber: place.runNumber, own });
 }
 
-/** The newest tasks, page by page until it is enough; undefined where not even the first page can be read. */
+/** The newest tasks, page by page until they suffice, and the run's times; undefined where not even the first page can be read. */
 async function readTasks(
-  suffices: (read: Tasks) => boolean,
+  run: Run,
+  suffices: (read: Tasks, times: RunTimes) => boolean,
   { server, platform, place }: Edges,
   mostPages: number,
-): Promise<Tasks | undefined> {
+): Promise<(Tasks & { times: RunTimes }) | undefined> {
   // New ones move others to the next page, where they come again.
   const known = new Map<number, ApiTask>();
-  let read: Tasks | undefined;
+  let found: (Tasks & { times: RunTimes }) | undefined;
   for (let number = 1; number <= mostPages; number += 1) {
     const page = await server.read(platform.reads.tasks!(place, number));
     if (!page) break;
     page.tasks.forEach((task) => known.set(task.id, task));
-    read = { tasks: [...known.values()], isAll: page.tasks.length === 0 || known.size >= (page.total ?? Infinity) };
-    if (read.isAll || suffices(read)) break;
+    const isAll = page.tasks.length === 0 || known.size >= (page.total ?? Infinity);
+    found = { tasks: [...known.values()], isAll, times: found?.times ?? (await run()) ?? {} };
+    if (isAll || suffices(found, found.times)) break;
   }
-  return read;
+  return found;
 }

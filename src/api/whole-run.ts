@@ -76,7 +76,7 @@ const PullRequest = soft(z.object({ number, head: soft(z.object({ ref: text, lab
 const RunBody = z.object({
   id: soft(z.union([z.string(), z.number()])),
   completed_at: time,
-  stopped: time,
+  updated: time,
   updated_at: time,
   run_attempt: number,
   run_number: number,
@@ -119,7 +119,8 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
   return {
     ...run,
     id: data.id?.toString(),
-    end: run.conclusion === undefined ? undefined : (data.completed_at ?? data.stopped ?? data.updated_at),
+    // Not Forgejo's `stopped`: after a retry it may lie before the start, and seconds early after a failure (seen on 16).
+    end: run.conclusion === undefined ? undefined : (data.completed_at ?? data.updated ?? data.updated_at),
     // 0: from a time when the server did not count them.
     attempt: data.run_attempt || undefined,
     number: (data.run_number ?? data.index_in_repo)?.toString(),

@@ -1,5 +1,6 @@
 import type { ApiJob } from '../api/answers.js';
 import type { JobList } from '../api/job-list.js';
+import { tellsAttempt } from '../api/tasks.js';
 
 /** What is known of the attempt that jobs are listed for. */
 export interface AttemptFacts {
@@ -23,14 +24,20 @@ export function toOwnJobs(jobs: readonly ApiJob[], facts: AttemptFacts): { own: 
 /** A clock that is wrong makes no retry of a first attempt. */
 function isFirst(jobs: readonly ApiJob[], { number }: AttemptFacts): boolean {
   if (number !== undefined) return number <= 1;
-  return jobs.every(({ attempt }) => attempt !== undefined && attempt <= 1);
+  // A job's first attempt may be the run's second: it never ran before.
+  return jobs.every(({ attempt, carriedOver }) => attempt !== undefined && attempt <= 1 && !carriedOver);
 }
 
-/** Whether an attempt ran only a part of the jobs again, and whether that is known and not assumed. */
-export function toPartialRetry(list: JobList | undefined, facts: AttemptFacts): { partial: boolean; certain: boolean } {
+/** Whether an attempt ran only a part of the jobs again, and whether that is known and not assumed; while it goes on, some may still wait. */
+export function toPartialRetry(list: JobList | undefined, facts: AttemptFacts, goesOn = false): { partial: boolean; certain: boolean } {
   if (facts.number !== undefined && facts.number <= 1) return { partial: false, certain: true };
-  if (list && toOwnJobs(list.jobs, facts).isPartial) return { partial: true, certain: true };
-  const isWhole = list !== undefined && !list.unread && list.missing === 0 && list.jobs.length > 0;
+  if (list && toOwnJobs(list.jobs, facts).isPartial) return { partial: true, certain: !(goesOn && list.omitsWaiting) };
+  const isWhole = list !== undefined && !list.unread && list.missing === 0 && list.jobs.length > 0 && isTold(list.jobs, facts);
   // A retry of all jobs is the rarer one; where attempts are not counted, a first attempt is the likelier one.
   return { partial: !isWhole && facts.number !== undefined, certain: isWhole };
+}
+
+/** Without its times a job of a retry may be one of an earlier attempt, where attempts count per job. */
+function isTold(jobs: readonly ApiJob[], facts: AttemptFacts): boolean {
+  return facts.number !== undefined || isFirst(jobs, facts) || jobs.every(tellsAttempt);
 }

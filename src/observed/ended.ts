@@ -35,7 +35,7 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
   // A run can be told as ended before all of its jobs are.
   const lagsBehind = !isOwn && goingOn.length > 0;
   const isIncomplete = isCut || (lagsBehind && options.jobs);
-  const isWhole = list?.missing === 0 && !list.unread && !lagsBehind;
+  const isWhole = list?.missing === 0 && !list.unread && !lagsBehind && ended.every(hasTime);
   const facts: EndingFacts = { details, jobs: ended, isWhole, isOwn, start, now: toIso(ports.now()) };
   const status = toRunStatus({ ...facts, jobs: [...ended, ...carried] });
   if (!status) {
@@ -70,8 +70,8 @@ export async function reportEnded(found: ObservedRun, edges: Edges, deadline: De
 }
 
 /** Says what of the jobs can't be sent. */
-function tellLeftOut(left: { timeless: number; old: number; start: string }, { ports, log, config, platform }: Edges): void {
-  tellTimeless(left.timeless, platform, log);
+function tellLeftOut(left: { timeless: number; old: number; start: string }, { ports, log, config }: Edges): void {
+  tellTimeless(left.timeless, log);
   tellOldJobs(left.old, log);
   if (config.steps && !config.dryRun) tellOldSteps(left.start, ports.now(), log);
 }
@@ -80,7 +80,8 @@ function tellLeftOut(left: { timeless: number; old: number; start: string }, { p
 function withCommit(observed: ObservedRun, { platform }: Edges): ObservedRun {
   const { run } = observed;
   if (run.commit?.author.email) return observed;
-  return { ...observed, run: { ...run, commit: toAssumedCommit(run, platform), tags: [...run.tags, 'git_author_source:actor'] } };
+  const assumed = toAssumedCommit(run, platform);
+  return { ...observed, run: { ...run, commit: assumed, tags: [...run.tags, ...(assumed ? ['git_author_source:actor'] : [])] } };
 }
 
 /** The jobs of this attempt, and those by whether they have ended; the one that observes its own run is in neither. */

@@ -44,9 +44,9 @@ export function toObservedJobs(jobs: readonly ApiJob[], frame: Frame): ObservedJ
   return observed;
 }
 
-/** Whether a job can be placed in time: one that was skipped before it began has no length, and may have no times either. */
-export function hasTime({ conclusion, startedAt, completedAt, createdAt }: ApiJob): boolean {
-  return Boolean(startedAt ?? completedAt ?? createdAt) || parseStatus(conclusion) === 'skipped';
+/** Whether a job can be placed in time: one that was skipped or cancelled before it began has no length, and may have no times either. */
+export function hasTime({ conclusion, startedAt, completedAt, createdAt, neverRan }: ApiJob): boolean {
+  return Boolean(startedAt ?? completedAt ?? createdAt ?? neverRan) || parseStatus(conclusion) === 'skipped';
 }
 
 /** The lowest number among the jobs of each name. */

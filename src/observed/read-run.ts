@@ -1,4 +1,5 @@
-import { type JobList, listJobs } from '../api/job-list.js';
+import { listAttemptJobs } from '../api/attempt-jobs.js';
+import type { JobList } from '../api/job-list.js';
 import type { Server, Unread } from '../api/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../api/whole-run.js';
 import { toPrevious, toRunIdentity } from '../attempt.js';
@@ -14,6 +15,7 @@ import type { Ports } from '../ports.js';
 import type { Link, Run } from '../run.js';
 import { parseStatus } from '../status.js';
 import { type FoundWorkflow, readWorkflow } from './files.js';
+import { isSameWorkflow, readOwnWorkflow, tellOwnWorkflow, toToldWorkflow } from './own-workflow.js';
 import { type AttemptFacts, toPartialRetry } from './attempt.js';
 import { toDoubtfulTag, toRun } from './run.js';
 import { type Options, type Target } from './target.js';
@@ -57,9 +59,14 @@ export interface Edges {
 export async function readRun(target: Target, edges: Edges): Promise<ObservedRun | undefined> {
   const { isOwn } = target;
   const { platform, context, log, config, options, patient, server } = edges;
+  const own = target.isFollowed ? await readOwnWorkflow(context.place, edges) : undefined;
+  const other = toToldWorkflow(target);
+  // A name may be another workflow's too, so the run is read where only that tells the file.
+  if (own && (other.file || !own.file) && isSameWorkflow(own, other)) return void tellOwnWorkflow(own, log);
   const found = await readDetails(target, edges);
   if (!found) return undefined;
   const { details, isGone } = found;
+  if (own && isSameWorkflow(own, { ...other, file: other.file ?? details.file })) return void tellOwnWorkflow(own, log);
   const hasEnded = details.conclusion !== undefined;
   // One that was cancelled before its first job has ended without a start.
   const start = details.start ?? (hasEnded ? (details.created ?? details.end) : undefined);
@@ -74,7 +81,7 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
   const [list, workflow, isTag, pull] = await Promise.all([
-    isGone ? NO_LIST : wantsJobs ? listJobs(patient, platform, place) : undefined,
+    isGone ? NO_LIST : wantsJobs ? listAttemptJobs({ ...details, start }, { server: patient, platform, place }) : undefined,
     wantsFile ? readWorkflow(details.file, details.sha, { server, platform, place }) : undefined,
     isOwn ? false : readIsTag(details, place, edges),
     isOwn ? undefined : readPull(details, place, edges),
@@ -84,7 +91,7 @@ export async function readRun(target: Target, edges: Edges): Promise<ObservedRun
   if (!isOwn) tellBranchless(run, log);
   const commit = run.commit ?? (await readCommit(run.revision.sha, { ports: edges.ports, server, platform, place }));
   const pipelineId = toPipelineId(identity);
-  const partialRetry = toPartialRetry(list, attempt);
+  const partialRetry = toPartialRetry(list, attempt, !isOwn && !hasEnded);
   const previous = toPrevious({ place }, identity, platform, undefined);
   return {
     isOwn,

@@ -21,6 +21,8 @@ export interface Target {
   isAttemptKnown: boolean;
   /** The run as the event tells it; it may have gone on since. */
   told?: unknown;
+  /** The event started this one, and no input names the run: a workflow must not observe itself. */
+  isFollowed?: boolean | undefined;
   /** The workflow's name, as the event tells it. */
   workflow?: string | undefined;
 }
@@ -74,7 +76,10 @@ export function toTarget(
     if (runId === place.runId && (attempt ?? place.attempt) === place.attempt) return { place, isOwn: true, isAttemptKnown: true };
     return at(place, runId, attempt, {});
   }
-  if (told) return at(place, `${told.id}`, attempt ?? toldAttempt, (attempt ?? toldAttempt) === toldAttempt ? fromEvent : {});
+  if (told) {
+    const isSame = (attempt ?? toldAttempt) === toldAttempt;
+    return at(place, `${told.id}`, attempt ?? toldAttempt, { ...(isSame ? fromEvent : {}), isFollowed: true });
+  }
   // Not this run, which only observes.
   if (isTold) return undefined;
   if (attempt !== undefined && attempt !== place.attempt) return at(place, place.runId, attempt, {});
