@@ -159,8 +159,38 @@ describe('retries', () => {
       { partial: true, certain: true },
     ],
     ['attempts that count per job, and no list', {}, undefined, { partial: false, certain: false }],
+    [
+      'attempts that count per job, and a job whose times are not told',
+      {},
+      list([one({ attempt: 1, startedAt: undefined, completedAt: undefined }), one({ attempt: 2 })]),
+      { partial: false, certain: false },
+    ],
+    [
+      'attempts that count per job, and one was cancelled before it began',
+      {},
+      list([
+        one({ attempt: 2, startedAt: undefined, completedAt: undefined, conclusion: 'cancelled', neverRan: true }),
+        one({ attempt: 2 }),
+      ]),
+      { partial: false, certain: true },
+    ],
+    [
+      'attempts that count per job, and the one of a retry never ran before',
+      {},
+      list([one({ attempt: 1, carriedOver: true }), one({ attempt: 1 })]),
+      { partial: true, certain: true },
+    ],
   ])('%s', (_, facts, jobs, expected) => {
     expect(toPartialRetry(jobs, { ...facts, start: at(5) })).toEqual(expected);
+  });
+
+  test('of a run that goes on, a job of an earlier attempt may run again where the list omits what waits', () => {
+    const jobs = { ...list([one({ attempt: 1, carriedOver: true }), one({ attempt: 2 })]), omitsWaiting: true };
+    const facts = { start: at(5) };
+    expect([toPartialRetry(jobs, facts, true), toPartialRetry(jobs, facts)]).toEqual([
+      { partial: true, certain: false },
+      { partial: true, certain: true },
+    ]);
   });
 });
 

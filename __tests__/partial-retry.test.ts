@@ -50,6 +50,63 @@ test.each<[string, { input?: boolean; attempt: number; answer?: ApiJobs }, { par
   expect({ ...found, reads: server.reads }).toEqual({ partial, tags, reads, listed: reads > 0 ? answer : undefined });
 });
 
+describe('where tasks tell the times', () => {
+  const env = { FORGEJO_ACTIONS: 'true' };
+  const RUN = { created: '2026-11-26T04:18:54Z', started: '2026-11-26T04:20:15Z' };
+  const task = (id: number, name: string, second: string, status = 'success') => ({
+    id,
+    name,
+    run_number: 212,
+    status,
+    created_at: `2026-11-26T04:${second}Z`,
+    updated_at: `2026-11-26T04:${second}Z`,
+  });
+  const OLD = [task(3, 'report', '19:03'), task(2, 'test', '18:57'), task(1, 'build', '18:54'), task(0, 'other', '14:00')];
+  const job = (id: number, name: string, attempt: number, task_id: number, status: string) => ({ id, name, attempt, task_id, status });
+
+  /** A server that knows a run, maybe a list of jobs, and tasks. */
+  const serve = (list: unknown[] | undefined, tasks: unknown[]): Server => ({
+    read: ({ path, parse }, tell) => {
+      const body = path.includes('/tasks') ? { workflow_runs: tasks } : path.endsWith('/jobs') ? list : RUN;
+      if (body === undefined) tell?.({ why: 'the server answered 404', status: 404 });
+      return Promise.resolve(body && parse(body));
+    },
+  });
+  const ALL16 = [job(7, 'build', 2, 4, 'success'), job(8, 'test', 2, 5, 'success'), job(9, 'report', 2, 6, 'running')];
+  const ALL = [task(6, 'report', '20:24', 'running'), task(5, 'test', '20:20'), task(4, 'build', '20:15'), ...OLD];
+  const ONE16 = [job(7, 'build', 1, 1, 'success'), job(8, 'test', 2, 5, 'success'), job(9, 'report', 2, 6, 'running')];
+  const ONE = [task(6, 'report', '20:24', 'running'), task(5, 'test', '20:15'), ...OLD];
+  // What a run's second job sees at its start.
+  const SOME16 = [job(7, 'build', 2, 4, 'success'), job(8, 'test', 2, 5, 'running'), job(9, 'report', 2, 0, 'blocked')];
+  const SOME = [task(5, 'test', '20:20', 'running'), task(4, 'build', '20:15'), ...OLD];
+
+  test.each<[string, 'closing' | 'member' | 'whole', unknown[] | undefined, unknown[], boolean, string[]]>([
+    ['16: all jobs again', 'closing', ALL16, ALL, false, KNOWN],
+    ['16: one job again', 'closing', ONE16, ONE, true, KNOWN],
+    ['16: all jobs again, and some still wait', 'member', SOME16, SOME, false, KNOWN],
+    ['16: all again in a pipeline that is one job', 'whole', ALL16, ALL, false, KNOWN],
+    [
+      '16: an earlier retry left the attempts as they are',
+      'whole',
+      [job(7, 'build', 2, 1, 'success'), ...ONE16.slice(1)],
+      ONE,
+      true,
+      KNOWN,
+    ],
+    ['16: tasks can not be read', 'closing', ALL16, [], true, ASSUMED],
+    ['15: all jobs again', 'closing', undefined, ALL, false, KNOWN],
+    ['15: one job again', 'closing', undefined, ONE, true, KNOWN],
+    ['15: what waits is not listed, so nobody knows yet', 'member', undefined, SOME, true, ASSUMED],
+    ['15: a pipeline that is one job', 'whole', undefined, [task(4, 'build', '20:15', 'running'), ...OLD.slice(2)], false, KNOWN],
+  ])('%s', async (_, role, list, tasks, partial, tags) => {
+    const server = serve(list, tasks);
+    const platform = detectPlatform(env);
+    const place = aPlace({ env, attempt: 2 });
+    const serverRun = role === 'whole' ? Promise.resolve(undefined) : server.read(platform.reads.run(place));
+    expect(await readPartialRetry({}, { server, platform, place, role, serverRun })).toMatchObject({ partial, tags });
+  });
+});
+
 describe('where attempts count per job, a job of several', () => {
   const runStart = '2026-11-20T09:00:00.000Z';
   const ended = (completedAt: string | undefined, attempt: number) => anApiJob({ conclusion: 'success', completedAt, attempt });

@@ -481,11 +481,93 @@ describe('Forgejo', () => {
     status: 'failure',
     created: at(-4),
     started: at(0),
-    stopped: at(60),
+    // Not to be trusted: a retry leaves an old one.
+    stopped: at(-60),
+    updated: at(60),
   };
   const runs = { [`GET ${REPO}/actions/runs/4321`]: run };
 
-  test('16: jobs have no times, so the pipeline is sent, and that is said once', async () => {
+  const task = (id: number, name: string, status: string, from: number, to: number, run = 99) => ({
+    id,
+    name,
+    run_number: run,
+    status,
+    created_at: at(from),
+    run_started_at: at(from),
+    updated_at: at(to),
+  });
+  /** A retry of all jobs but `lint`, newest first; the run was created long before. */
+  const tasks = {
+    total_count: 6,
+    workflow_runs: [
+      task(16, 'test', 'failure', 21, 58),
+      task(15, 'build', 'success', 0, 20),
+      task(14, 'build', 'success', -50, -40, 98),
+      task(13, 'test', 'failure', -80, -70),
+      task(12, 'build', 'failure', -95, -90),
+      task(11, 'lint', 'success', -100, -95),
+    ],
+  };
+  const TASKS = `GET ${REPO}/actions/tasks?limit=50&page=1`;
+  const retried = { ...run, created: at(-100) };
+
+  test('16: tasks tell when jobs ran, which of them ran again, and when the run ended', async () => {
+    const job = (id: number, name: string, attempt: number, task_id: number, status: string) => ({ id, name, attempt, task_id, status });
+    const list = [
+      job(1, 'lint', 1, 11, 'success'),
+      job(2, 'build', 2, 15, 'success'),
+      job(3, 'test', 2, 16, 'failure'),
+      job(4, 'report', 2, 0, 'cancelled'),
+      job(5, 'deploy', 2, 0, 'skipped'),
+    ];
+    const routes = {
+      [`GET ${REPO}/actions/runs/4321`]: retried,
+      [`GET ${REPO}/actions/runs/4321/jobs`]: { status: 200, body: list },
+      [TASKS]: tasks,
+    };
+    const outcome = await observe(routes, setting);
+    expect(outcome.resources.map(({ name, status, start, end }) => [name, status, start, end])).toEqual([
+      ['ci.yml', 'error', sent(0), sent(58)],
+      ['build', 'success', sent(0), sent(20)],
+      ['test', 'error', sent(21), sent(58)],
+      // It was cancelled while it waited, so it has no length.
+      ['report', 'canceled', sent(58), sent(58)],
+      ['deploy', 'skipped', sent(58), sent(58)],
+    ]);
+    expect(outcome.resources[0]).toMatchObject({ partial_retry: true });
+    expect(outcome.resources.some((resource) => resource.level === 'job' && resource.queue_time !== undefined)).toBe(false);
+    expect([outcome.notices, outcome.warnings]).toEqual([[], []]);
+  });
+
+  test('15: jobs are made from tasks', async () => {
+    const outcome = await observe({ [`GET ${REPO}/actions/runs/4321`]: retried, [TASKS]: tasks }, setting);
+    expect(outcome.resources.map(({ name, status, start, end }) => [name, status, start, end])).toEqual([
+      ['ci.yml', 'error', sent(0), sent(58)],
+      ['build', 'success', sent(0), sent(20)],
+      ['test', 'error', sent(21), sent(58)],
+    ]);
+    expect([outcome.notices, outcome.warnings]).toEqual([[], []]);
+  });
+
+  test('15: a closing job knows how the others ended, and leaves itself out by its task', async () => {
+    const claims = Buffer.from(JSON.stringify({ TaskID: 16, JobID: 9, RunID: 4321 })).toString('base64url');
+    const own = { ...tasks, workflow_runs: [task(16, 'report', 'running', 21, 21), task(15, 'build', 'failure', 0, 20)], total_count: 2 };
+    const outcome = await observe(
+      { [`GET ${REPO}/actions/runs/4321`]: { ...run, status: 'running' }, [TASKS]: own },
+      {
+        ...setting,
+        inputs: {},
+        env: { GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ID: '4321', GITHUB_RUN_NUMBER: '99', ACTIONS_RUNTIME_TOKEN: `a.${claims}.c` },
+      },
+    );
+    expect(outcome.resources.map(({ level, name, status }) => [level, name, status])).toEqual([
+      ['pipeline', 'CI', 'error'],
+      ['job', 'build', 'error'],
+    ]);
+    expect([outcome.notices, outcome.warnings]).toEqual([[], []]);
+  });
+
+  test('16: tasks that can not be read leave jobs without times, so the pipeline is sent, and that is said once', async () => {
     const list = {
       status: 200,
       body: [
@@ -516,7 +598,7 @@ describe('Forgejo', () => {
   });
 
   test('12: a closing job says once that it can not know how the others ended, and what can', async () => {
-    const own = { ...run, status: 'running', stopped: '' };
+    const own = { ...run, status: 'running', stopped: '', updated: at(60) };
     const outcome = await observe(
       { [`GET ${REPO}/actions/runs/4321`]: own },
       {
@@ -544,4 +626,35 @@ test('a skipped run', async () => {
     ['pipeline', 'skipped'],
     ['job', 'skipped'],
   ]);
+});
+
+describe('a workflow that follows all workflows does not follow itself', () => {
+  const own = { env: { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/datadog.yml@refs/heads/main', GITHUB_WORKFLOW: 'Datadog' } };
+
+  test('its own file: nothing is read or sent, and it is told once what to write', async () => {
+    const outcome = await observe(github(aRun(), [aJob('build', [0, 5])]), { ...own, told: { path: '.github/workflows/datadog.yml' } });
+    expect([outcome.code, outcome.resources, outcome.reads, outcome.warnings]).toEqual([0, [], [], []]);
+    expect(outcome.notices).toEqual([expect.stringContaining('`workflows: ["**", "!Datadog"]` leaves it out')]);
+  });
+
+  test('another file is observed, also one that has the same name', async () => {
+    const outcome = await observe(github(aRun(), []), { ...own, env: { ...own.env, GITHUB_WORKFLOW: 'CI' } });
+    expect([of('pipeline', outcome).length, outcome.notices]).toEqual([1, []]);
+  });
+
+  test('where the event tells no file, the run does', async () => {
+    const run = aRun({ path: '.github/workflows/datadog.yml' });
+    const outcome = await observe(github(run, []), { ...own, told: { path: null } });
+    expect([outcome.resources, outcome.notices.length]).toEqual([[], 1]);
+  });
+
+  test('a run that an input names is observed, whatever its workflow', async () => {
+    const run = aRun({ path: '.github/workflows/datadog.yml' });
+    const outcome = await observe(github(run, []), {
+      ...own,
+      told: { path: '.github/workflows/datadog.yml' },
+      inputs: { 'run-id': `${RUN}`, attempt: '1' },
+    });
+    expect([of('pipeline', outcome).length, outcome.notices]).toEqual([1, []]);
+  });
 });

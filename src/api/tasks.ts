@@ -40,9 +40,9 @@ const TaskBody = z.object({
   name: z.string(),
   run_number: z.catch(z.optional(z.number()), undefined),
   status: z.catch(z.optional(z.string()), undefined),
-  created_at: z.unknown(),
-  run_started_at: z.unknown(),
-  updated_at: z.unknown(),
+  created_at: z.optional(z.unknown()),
+  run_started_at: z.optional(z.unknown()),
+  updated_at: z.optional(z.unknown()),
 });
 const Body = z.object({ workflow_runs: z.array(z.unknown()), total_count: z.catch(z.optional(z.number()), undefined) });
 

@@ -77,6 +77,7 @@ const RunBody = z.object({
   id: soft(z.union([z.string(), z.number()])),
   completed_at: time,
   updated: time,
+  stopped: time,
   updated_at: time,
   run_attempt: number,
   run_number: number,
@@ -119,8 +120,8 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
   return {
     ...run,
     id: data.id?.toString(),
-    // Not Forgejo's `stopped`: after a retry it may lie before the start, and seconds early after a failure (seen on 16).
-    end: run.conclusion === undefined ? undefined : (data.completed_at ?? data.updated ?? data.updated_at),
+    // Forgejo's `stopped` last: after a retry it may lie before the start, and seconds early after a failure (seen on 16).
+    end: run.conclusion === undefined ? undefined : (data.completed_at ?? data.updated ?? data.updated_at ?? data.stopped),
     // 0: from a time when the server did not count them.
     attempt: data.run_attempt || undefined,
     number: (data.run_number ?? data.index_in_repo)?.toString(),

@@ -109,7 +109,9 @@ export function tellUnended(jobs: readonly ApiJob[], log: Log): void {
 /** Says that jobs without times are not sent. */
 export function tellTimeless(count: number, log: Log): void {
   if (count === 0) return;
-  log.notice(`Datadog: ${count} jobs are not sent, because their times could not be read from the server's API.`);
+  log.notice(
+    `Datadog: ${count} jobs are not sent, because this server lists them without their times, and the tasks that tell them could not be read.`,
+  );
 }
 
 /** Says that jobs of a long run ended too long ago. */
