@@ -61,7 +61,12 @@ describe('where tasks tell the times', () => {
     created_at: `2026-11-26T04:${second}Z`,
     updated_at: `2026-11-26T04:${second}Z`,
   });
-  const OLD = [task(3, 'report', '19:03'), task(2, 'test', '18:57'), task(1, 'build', '18:54'), task(0, 'other', '14:00')];
+  const OLD = [
+    task(3, 'report', '19:03'),
+    task(2, 'test', '18:57'),
+    task(1, 'build', '18:54'),
+    { ...task(0, 'other', '14:00'), run_number: 9 },
+  ];
   const job = (id: number, name: string, attempt: number, task_id: number, status: string) => ({ id, name, attempt, task_id, status });
 
   /** A server that knows a run, maybe a list of jobs, and tasks. */

@@ -620,6 +620,17 @@ describe('Forgejo', () => {
   });
 });
 
+test('no author is said to be assumed of a commit that nobody describes, in a run that nobody started', async () => {
+  const outcome = await observe(github(aRun({ head_commit: null, actor: null }), []));
+  expect(
+    of('pipeline', outcome)
+      .flatMap(({ tags }) => tags!)
+      .filter((tag) => tag.startsWith('git_author_source')),
+  ).toEqual([]);
+  const started = await observe(github(aRun({ head_commit: null }), []));
+  expect(of('pipeline', started)[0]!.tags).toContain('git_author_source:actor');
+});
+
 test('a skipped run', async () => {
   const outcome = await observe(github(aRun({ conclusion: 'skipped' }), [aSkippedJob('build', 1)]));
   expect(outcome.resources.map(({ level, status }) => [level, status])).toEqual([
