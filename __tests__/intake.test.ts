@@ -120,6 +120,13 @@ describe('not tried again', () => {
     ['a redirect, which is not followed either', 'redirect', 'answered 302'],
     ['a redirect that asks for the same again', { status: 307, headers: { location: '/api/v2/ci/pipeline' } }, 'answered 307'],
     ['404', 404, 'answered 404'],
+    ['400 with a page of HTML', { status: 400, body: HTML }, 'is no answer of an intake'],
+    ['400 with words that are no JSON', { status: 400, body: 'bad request' }, 'is no answer of an intake'],
+    ['400 without a body', { status: 400, body: '' }, 'is no answer of an intake'],
+    ["400 with another server's JSON", { status: 400, body: { message: 'bad request' } }, 'is no answer of an intake'],
+    ['400 with null', { status: 400, body: 'null' }, 'is no answer of an intake'],
+    ['413 with a page of HTML', { status: 413, body: HTML }, 'is no answer of an intake'],
+    ['403 with a page of HTML', { status: 403, body: HTML }, 'is no answer of an intake'],
     ['a page of HTML, though it says 200', { status: 200, body: HTML }, 'is no answer of an intake'],
     ['a page of HTML, though it says 202', { status: 202, body: HTML }, 'is no answer of an intake'],
     ['429 with a wait that does not fit', { status: 429, headers: { 'retry-after': '60' } }, 'the server asks to wait 60 s'],
@@ -199,8 +206,8 @@ describe('400: the events are sent one by one', () => {
 
   test.each<[string, unknown, string]>([
     ["words in Datadog's other form", { errors: ['bad start', 'bad end'] }, '400 bad start, bad end'],
-    ['no words', { error: 'x' }, '400'],
-    ['words that are no JSON', 'no\u0007 good\n  at all', '400 no good at all'],
+    ['no words', { errors: [] }, '400'],
+    ['words with control characters and line ends', { errors: ['no\u0007 good\n  at all'] }, '400 no good at all'],
   ])('%s', async (_, body, why) => {
     const { refused } = await deliverTo({ status: 400, body }, someEvents(1));
     expect(refused.map((one) => one.why)).toEqual([why]);
@@ -246,8 +253,9 @@ describe('400: the events are sent one by one', () => {
 });
 
 test('an answer of any size is read in part', async () => {
-  const { refused } = await deliverTo({ status: 400, body: 'x'.repeat(5_000_000) }, someEvents(1));
-  expect(refused[0]!.why.length).toBeLessThanOrEqual(300);
+  const { reason, undelivered } = await deliverTo({ status: 400, body: 'x'.repeat(5_000_000) }, someEvents(1));
+  expect(reason!.why.length).toBeLessThanOrEqual(400);
+  expect(undelivered).toHaveLength(1);
 });
 
 test('more events than a request may hold go in several', async () => {

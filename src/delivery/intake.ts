@@ -140,14 +140,13 @@ async function tryOnce(
 function judge(answer: Answer, base: string): Outcome {
   const { status } = answer;
   const words = toWords(answer);
-  if (status >= 200 && status < 300) {
-    // Datadog answers 202 and JSON; a page of HTML comes from something else that stands in between.
-    if (answer.body.trim() === '' || isJson(answer.body)) return { kind: 'accepted' };
+  if (!isOfAnIntake(answer)) {
     return stop(
       `${base} answered ${words}, which is no answer of an intake`,
       'Check `intake-url`, or what stands between this runner and Datadog.',
     );
   }
+  if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status === 413) return { kind: 'too large' };
   if (status === 400) return { kind: 'refused', why: words };
   if (status === 401 || status === 403) {
@@ -157,6 +156,16 @@ function judge(answer: Answer, base: string): Outcome {
     );
   }
   return stop(`${base} answered ${words}`, 'Check `site` and `intake-url`: redirects are not followed, and the intake answers 202.');
+}
+
+/**
+ * Datadog answers in JSON, and a refusal holds `errors`; a page of HTML, or another server's JSON, comes from what stands in between, and says
+ * nothing about the events.
+ */
+function isOfAnIntake({ status, body }: Answer): boolean {
+  if (status >= 200 && status < 300) return body.trim() === '' || isJson(body);
+  if (status === 400) return isJson(body) && Array.isArray((JSON.parse(body) as { errors?: unknown } | null)?.errors);
+  return isJson(body);
 }
 
 function stop(why: string, fix: string): Outcome {
