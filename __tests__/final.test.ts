@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { KEY, TOKEN } from './support/builders.js';
 import { NOW } from './support/clock.js';
 import { type Fixture, fixtures } from './support/fixtures.js';
-import { type FakeJobOptions, startFakeJob, type Variables } from './support/ports.js';
+import { type Api, type FakeJobOptions, startFakeJob, type Variables } from './support/ports.js';
 
 const push = (platform: string): Fixture => fixtures().find((one) => one.platform === platform && one.name === 'push')!;
 
@@ -48,9 +48,7 @@ describe("where post is handed main's old word, the job's steps tell", () => {
 
   test.each<[string, string[], string, string[]]>([
     ['success', ['success', 'success'], 'success', []],
-    ['a failure, and the rest skipped', ['success', 'failure', 'skipped'], 'error', []],
     ['a cancel', ['success', 'cancelled', 'skipped'], 'canceled', []],
-    ['a failure that was allowed', ['failure', 'success'], 'success', ['continue_on_error:step 0', 'status_source:steps']],
   ])('%s', async (_, conclusions, status, sources) => {
     const { job, pipeline, own, tags } = await gitea({ api: steps(...conclusions) });
     expect([pipeline.status, own.status]).toEqual([status, status]);
@@ -85,6 +83,77 @@ describe("where post is handed main's old word, the job's steps tell", () => {
     expect(pipeline.status).toBe('success');
   });
 
+  describe('a step failed, and the file of the workflow says whether it may', () => {
+    const RUN = '/repos/acme/shop/actions/runs/4401';
+    const FILE = `/repos/acme/shop/contents/.gitea/workflows/ci.yml?ref=${push('gitea').env['GITHUB_SHA']}`;
+    const OTHER = FILE.replace('.gitea', '.github');
+    const run = { status: 200, body: { id: 4401, status: 'in_progress', path: 'ci.yml@refs/heads/main' } };
+    const inFile = (text: string) => {
+      const content = Buffer.from(text).toString('base64');
+      return { status: 200, body: { type: 'file', size: text.length, encoding: 'base64', content } };
+    };
+    const workflow = (...steps: string[]) => inFile(`jobs:\n  build:\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`);
+    const ALLOWED = '{ run: x, continue-on-error: true }';
+    const PLAIN = '{ run: x }';
+    const known = (...steps: string[]) => ({ [RUN]: run, [FILE]: workflow(...steps) });
+
+    test.each<[string, string[], FakeJobOptions['api'], string, string[]]>([
+      ['it may not, and the rest was skipped', ['failure', 'skipped'], known(PLAIN, PLAIN), 'error', []],
+      ['it may not, and another always runs', ['failure', 'success'], known(PLAIN, '{ run: x, if: always() }'), 'error', []],
+      ['it may, and was the last', ['success', 'failure'], known(PLAIN, ALLOWED), 'success', ['continue_on_error:step 1']],
+      ['it may, and the next is skipped', ['failure', 'skipped'], known(ALLOWED, PLAIN), 'success', ['continue_on_error:step 0']],
+      [
+        'the file is that of GitHub',
+        ['success', 'failure'],
+        { [RUN]: run, [OTHER]: workflow(PLAIN, ALLOWED) },
+        'success',
+        ['continue_on_error:step 1'],
+      ],
+      [
+        'by an expression',
+        ['success', 'failure'],
+        known(PLAIN, '{ run: x, continue-on-error: "${{ matrix.x }}" }'),
+        'error',
+        ['status_source:steps'],
+      ],
+      ['the file has other steps', ['success', 'failure'], known(PLAIN), 'error', ['status_source:steps']],
+      [
+        'the file has the steps in another order',
+        ['success', 'failure'],
+        known('{ name: step 1 }', '{ name: step 0, continue-on-error: true }'),
+        'error',
+        ['status_source:steps'],
+      ],
+      [
+        'the file has aliases',
+        ['success', 'failure'],
+        { [RUN]: run, [FILE]: inFile('a: &a [{}, { continue-on-error: true }]\njobs: { build: { steps: *a } }') },
+        'error',
+        ['status_source:steps'],
+      ],
+      [
+        'the file is large',
+        ['success', 'failure'],
+        { [RUN]: run, [FILE]: inFile(`${'#'.repeat(256 * 1024)}\njobs: { build: { steps: [{}, ${ALLOWED}] } }`) },
+        'error',
+        ['status_source:steps'],
+      ],
+      ['there is no file', ['success', 'failure'], { [RUN]: run }, 'error', ['status_source:steps']],
+    ])('%s', async (_, conclusions, api, status, sources) => {
+      const { job, pipeline, own, tags } = await gitea({ api: { ...steps(...conclusions), ...api } });
+      expect([pipeline.status, own.status]).toEqual([status, status]);
+      expect([...tags('continue_on_error'), ...tags('status_source')]).toEqual(sources);
+      expect(job.reads.length).toBeLessThanOrEqual(4);
+      expect(job.said('warning')).toHaveLength(sources.includes('status_source:steps') ? 1 : 0);
+    });
+
+    test('and the failed step that counts is the one that may not', async () => {
+      const api = { ...steps('failure', 'failure'), ...known(PLAIN, ALLOWED) };
+      const { own } = await gitea({ api });
+      expect(own.error).toEqual({ type: 'Step failed', message: 'Step "step 0" failed', domain: 'user' });
+    });
+  });
+
   test('inside of a composite action even a written success is not', async () => {
     const { pipeline } = await gitea({
       env: { ACTIONS_RUNTIME_TOKEN: RUNTIME, GITHUB_ACTION_PATH: '/actions/one' },
@@ -93,6 +162,130 @@ describe("where post is handed main's old word, the job's steps tell", () => {
     });
     expect(pipeline.status).toBe('error');
   });
+});
+
+const STARTED = { status: 200, body: { status: 'running', started: '2026-11-20T09:15:20Z' } };
+const REFUSED = { status: 401, body: { message: 'invalid username, password or token' } };
+
+describe('where a cancel shows that no word in post tells of', () => {
+  const RUN = '/repos/acme/shop/actions/runs/7301';
+  const LIST = '/repos/acme/shop/actions/runs/4401/jobs?limit=50';
+  const OWN = { token: TOKEN, 'job-token': TOKEN };
+  const listed = (conclusion: string) => ({ status: 200, body: { total_count: 1, jobs: [{ id: 9001, name: 'build', conclusion }] } });
+
+  test.each<[string, string, Options, string, string[]]>([
+    ['Forgejo refuses the token', 'forgejo', { api: { [RUN]: REFUSED } }, 'canceled', ['status_source:token-refused']],
+    [
+      'Forgejo refuses it, and tells anybody of a cancel',
+      'forgejo',
+      { api: { [RUN]: REFUSED, [`anybody ${RUN}`]: { status: 200, body: { status: 'cancelled' } } } },
+      'canceled',
+      [],
+    ],
+    [
+      'Forgejo refuses it to one of several jobs, and tells that another failed',
+      'forgejo',
+      {
+        inputs: { ...OWN, level: 'job' },
+        api: { [RUN]: [STARTED, REFUSED], [`anybody ${RUN}`]: { status: 200, body: { status: 'failure' } } },
+      },
+      'canceled',
+      ['status_source:token-refused'],
+    ],
+    ['Gitea refuses the token', 'gitea', { api: { [JOB]: REFUSED } }, 'canceled', ['status_source:token-refused']],
+    ['Gitea refuses it, and tells anybody', 'gitea', { api: { [JOB]: REFUSED, [`anybody ${LIST}`]: listed('cancelled') } }, 'canceled', []],
+    [
+      'Gitea refuses it to a job that it ended as failed',
+      'gitea',
+      { api: { [JOB]: REFUSED, [`anybody ${LIST}`]: listed('failure') } },
+      'error',
+      [],
+    ],
+    [
+      'whatever the input says',
+      'forgejo',
+      { inputs: { ...OWN, status: 'success' }, api: { [RUN]: REFUSED } },
+      'canceled',
+      ['status_source:token-refused'],
+    ],
+    [
+      "a page of something in between is not the server's refusal",
+      'forgejo',
+      { api: { [RUN]: { status: 401, body: '<html>' } } },
+      'success',
+      ['status_source:job-status'],
+    ],
+    [
+      "the user's own token may have expired",
+      'forgejo',
+      { inputs: { ...OWN, 'job-token': 'other' }, api: { [RUN]: REFUSED } },
+      'success',
+      ['status_source:job-status'],
+    ],
+  ])('%s', async (_, platform, options, status, sources) => {
+    const { job } = await end(platform, { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, inputs: OWN, ...options });
+    const own = job.accepted.at(-1)!.attributes.resource;
+    expect([own.status, own.tags!.filter((tag) => tag.startsWith('status_source:'))]).toEqual([status, sources]);
+    expect(job.said('warning')).toEqual([]);
+    const advice = 'Leave `token` at its default';
+    expect(job.everything().includes(advice)).toBe(options.inputs?.['job-token'] === 'other');
+  });
+
+  test('after hours the token may be refused for another reason, which is said', async () => {
+    const { job, tags } = await end('forgejo', { inputs: OWN, api: { [RUN]: REFUSED }, between: ({ clock }) => clock.pass(4 * 3_600_000) });
+    expect(tags('status_source')).toEqual(['status_source:token-refused']);
+    expect(job.said('warning')).toEqual([expect.stringMatching(/over three hours.*timeout-minutes/)]);
+  });
+
+  const open = steps('success', '')[JOB];
+  test.each<[string, Api, string, number[], string[]]>([
+    ['a step that never ends was cut off', { [JOB]: open }, 'canceled', [2_000, 6_000], []],
+    ['a step whose end the runner tells late was not', { [JOB]: [open, steps('success', 'success')[JOB]] }, 'success', [2_000], []],
+    ['nor one whose end it tells very late', { [JOB]: [open, open, steps('success', 'success')[JOB]] }, 'success', [2_000, 6_000], []],
+    [
+      'an end that is told late may be a failure',
+      { [JOB]: [open, steps('failure', 'skipped')[JOB]] },
+      'error',
+      [2_000],
+      ['status_source:steps'],
+    ],
+  ])('Gitea: %s', async (_, api, status, sleeps, sources) => {
+    const { job, own, tags } = await end('gitea', { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, inputs: OWN, api });
+    expect([own.status, tags('status_source'), job.clock.sleeps]).toEqual([status, sources, sleeps]);
+  });
+
+  test('Gitea: without time for a second look it is not certain', async () => {
+    const { tags } = await end('gitea', {
+      env: { ACTIONS_RUNTIME_TOKEN: RUNTIME },
+      inputs: { ...OWN, timeout: '3' },
+      api: { [JOB]: open },
+    });
+    expect(tags('status_source')).toEqual(['status_source:steps']);
+  });
+});
+
+describe('what a closing job does not know of the others is told', () => {
+  test.each<[string, string, string, string, string[]]>([
+    ['all is known', 'build=success', 'success', 'success', []],
+    ['nothing can be read', 'build', 'success', 'success', ['status_source:own-job']],
+    ['one result can be read', 'build=success\ntest=great', 'success', 'success', ['status_source:own-job']],
+    ['one that can be read failed', 'build=failure\ntest=great', 'success', 'error', []],
+    ['this job failed', 'build', 'failure', 'error', []],
+    ['no job is named', '{}', 'success', 'success', ['status_source:own-job']],
+  ])('%s', async (_, needs, jobStatus, status, sources) => {
+    const { job } = await end('github', { inputs: { needs }, atPost: { 'job-status': jobStatus } });
+    const [pipeline, own] = job.accepted.slice(-2).map(({ attributes }) => attributes.resource);
+    const of = (tags: string[]) => tags.filter((tag) => tag.startsWith('status_source:'));
+    expect([pipeline!.status, of(pipeline!.tags!), of(own!.tags!)]).toEqual([status, sources, []]);
+  });
+});
+
+test('what a step wrote as the status counts where a composite action hides it', async () => {
+  const { own, tags } = await end('forgejo', {
+    env: { GITHUB_ACTION_PATH: '/actions/one' },
+    between: ({ env, files }) => void files.set(env['DD_PIPELINE_FILE']!, 'status=success\nstatus=failure\n'),
+  });
+  expect([own.status, tags('status_source')]).toEqual(['error', []]);
 });
 
 describe('where a runner says success after a cancel, the run tells', () => {
@@ -167,7 +360,7 @@ describe('what main fixed stays', () => {
       between: ({ env }) => void (env['GITHUB_API_URL'] = 'http://evil.example'),
     });
     expect(job.reads).toEqual([JOB]);
-    expect(job.bases).toEqual(['http://gitea.internal:3000/api/v1', 'http://gitea.internal:3000/api/v1']);
+    expect(new Set(job.bases)).toEqual(new Set(['http://gitea.internal:3000/api/v1']));
   });
 });
 

@@ -23,10 +23,12 @@ test('without any input all is well', () => {
   expect(config).toEqual({
     apiKey: '',
     token: '',
+    isJobToken: false,
     intake: 'https://api.datadoghq.com',
     app: 'https://app.datadoghq.com',
     hasDestination: false,
     level: 'pipeline',
+    knowsNeeds: false,
     steps: true,
     tags: [],
     measures: [],
@@ -50,6 +52,25 @@ test('every input of action.yml is read, and no other', () => {
   readConfig(input, {});
   readEndWords(input);
   expect([...read].sort()).toEqual(Object.keys(ACTION.inputs).sort());
+});
+
+test.each<[string, Record<string, string>, boolean]>([
+  ["the job's own", { token: 'a', 'job-token': 'a' }, true],
+  ["the user's", { token: 'b', 'job-token': 'a' }, false],
+  ['none', { token: '', 'job-token': 'a' }, false],
+  ['none, and the job has none', { token: '', 'job-token': '' }, false],
+])('the token is %s', (_, given, expected) => {
+  expect(configOf(given).config.isJobToken).toBe(expected);
+});
+
+test.each<[string, Record<string, string>, boolean]>([
+  ['no `needs`', {}, false],
+  ['`needs` that list no job', { needs: '{}' }, false],
+  ['`needs` that no one understands', { needs: 'build' }, false],
+  ['a part of `needs`', { needs: 'build=success\ntest=great' }, false],
+  ['all of `needs`', { needs: 'build=success\ntest=failure' }, true],
+])('%s can be read', (_, given, expected) => {
+  expect(configOf(given).config.knowsNeeds).toBe(expected);
 });
 
 test.each<[string, Record<string, string>, Config['needs'], string[]]>([

@@ -86,37 +86,47 @@ describe('the jobs behind needs', () => {
   const needs = (...keys: string[]): Need[] => keys.map((key) => ({ key, result: 'success' }));
   const list = (...jobs: ApiJob[]) => ({ jobs, complete: true });
 
-  test.each<[string, Need[], ApiJob[] | undefined, string[]]>([
-    ['stand for themselves where nobody lists jobs', needs('build', 'test'), undefined, ['build', 'test']],
+  test.each<[string, Need[], ApiJob[], string[]]>([
     ['are the jobs of a matrix', needs('test'), [listed('test (20)'), listed('test (24)'), listed('testing')], ['test (20)', 'test (24)']],
     ['have a separator in their values', needs('build'), [listed('build (a / b)')], ['build (a / b)']],
     ['are those of a workflow that a called one calls', needs('call'), [listed('call / deep / lint')], ['lint']],
     ['are those of a called workflow', needs('call'), [listed('call / lint'), listed('call / test (20)')], ['lint', 'test (20)']],
-    ['stand for themselves where jobs have names of their own', needs('build'), [listed('Build it')], ['build']],
+    ['are not guessed where jobs have names of their own, and maybe a matrix', needs('build'), [listed('Build it')], []],
     [
       'leave out what was skipped',
       [
         { key: 'a', result: 'skipped' },
         { key: 'b', result: 'failure' },
       ],
-      undefined,
+      [listed('a'), listed('b')],
       ['b'],
+    ],
+    [
+      'are no calls, which run nowhere',
+      needs('call', 'build'),
+      [listed('call'), listed('build', { labels: ['ubuntu-latest'] })],
+      ['build'],
     ],
     ['leave out what an earlier attempt ran', needs('a', 'b'), [listed('a', { carriedOver: true }), listed('b')], ['b']],
     ['leave out the skipped ones of a matrix', needs('t'), [listed('t (1)'), listed('t (2)', { conclusion: 'skipped' })], ['t (1)']],
   ])('%s', (_name, given, jobs, keys) => {
-    expect(toNeededJobs(given, jobs && list(...jobs), { job: undefined, isCalled: false }).map(({ key }) => key)).toEqual(keys);
+    expect(toNeededJobs(given, list(...jobs), { job: undefined, isCalled: false }).map(({ key }) => key)).toEqual(keys);
   });
 
   test('inside a workflow that a called one calls are those of the innermost call', () => {
     const jobs = list(listed('one / deep / build'), listed('one / build'));
     const found = toNeededJobs(needs('build'), jobs, { job: listed('one / deep / test'), isCalled: true });
-    expect(found.map(({ key, listed: job }) => [key, job?.name])).toEqual([['build', 'one / deep / build']]);
+    expect(found.map(({ key, listed: job }) => [key, job.name])).toEqual([['build', 'one / deep / build']]);
+  });
+
+  test('inside a called workflow are none where the list does not tell the calls apart', () => {
+    const found = toNeededJobs(needs('build'), list(listed('build'), listed('test')), { job: listed('test'), isCalled: true });
+    expect(found).toEqual([]);
   });
 
   test('inside a called workflow are those of the same call', () => {
     const jobs = list(listed('one / build'), listed('two / build'), listed('two / test'));
     const found = toNeededJobs(needs('build'), jobs, { job: listed('two / test'), isCalled: true });
-    expect(found.map(({ listed: job }) => job?.name)).toEqual(['two / build']);
+    expect(found.map(({ listed: job }) => job.name)).toEqual(['two / build']);
   });
 });

@@ -9,9 +9,9 @@ import { toOwnJobs, toPartialRetry } from '../src/observed/attempt.js';
 import { toGantt } from '../src/observed/gantt.js';
 import { createGraph, type Graph } from '../src/observed/graph.js';
 import { createFinder } from '../src/observed/pattern.js';
-import { type FileJob, parseWorkflowFile } from '../src/observed/workflow-file.js';
+import { type FileJob, parseWorkflowFile } from '../src/api/workflow-file.js';
 
-const job = (key: string, parts: Partial<FileJob> = {}): FileJob => ({ key, needs: [], hasMatrix: false, ...parts });
+const job = (key: string, parts: Partial<FileJob> = {}): FileJob => ({ key, needs: [], hasMatrix: false, steps: [], ...parts });
 
 describe('which job of the file a name belongs to', () => {
   const jobs = [

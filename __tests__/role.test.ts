@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { toRole, toStart } from '../src/role.js';
+import { parsePayload } from '../src/payload.js';
+import { toEventTime, toRole, toStart } from '../src/role.js';
 
 const NOW = '2026-11-20T10:00:00.000Z';
 const SERVER = { start: '2026-11-20T09:00:00.000Z' };
@@ -9,6 +10,7 @@ const needs = [
   { key: 'b', result: 'success', pipelineStart: undefined, jobStart: '2026-11-20T09:30:00.000Z' },
 ];
 const withoutPipelineStart = needs.map((need) => ({ ...need, pipelineStart: undefined }));
+const EVENT = '2026-11-20T09:50:00.000Z';
 const bare = [{ key: 'a', result: 'success' }];
 
 test.each([
@@ -28,6 +30,10 @@ describe('the start of a run is', () => {
     ['the input where there is no API', 'closing', undefined, { start: INPUT, needs }, INPUT, 'start', true],
     ['the earliest pipeline-start handed over', 'closing', undefined, { needs }, '2026-11-20T09:20:00.000Z', 'pipeline-start', true],
     ['else the earliest job-start', 'closing', undefined, { needs: withoutPipelineStart }, '2026-11-20T09:30:00.000Z', 'job-start', false],
+    ["else the event's own time", 'closing', undefined, { needs: bare, eventTime: EVENT }, EVENT, 'event', false],
+    ['but not in a retry', 'closing', undefined, { needs: bare, eventTime: EVENT, attempt: 2 }, NOW, 'own', false],
+    ['nor of an event of hours ago', 'closing', undefined, { needs: bare, eventTime: '2026-11-20T08:59:59.000Z' }, NOW, 'own', false],
+    ['nor of one that is still to come', 'closing', undefined, { needs: bare, eventTime: '2026-11-20T10:00:01.000Z' }, NOW, 'own', false],
     ["else the closing job's own", 'closing', undefined, { needs: bare }, NOW, 'own', false],
     ['not one of more than a year ago', 'closing', { start: '2024-01-01T00:00:00.000Z' }, { needs: bare }, NOW, 'own', false],
   ] as const)('%s', (_name, role, server, config, time, source, certain) => {
@@ -49,4 +55,17 @@ describe('the start of a run is', () => {
     expect(toStart('member', NOW, undefined, { needs: [...needs] })).toBeUndefined();
     expect(toStart('member', NOW, {}, {})).toBeUndefined();
   });
+});
+
+test.each<[string, string, unknown, string | undefined]>([
+  ['a push, in seconds', 'push', { repository: { pushed_at: 1_795_168_200 } }, '2026-11-20T09:50:00.000Z'],
+  ['a push, as a text', 'push', { repository: { pushed_at: EVENT } }, EVENT],
+  ['a push whose server does not say', 'push', { head_commit: { timestamp: EVENT } }, undefined],
+  ['a pull request that got commits', 'pull_request', { action: 'synchronize', pull_request: { updated_at: EVENT } }, EVENT],
+  ['the same on Gitea', 'pull_request', { action: 'synchronized', pull_request: { updated_at: EVENT } }, EVENT],
+  ['a pull request that was labelled', 'pull_request', { action: 'labeled', pull_request: { updated_at: EVENT } }, undefined],
+  ['another run', 'workflow_run', { workflow_run: { run_started_at: EVENT } }, EVENT],
+  ['a schedule', 'schedule', { repository: { pushed_at: 1_795_168_200 } }, undefined],
+])("the event's own time: %s", (_, event, payload, expected) => {
+  expect(toEventTime(event, parsePayload(JSON.stringify(payload)))).toBe(expected);
 });

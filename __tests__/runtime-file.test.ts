@@ -19,6 +19,8 @@ describe('a line of the run-time file', () => {
     ['tag.umlaut=größer 🚀', { tags: ['umlaut:größer 🚀'] }],
     ['parameter.text<<END\none\r\ntwo\nEND', { parameters: { text: 'one\ntwo' } }],
     ['error.message<<X\na=b\n\nc\nX\ntag.after=yes', { error: { message: 'a=b\n\nc' }, tags: ['after:yes'] }],
+    ['status=failure', { status: 'failure' }],
+    ['status=success\nstatus= Cancelled ', { status: 'Cancelled' }],
     ['', {}],
     ['\n  \n', {}],
   ])('%j counts', (text, added) => {
@@ -27,15 +29,17 @@ describe('a line of the run-time file', () => {
 
   test.each([
     ['hello', 'line 1 is not name=value'],
-    ['\n\nteam=payments', 'line 3 (team) has a name that does not begin with tag., measure., parameter. or error.'],
-    ['tag.=x', 'line 1 (tag.) has a name that does not begin with tag., measure., parameter. or error.'],
+    ['\n\nteam=payments', 'line 3 (team) has a name that does not begin with tag., measure., parameter. or error., and is not status'],
+    ['tag.=x', 'line 1 (tag.) has a name that does not begin with tag., measure., parameter. or error., and is not status'],
     ['tag.team=', 'line 1 (tag.team) has no value'],
     ['tag.a:b=c', 'line 1 (tag.a:b) has a colon in its key'],
     ['measure.kb=12 KB', 'line 1 (measure.kb) has a value that is no number'],
     ['measure.kb=0x10', 'line 1 (measure.kb) has a value that is no number'],
     ['measure.kb=Infinity', 'line 1 (measure.kb) has a value that is no number'],
     ['error.domain=mine', 'line 1 (error.domain) is none of provider, user, unknown'],
-    ['error.stack=x', 'line 1 (error.stack) has a name that does not begin with tag., measure., parameter. or error.'],
+    ['error.stack=x', 'line 1 (error.stack) has a name that does not begin with tag., measure., parameter. or error., and is not status'],
+    ['status=great', "line 1 (status) is no job's status, as ${{ job.status }} gives it"],
+    ['status=', "line 1 (status) is no job's status, as ${{ job.status }} gives it"],
     ['tag.open<<END\nnever closed', 'line 1 opens END, which never comes'],
   ])('%j is named with its number', (text, why) => {
     expect(parseRuntimeFile(text).unusable[0]).toBe(why);

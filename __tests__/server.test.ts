@@ -85,7 +85,7 @@ describe('the rate limit, which the steps of the job share', () => {
       asked.push(path);
       return Promise.resolve({ status: 200, headers: path === '/a' ? { 'x-ratelimit-remaining': '3' } : {}, body: 'read' });
     };
-    const [one, other] = [0, 1].map(() => createServer(get, { left: () => 1_000 }, aLog().log, limit));
+    const [one, other] = [0, 1].map(() => createServer(get, { left: () => 1_000 }, aLog().log, { limit }));
     await Promise.all([one!.read(read('/a')), one!.read(read('/b'))]);
     await other!.read(read('/c'));
     expect(asked).toEqual(['/a', '/b']);

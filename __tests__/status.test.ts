@@ -37,7 +37,14 @@ describe("Datadog's word for a server's", () => {
 
 type Facts = Partial<EndFacts>;
 
-const facts = (platform: Platform, parts: Facts): EndFacts => ({ platform, inComposite: false, status: '', jobStatus: '', ...parts });
+const facts = (platform: Platform, parts: Facts): EndFacts => ({
+  platform,
+  inComposite: false,
+  status: '',
+  written: '',
+  jobStatus: '',
+  ...parts,
+});
 const ending = (platform: Platform, parts: Facts): string => {
   const { status, source, certain } = toEnding(facts(platform, parts));
   return `${status} from ${source}${certain ? '' : '?'}`;
@@ -81,21 +88,42 @@ describe('how a job ended, by its own steps', () => {
 
   test.each<[string, Facts, string, string[]]>([
     ['all went well', stale('success', 'success'), 'success from steps', []],
-    ['those that have not ended say nothing', stale('success', undefined), 'success from steps', []],
-    ['the last one failed', stale('success', 'failure'), 'error from steps', []],
-    ['one failed, the next was skipped', stale('failure', 'skipped'), 'error from steps', []],
-    ['one failed, the next never ran', stale('failure', undefined), 'error from steps', []],
-    ['one failed, a later one ran, but between them one was skipped', stale('failure', 'skipped', 'success'), 'error from steps', []],
-    ['one failed and the next ran: continue-on-error', stale('failure', 'success'), 'success from steps?', ['step 0']],
-    ['two failed, only the first was allowed to', stale('failure', 'success', 'failure'), 'error from steps', []],
-    ['both were allowed to', stale('failure', 'failure', 'success'), 'success from steps?', ['step 0', 'step 1']],
+    ['the last one failed', stale('success', 'failure'), 'error from steps?', []],
+    ['one failed, the next was skipped', stale('failure', 'skipped'), 'error from steps?', []],
+    ['one failed, a later one ran, but between them one was skipped', stale('failure', 'skipped', 'success'), 'error from steps?', []],
+    ['one failed and the next ran', stale('failure', 'success'), 'success from steps?', ['step 0']],
+    ['two failed, and nobody says which was allowed to', stale('failure', 'success', 'failure'), 'error from steps?', []],
     ['one was cancelled', stale('success', 'cancelled'), 'canceled from steps', []],
     ['one was cancelled, the next skipped', stale('cancelled', 'skipped'), 'canceled from steps', []],
-    ['one timed out', stale('timed_out', 'skipped'), 'error from steps', []],
+    ['one timed out', stale('timed_out', 'skipped'), 'error from steps?', []],
     ['a skipped one is no failure', stale('skipped', 'success'), 'success from steps', []],
-    ['none has ended', stale(undefined, undefined), 'success from assumed?', []],
+    ['one has not ended', stale('success', undefined), 'canceled from steps?', []],
+    ['one has not ended, also when looked at again', { ...stale('success', undefined), isSettled: true }, 'canceled from steps', []],
+    ['one failed, the next never ran', { ...stale('failure', undefined), isSettled: true }, 'canceled from steps', []],
     ['there are none', stale(), 'success from assumed?', []],
   ])('%s', (_, parts, expected, tolerated) => {
+    expect(ending(GITEA, parts)).toBe(expected);
+    expect(toEnding(facts(GITEA, parts)).tolerated).toEqual(tolerated);
+  });
+
+  const told = (...steps: [conclusion: string, isTolerated: boolean | undefined][]): Facts => ({
+    jobStatus: 'success',
+    job: anApiJob({ steps: steps.map(([conclusion, isTolerated], at) => anApiStep({ name: `step ${at}`, conclusion, isTolerated })) }),
+  });
+
+  test.each<[string, Facts, string, string[]]>([
+    ['the last one, which may fail', told(['success', false], ['failure', true]), 'success from steps', ['step 1']],
+    ['one that may fail, before a skipped one', told(['failure', true], ['skipped', false]), 'success from steps', ['step 0']],
+    ['one that may not, before one that always runs', told(['failure', false], ['success', false]), 'error from steps', []],
+    ['one that may and one that may not', told(['failure', true], ['failure', false], ['success', false]), 'error from steps', []],
+    ['one by an expression, and one that may not', told(['failure', undefined], ['failure', false]), 'error from steps', []],
+    [
+      'one by an expression, and one that may',
+      told(['failure', undefined], ['failure', true]),
+      'success from steps?',
+      ['step 0', 'step 1'],
+    ],
+  ])("where the workflow's file tells which steps may fail: %s", (_, parts, expected, tolerated) => {
     expect(ending(GITEA, parts)).toBe(expected);
     expect(toEnding(facts(GITEA, parts)).tolerated).toEqual(tolerated);
   });
@@ -109,14 +137,44 @@ describe('how a job ended, by its own steps', () => {
     ['GitHub', GITHUB, { jobStatus: 'success' }],
     ['the input', GITEA, { status: 'success', jobStatus: 'success' }],
     ["a failure that Gitea's runner tells", GITEA, { jobStatus: 'failure' }],
-  ])('steps count for nothing where the word is good: %s', (_, platform, parts) => {
-    const job: ApiJob = anApiJob({ conclusion: 'cancelled' });
+    ['a line in the run-time file', GITEA, { written: 'success', jobStatus: 'success' }],
+  ])('what the server says of it counts for nothing where the word is good: %s', (_, platform, parts) => {
+    const job: ApiJob = anApiJob({ conclusion: 'failure' });
     expect(toEnding(facts(platform, { ...parts, job })).source).not.toBe('job');
   });
 
   test('inside of a composite the steps decide over success, whatever the input says', () => {
     const parts = { ...stale('failure', 'skipped'), status: 'success', ...COMPOSITE };
-    expect(ending(GITEA, parts)).toBe('error from steps');
+    expect(ending(GITEA, parts)).toBe('error from steps?');
+  });
+});
+
+describe("the server's sign of a cancel goes over every other word", () => {
+  const words: Facts = { status: 'success', written: 'failure', jobStatus: 'success' };
+  test.each<[string, Platform, Facts, string]>([
+    ['Gitea: the token is refused', GITEA, { refusal: {} }, 'canceled from token-refused?'],
+    ['Forgejo: the token is refused', FORGEJO, { refusal: {} }, 'canceled from token-refused?'],
+    ['Forgejo: the token is refused, and anybody can read why', FORGEJO, { refusal: { told: 'cancelled' } }, 'canceled from job'],
+    ['Gitea: the token is refused to a job that failed', GITEA, { refusal: { told: 'failure' } }, 'error from job'],
+    ['Gitea: the job is cancelled', GITEA, { job: anApiJob({ conclusion: 'cancelled' }) }, 'canceled from job'],
+    ['Forgejo: the run is cancelled', FORGEJO, { run: { conclusion: 'cancelled' } }, 'canceled from run'],
+    ['Gitea: a step was cut off', GITEA, { job: anApiJob({ steps: [{ name: '', number: 0 }] }), isSettled: true }, 'canceled from steps'],
+    ['GitHub has none: a refused token', GITHUB, { refusal: {} }, 'success from status'],
+    ['GitHub has none: an open step', GITHUB, { job: anApiJob({ steps: [{ name: '', number: 0 }] }) }, 'success from status'],
+  ])('%s', (_, platform, sign, expected) => {
+    expect(ending(platform, { ...words, ...sign })).toBe(expected);
+  });
+
+  test.each<[string, Facts, string]>([
+    ['the input', { status: 'failure', written: 'success' }, 'error from status'],
+    ['the line in the run-time file', { written: 'failure', jobStatus: 'success' }, 'error from runtime-file'],
+    [
+      'the line, where a composite hides the rest',
+      { written: 'success', status: 'success', jobStatus: 'success', ...COMPOSITE },
+      'success from runtime-file',
+    ],
+  ])('without one the next is %s', (_, parts, expected) => {
+    expect(ending(FORGEJO, parts)).toBe(expected);
   });
 });
 

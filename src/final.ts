@@ -32,11 +32,15 @@ export async function reportFinal(ports: Ports): Promise<void> {
   const { config, run: begun, platform: id } = state.reported;
   const log = openLog(config, ports, state.said);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
-  const server = createServer(toGet(config.token, state.reported.apiUrl, ports.createGet), deadline, log);
+  const { apiUrl } = state.reported;
   const platform = PLATFORMS.find((candidate) => candidate.id === id)!;
   const place = { ...begun, env: ports.env, runId: begun.id, runNumber: begun.number };
 
-  const { run, finish } = await readFinish(state.reported, now, { ports, log, server, platform, place });
+  const get = toGet(config.token, apiUrl, ports.createGet);
+  const options = { isJobToken: config.isJobToken, expectsRefusal: config.isJobToken && platform.cancel !== undefined };
+  const server = createServer(get, deadline, log, options);
+  const openServer = createServer(apiUrl ? ports.createGet('', apiUrl) : undefined, deadline, log, { expectsRefusal: true });
+  const { run, finish } = await readFinish(state.reported, now, { ports, log, deadline, server, openServer, platform, place });
   const reported = { ...state.reported, run };
   const sent = await send({ phase: 'final', ...toFinalEvents(reported, finish, log) }, config, { ports, log, deadline });
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);

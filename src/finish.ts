@@ -2,14 +2,16 @@ import { tellOldSteps } from './age.js';
 import type { ApiJob, ApiJobs } from './api/answers.js';
 import { readAttemptJobs } from './api/attempt-jobs.js';
 import type { Server } from './api/server.js';
+import type { Deadline } from './deadline.js';
 import { toReporting } from './api/tasks.js';
 import { readCommit, toAssumedCommit } from './commit.js';
 import { toFailure } from './failure.js';
 import { capMessage } from './git.js';
 import { toJobId } from './identity.js';
-import { readEndWords } from './inputs.js';
+import { type Config, readEndWords } from './inputs.js';
 import type { Log } from './log.js';
 import { type NeededJob, toNeededJobs, toPipelineStatus } from './needs.js';
+import { readOwnJob } from './own-job.js';
 import type { Place, Platform } from './platform.js';
 import type { Ports } from './ports.js';
 import type { Finish } from './report.js';
@@ -18,14 +20,18 @@ import { type Additions, LONGEST_RUNTIME_FILE, parseRuntimeFile } from './runtim
 import { toStages } from './stages.js';
 import { tellSkew } from './skew.js';
 import type { Reported } from './state.js';
-import { type EndFacts, type Ending, needsServer, parseStatus, toEnding } from './status.js';
+import { type EndFacts, type Ending, parseStatus, toEnding } from './status.js';
 import { latest, toQueueTime } from './time.js';
+import { readTolerated } from './tolerated.js';
 
 /** What the end of a job is found out with. */
 interface Edges {
   ports: Ports;
   log: Log;
+  deadline: Deadline;
   server: Server;
+  /** The same server, as anybody sees it. */
+  openServer: Server;
   platform: Platform;
   place: Place;
 }
@@ -33,18 +39,17 @@ interface Edges {
 /** What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout may have brought. */
 export async function readFinish(reported: Reported, now: string, edges: Edges): Promise<{ run: Run; finish: Finish }> {
   const { role, identity, jobStart, config, job } = reported;
-  const { server, platform, place, log } = edges;
+  const { platform, log } = edges;
   const needs = config.needs ?? [];
   const added = readAdditions(reported, edges);
-  const words = toWords(reported, edges);
-  const [own, run, commit, list] = await Promise.all([
-    readOwnJob(reported, words, edges),
-    needsServer(words) && !platform.jobStatus.tellsCancel ? server.read(platform.reads.run(place)) : undefined,
+  const words = toWords(reported, added, edges);
+  const [seen, commit, list] = await Promise.all([
+    readOwnJob(reported, words, { ...edges, sleep: edges.ports.sleep }),
     readLateCommit(reported, edges),
     needs.length > 0 ? readList(reported, edges) : undefined,
   ]);
-  const ending = toEnding({ ...words, job: own, run });
-  tellEnding(ending, job.inComposite, log);
+  const { ending, own } = await readEnding({ ...words, ...seen }, reported, edges);
+  tellEnding(ending, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
   const failure = ending.status === 'error' ? await readFailure(reported, own, added, edges) : undefined;
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = reported.start ?? jobStart;
@@ -57,9 +62,10 @@ export async function readFinish(reported: Reported, now: string, edges: Edges):
       pipeline: role === 'member' ? undefined : toPipelineEnd(reported, ending, latest(now, start), failure, added),
       tags: commit.tags,
       jobTags: toEndingTags(ending),
+      pipelineTags: role === 'closing' ? toClosingTags(config, ending) : [],
       labels: listed?.labels,
       added,
-      dependencies: toNeededJobs(needs, list, { job: listed, isCalled: job.isCalled }).map((needed) => toNeededId(needed, reported)),
+      dependencies: toDependencies(reported, list, listed, platform),
       stages: role === 'closing' ? toStages(identity, needs, list) : [],
       steps: config.steps ? (own?.steps ?? []) : [],
       queueTime: platform.createsJobsWhenReady || !config.needs ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
@@ -73,18 +79,19 @@ async function readList({ serverRun }: Reported, { server, platform, place }: Ed
   return list && platform.reads.tasks ? toReporting(list) : list;
 }
 
-/** The words that the runner evaluates anew for post. */
-function toWords({ job, config }: Reported, { ports, platform }: Edges): EndFacts {
+/** The words that the runner evaluates anew for post, and the one that a step wrote. */
+function toWords({ job, config }: Reported, { status: written = '' }: Additions, { ports, platform }: Edges): EndFacts {
   const { status, jobStatus } = readEndWords(ports.input);
   // An explicit status counts only where main saw one too: on GitHub the post of a nested composite action gets wrong inputs.
-  return { platform, inComposite: job.inComposite, status: config.hasStatus ? status : '', jobStatus };
+  return { platform, inComposite: job.inComposite, status: config.hasStatus ? status : '', written, jobStatus };
 }
 
-/** This job as the server lists it, where that is needed for its steps, its status, or why it failed. */
-async function readOwnJob({ config, job }: Reported, words: EndFacts, { server, platform, place }: Edges): Promise<ApiJob | undefined> {
-  const failed = parseStatus(words.status || words.jobStatus) === 'error';
-  if (!platform.reads.job || !job.serverId || !(config.steps || failed || needsServer(words))) return undefined;
-  return server.read(platform.reads.job(place, job.serverId));
+/** How the job ended; where its failed steps decide, the workflow's file is asked which of them were allowed to fail. */
+async function readEnding(facts: EndFacts, { job }: Reported, edges: Edges): Promise<{ ending: Ending; own: ApiJob | undefined }> {
+  const ending = toEnding(facts);
+  if (ending.source !== 'steps' || ending.certain || ending.status === 'canceled') return { ending, own: facts.job };
+  const own = await readTolerated(facts.job!, job.isCalled, edges);
+  return { ending: toEnding({ ...facts, job: own }), own };
 }
 
 async function readFailure(
@@ -132,22 +139,42 @@ function readAdditions({ runtimeFile }: Reported, { ports, log }: Edges): Additi
     log.warn({
       what: 'A part of what steps wrote into DD_PIPELINE_FILE is not sent',
       why: additions.unusable.slice(0, 20).join('; '),
-      fix: 'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>` or `error.message=<text>` a line.',
+      fix: 'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, `error.message=<text>` or `status=<word>` a line.',
     });
   }
   return additions;
 }
 
-function tellEnding({ status, source }: Ending, inComposite: boolean, log: Log): void {
+/** Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very long. */
+const DOUBTS: Partial<Record<Ending['source'], string>> = {
+  assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
+  steps: "a step failed or has not ended, and neither this server's API nor the workflow's file tells what that means for the job",
+  'token-refused': 'the server refuses the token of this job, as it does after a cancel, but also when a job has run for over three hours',
+};
+
+/** Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting ENDLESS_TASK_TIMEOUT). */
+const ENDLESS = 3;
+const HOUR = 3_600_000;
+
+function tellEnding({ status, source, certain }: Ending, { inComposite, hours }: { inComposite: boolean; hours: number }, log: Log): void {
   log.debug(`status ${status} from ${source}`);
-  if (source !== 'assumed') return;
+  const isRefused = source === 'token-refused' && hours < ENDLESS;
+  if (isRefused) log.info("Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.");
+  const why = DOUBTS[source];
+  if (certain || isRefused || !why) return;
   log.warn({
-    what: `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:assumed`,
-    why: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
-    fix: inComposite
-      ? 'Use the action as a step of the job itself, not inside a composite action.'
-      : 'Write `status: ${{ job.status }}` below `with:`, or let the token read actions (`permissions: actions: read`).',
+    what: `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:${source}`,
+    why,
+    fix: toStatusFix(source, inComposite),
   });
+}
+
+function toStatusFix(source: Ending['source'], inComposite: boolean): string {
+  if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
+  if (inComposite) {
+    return 'Let the last step of the job itself, with `if: always()`, write it: `echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.';
+  }
+  return 'Write `status: ${{ job.status }}` below `with:`, or let the token read actions and contents (`permissions:` of this workflow).';
 }
 
 async function readLateCommit(
@@ -163,11 +190,23 @@ async function readLateCommit(
   return { commit: assumed, tags: assumed ? ['git_author_source:actor'] : [] };
 }
 
+/** Ids of the jobs that this one waited for, as far as it is known under which they report themselves. */
+function toDependencies(reported: Reported, list: ApiJobs | undefined, own: ApiJob | undefined, platform: Platform): string[] {
+  const { config, job } = reported;
+  if (!list) return [];
+  // What is used inside of a composite action here is used so elsewhere too, and there the runner hides the matrix.
+  if (job.inComposite && !platform.jobStatus.wholeInComposite) return [];
+  // Jobs that count their own attempts find each other by the run's start, and without it nobody knows who was run again.
+  if (reported.jobIdentity.attempt !== undefined && reported.serverRun?.start === undefined) return [];
+  const needed = toNeededJobs(config.needs ?? [], list, { job: own, isCalled: job.isCalled });
+  return needed.map((one) => toNeededId(one, reported));
+}
+
 /** The id under which a needed job reports itself. */
 function toNeededId({ key, called, listed }: NeededJob, { identity, jobIdentity, job }: Reported): string {
-  const attempt = jobIdentity.attempt && `${listed?.attempt ?? jobIdentity.attempt}`;
+  const attempt = jobIdentity.attempt && `${listed.attempt ?? jobIdentity.attempt}`;
   // A server that does not tell this job its number does not tell the others theirs.
-  return toJobId(identity, { key, unique: called && job.serverId ? listed?.id : undefined, attempt });
+  return toJobId(identity, { key, unique: called && job.serverId ? listed.id : undefined, attempt });
 }
 
 function toEndingTags({ conclusion, source, certain, tolerated }: Ending): string[] {
@@ -176,4 +215,12 @@ function toEndingTags({ conclusion, source, certain, tolerated }: Ending): strin
     ...(certain ? [] : [`status_source:${source}`]),
     ...(tolerated[0] ? [`continue_on_error:${tolerated[0]}`] : []),
   ];
+}
+
+/** Where the pipeline's status is not certain: jobs that can't be read may have failed, and this job's own end may be assumed. */
+function toClosingTags({ needs = [], knowsNeeds }: Config, { status, source, certain }: Ending): string[] {
+  // A failure that is known can't become anything else.
+  if (toPipelineStatus(needs, 'success') === 'error') return [];
+  if (!knowsNeeds && status !== 'error') return ['status_source:own-job'];
+  return certain ? [] : [`status_source:${source}`];
 }

@@ -13,6 +13,8 @@ import { toTime } from './time.js';
 export const Config = z.object({
   apiKey: z.string(),
   token: z.string(),
+  /** It is the job's own, which some servers refuse once the job was cancelled. */
+  isJobToken: z.boolean(),
   /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
   intake: z.string(),
   app: z.string(),
@@ -21,6 +23,8 @@ export const Config = z.object({
   level: z.enum(['pipeline', 'job']),
   /** Absent: this job waits for no other. */
   needs: z.optional(Needs),
+  /** The input names jobs, and all of it could be read. */
+  knowsNeeds: z.boolean(),
   name: z.optional(z.string()),
   jobName: z.optional(z.string()),
   stage: z.optional(z.string()),
@@ -68,9 +72,10 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
     token: read.raw('token'),
+    isJobToken: read.raw('job-token') === read.raw('token') && read.raw('token') !== '',
     ...readDestination(read),
     level,
-    needs: readNeeds(read, level),
+    ...readNeeds(read, level),
     name: read.line('name', ['DD_CI_PIPELINE_NAME']),
     jobName: read.line('job-name', ['DD_CI_JOB_NAME']),
     stage: read.line('stage'),
@@ -131,9 +136,9 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDest
 }
 
 /** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */
-function readNeeds(read: Reader, level: Config['level']): Config['needs'] {
+function readNeeds(read: Reader, level: Config['level']): Pick<Config, 'needs' | 'knowsNeeds'> {
   const raw = read.raw('needs');
-  if (raw === '') return undefined;
+  if (raw === '') return { knowsNeeds: false };
   const { needs, complete } = parseNeeds(raw);
   if (!complete) {
     read.problem({
@@ -148,7 +153,7 @@ function readNeeds(read: Reader, level: Config['level']): Config['needs'] {
       fix: 'Name all the other jobs in `needs:` of this job: `needs: [build, test]`.',
     });
   }
-  return needs;
+  return { needs, knowsNeeds: complete && needs.length > 0 };
 }
 
 function readParent(read: Reader): Link | undefined {

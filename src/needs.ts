@@ -93,29 +93,30 @@ export interface NeededJob {
   key: string;
   /** It stands in a workflow that another one called. */
   called: boolean;
-  /** As the API lists it, where it does. */
-  listed?: ApiJob | undefined;
+  /** As the API lists it. */
+  listed: ApiJob;
 }
 
 /**
- * The jobs that a job waited for and that ran in this attempt. One key may stand for several: the jobs of a matrix are listed as
- * `key (values)`, those of a called workflow as `key / inner`. A key that the list does not show (jobs may have names of their own) stands for itself.
+ * The jobs that a job waited for and that ran in this attempt, as far as the API lists them. One key may stand for several: the jobs of a
+ * matrix are listed as `key (values)`, those of a called workflow as `key / inner`. What a key stands for that the list does not show is not
+ * known: jobs may have names of their own, and a matrix too.
  */
-export function toNeededJobs(
-  needs: readonly Need[],
-  list: ApiJobs | undefined,
-  own: { job: ApiJob | undefined; isCalled: boolean },
-): NeededJob[] {
+export function toNeededJobs(needs: readonly Need[], list: ApiJobs, own: { job: ApiJob | undefined; isCalled: boolean }): NeededJob[] {
   const name = own.job?.name ?? '';
   const call = own.isCalled ? toCuts(name).at(-1) : undefined;
+  // Keys repeat from call to call, and a list that shows no callers does not tell them apart.
+  if (own.isCalled && call === undefined) return [];
   const caller = call === undefined ? '' : name.slice(0, call) + SEPARATOR;
-  return needs
-    .filter(({ result }) => parseStatus(result) !== 'skipped')
-    .flatMap(({ key }): NeededJob[] => {
-      const listed = list?.jobs.filter((job) => belongsTo(job.name, caller + key)) ?? [];
-      if (listed.length === 0) return own.isCalled && own.job ? [] : [{ key, called: false }];
-      return listed.filter(hasRun).map((job) => toNeededJob(job, caller));
-    });
+  const tellsLabels = list.jobs.some(({ labels }) => labels.length > 0);
+  return (
+    needs
+      .filter(({ result }) => parseStatus(result) !== 'skipped')
+      .flatMap(({ key }) => list.jobs.filter((job) => belongsTo(job.name, caller + key)))
+      // The call of a workflow may be listed as a job, which no runner runs.
+      .filter((job) => hasRun(job) && (job.labels.length > 0 || !tellsLabels))
+      .map((job) => toNeededJob(job, caller))
+  );
 }
 
 function toNeededJob(listed: ApiJob, caller: string): NeededJob {

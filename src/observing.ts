@@ -73,7 +73,7 @@ function openServers(config: Config, ports: Ports, log: Log): Pick<Edges, 'patie
   const { sleep, now, random } = ports;
   const open = (mostTries: number): Server => {
     const patience = { deadline, mostTries, sleep, now, random, limit, debug: (text: string) => log.debug(text) };
-    return createServer(get && createPatientGet(get, patience), deadline, log, limit);
+    return createServer(get && createPatientGet(get, patience), deadline, log, { limit, isJobToken: config.isJobToken });
   };
   return { patient: open(Infinity), server: open(FEW_TRIES), reading: deadline };
 }

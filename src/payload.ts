@@ -7,17 +7,26 @@ const number = soft(z.number());
 
 const Person = soft(z.object({ name: text, email: text, date: text }));
 const HeadCommit = soft(z.object({ id: text, message: text, timestamp: text, author: Person, committer: Person }));
-const Repository = soft(z.object({ full_name: text, html_url: text, default_branch: text, owner: soft(z.object({ login: text })) }));
+const Repository = soft(
+  z.object({
+    full_name: text,
+    html_url: text,
+    default_branch: text,
+    pushed_at: z.optional(z.unknown()),
+    owner: soft(z.object({ login: text })),
+  }),
+);
 const End = soft(z.object({ ref: text, sha: text, repo: Repository }));
 
 const Payload = z.object({
   repository: Repository,
   head_commit: HeadCommit,
-  pull_request: soft(z.object({ number, head: End })),
+  pull_request: soft(z.object({ number, head: End, updated_at: text })),
   merge_group: soft(z.object({ head_commit: HeadCommit })),
   workflow_run: soft(
     z.object({ id: number, run_attempt: number, run_started_at: text, started_at: text, html_url: text, head_commit: HeadCommit }),
   ),
+  action: text,
   inputs: soft(z.record(z.string(), z.unknown())),
   /** `workflow_dispatch`: the workflow's file. */
   workflow: text,

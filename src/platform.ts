@@ -1,77 +1,11 @@
-import { type ApiJob, type ApiJobs, type ApiRun, parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from './api/answers.js';
-import { parseTasks, type TaskPage } from './api/tasks.js';
-import type { Where, WholeRun } from './api/whole-run.js';
+import { parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from './api/answers.js';
+import { parseTasks } from './api/tasks.js';
+import type { Where } from './api/whole-run.js';
+import type { Env, Platform } from './capabilities.js';
 import { readClaims } from './claims.js';
-import type { Commit } from './run.js';
 import { toPath } from './text.js';
 
-/** Environment variables as the runner set them. */
-export type Env = Readonly<Record<string, string | undefined>>;
-
-/** What a server's pages and API paths are made of. */
-export interface Place {
-  env: Env;
-  /** The server's public address, without a slash at its end. */
-  server: string;
-  repository: string;
-  runId: string;
-  runNumber: string;
-  attempt: number;
-}
-
-/** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
-export interface Read<T> {
-  path: string;
-  /** The permission that a refusal asks for, as a workflow's `permissions:` names it. */
-  permission: string;
-  parse(body: unknown): T | undefined;
-}
-
-/** One kind of server (and its runner). Other code asks it what it can do, never which it is. */
-export interface Platform {
-  /** The provider's name in events. */
-  id: string;
-  detect(env: Env): boolean;
-  /** Whether the run's id repeats from run to run, so that ids must be random. */
-  repeatsRunId(env: Env): boolean;
-  /** Whether `GITHUB_RUN_ATTEMPT` counts the run's attempts or each job's own. */
-  attemptsCount(env: Env): 'run' | 'job';
-  runPage(place: Place): string;
-  jobPage(place: Place, jobId: string | undefined): string;
-  /** Whether the job stands in a workflow that another one called, where keys repeat from call to call. */
-  isCalled(env: Env, workflowRef: string): boolean;
-  /** The server's own number of the job that runs here. */
-  jobId(env: Env, checkRunId: string): string | undefined;
-  /** The server's number of the task that the job is here, where tasks can be read. */
-  taskId?(env: Env): number | undefined;
-  /** The address under which the server itself hides an account's e-mail address. */
-  noReply(account: { name: string; id?: string | undefined; host: string }): string;
-  /** How far the word in `job.status` goes when post runs. */
-  jobStatus: {
-    /** False: a default in action.yml keeps the value it had in main. */
-    fresh: boolean;
-    /** False: success may follow a cancel. */
-    tellsCancel: boolean;
-    /** False: inside a composite action it knows that action's own steps only. */
-    wholeInComposite: boolean;
-  };
-  /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
-  createsJobsWhenReady: boolean;
-  reads: {
-    commit(place: Place, sha: string): Read<Commit>;
-    /** This job with its steps, by its own number. */
-    job?(place: Place, jobId: string): Read<ApiJob>;
-    run(place: Place): Read<ApiRun>;
-    /** What the job's steps and the platform noted as failures. */
-    annotations?(place: Place, jobId: string): Read<string[]>;
-    /** The jobs of this attempt, first page. */
-    jobs(place: Place): Read<ApiJobs>;
-    /** Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by pages from 1. */
-    tasks?(place: Place, page: number): Read<TaskPage>;
-  };
-  /** How a whole run is read, from outside or from its closing job. */
-  wholeRun: WholeRun;
-}
+export type { Env, Place, Platform, Read } from './capabilities.js';
 
 const actions = (path: string): Where => ({ path, permission: 'actions: read' });
 const contents = (path: string): Where => ({ path, permission: 'contents: read' });
@@ -92,6 +26,7 @@ const github: Platform = {
   jobId: (_env, checkRunId) => (/^\d+$/.test(checkRunId) ? checkRunId : undefined),
   noReply: ({ name, id, host }) => `${id ? `${id}+` : ''}${name}@users.noreply.${host}`,
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: true },
+  tellsTolerated: true,
   createsJobsWhenReady: true,
   reads: {
     commit: ({ repository }, sha) => ({ ...contents(`/repos/${repository}/git/commits/${sha}`), parse: parseCommit }),
@@ -170,6 +105,18 @@ const gitea: Platform = {
   jobId: (env) => readClaims(env).JobID?.toString(),
   noReply: ({ name, host }) => `${name}@noreply.${host}`,
   jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: false },
+  // Seen on 1.26 and 1.27: either the token is refused (401), or the step that was cut off stays without a conclusion.
+  cancel: {
+    leavesOpenSteps: true,
+    openly: {
+      of: 'job',
+      read: (place, jobId) => ({
+        ...actions(`${github.wholeRun.latest(place).path}/jobs?limit=50`),
+        parse: (body) => parseJobs(body, undefined)?.jobs.find(({ id }) => id === jobId)?.conclusion,
+      }),
+    },
+  },
+  tellsTolerated: false,
   createsJobsWhenReady: false,
   reads: {
     job: github.reads.job,
@@ -207,6 +154,11 @@ const forgejo: Platform = {
   },
   taskId: (env) => readClaims(env).TaskID,
   jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
+  // Seen on 15 and 16: after a cancel, the server's own too, the token is refused.
+  cancel: {
+    leavesOpenSteps: false,
+    openly: { of: 'run', read: (place) => ({ ...github.wholeRun.latest(place), parse: (body) => parseRun(body)?.conclusion }) },
+  },
   reads: {
     commit: gitea.reads.commit,
     run: gitea.reads.run,

@@ -24,6 +24,8 @@ export interface Finish {
   /** Tags of ours about the run, and about this job. */
   tags: readonly string[];
   jobTags: readonly string[];
+  /** Tags of ours about the pipeline alone. */
+  pipelineTags?: readonly string[] | undefined;
   /** Labels of the runner, where the server tells them. */
   labels?: readonly string[] | undefined;
   added: Pick<Additions, 'tags' | 'measures' | 'parameters'>;
@@ -63,14 +65,19 @@ export function toFinalEvents(reported: Reported, finish: Finish, log: Log): Eve
   );
 }
 
-type Late = Pick<Finish, 'tags' | 'jobTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
+type Late = Pick<Finish, 'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
 
 /** The pipeline as the job sees it that speaks for the whole of it. */
 function toPipeline(reported: Reported, late: Late, log: Log): Pipeline | undefined {
   const { role } = reported;
   const base = toPipelineOfAll(reported, log);
   // Of the machine's own parts only those of a pipeline that is one job.
-  const ours = [...(base?.tags ?? []), ...(role === 'whole' ? [...reported.jobTags, ...late.jobTags] : []), ...late.tags];
+  const ours = [
+    ...(base?.tags ?? []),
+    ...(role === 'whole' ? [...reported.jobTags, ...late.jobTags] : []),
+    ...(late.pipelineTags ?? []),
+    ...late.tags,
+  ];
   const extras = toExtras(reported, ours, late, log);
   return (
     base && {

@@ -1,5 +1,5 @@
 import { toPrevious, toRunIdentity } from './attempt.js';
-import { createServer, toGet } from './api/server.js';
+import { createServer, toGet, type Unread } from './api/server.js';
 import { readCommit } from './commit.js';
 import { type Context, readContext } from './context.js';
 import { createDeadline, type Deadline } from './deadline.js';
@@ -16,10 +16,10 @@ import { parsePayload } from './payload.js';
 import { detectPlatform } from './platform.js';
 import type { Ports } from './ports.js';
 import { toRunningEvents } from './report.js';
-import { toRole, toStart } from './role.js';
+import { toEventTime, toRole, toStart } from './role.js';
 import { INTAKE, RUNNING_EVENTS, RUNTIME_FILE, toUpdatable } from './updatable.js';
 import { send } from './send.js';
-import { tellSetUp } from './set-up.js';
+import { tellNoStart, tellSetUp } from './set-up.js';
 import { type Reported, toParts } from './state.js';
 import { toIso } from './time.js';
 
@@ -53,7 +53,8 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   const { ports, log, deadline } = edges;
   const { env } = ports;
   const platform = detectPlatform(env);
-  const context = readContext(env, parsePayload(ports.readFile(env['GITHUB_EVENT_PATH'] ?? '')), platform, config);
+  const payload = parsePayload(ports.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
+  const context = readContext(env, payload, platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));
   const { run, place } = context;
   if (!config.dryRun) {
@@ -69,8 +70,9 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   }
   const role = toRole(config);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
-  const server = createServer(toGet(config.token, apiUrl, ports.createGet), deadline, log);
-  const runRead = role === 'whole' ? Promise.resolve(undefined) : server.read(platform.reads.run(place));
+  const server = createServer(toGet(config.token, apiUrl, ports.createGet), deadline, log, config);
+  let unread: Unread | undefined;
+  const runRead = role === 'whole' ? Promise.resolve(undefined) : server.read(platform.reads.run(place), (one) => (unread = one));
   const [commit, retry, serverRun] = await Promise.all([
     run.commit ?? readCommit(run.revision.sha, { ports, server, platform, place }),
     readPartialRetry(config, { server, platform, place, role, serverRun: runRead }),
@@ -78,7 +80,9 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   ]);
   const random = platform.repeatsRunId(env);
   const identity = toRunIdentity(context, { role, platform, serverRun, log });
-  const start = toStart(role, now, serverRun, { ...config, attempt: place.attempt });
+  const eventTime = platform.attemptsCount(env) === 'run' ? toEventTime(run.event, payload) : undefined;
+  const start = toStart(role, now, serverRun, { ...config, attempt: place.attempt, eventTime });
+  if (start?.source === 'own') tellNoStart(unread, log);
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   tellSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   return {

@@ -1,4 +1,5 @@
 import type { Failure } from './run.js';
+import { parseStatus } from './status.js';
 import { isNumber, toMeasure } from './tags.js';
 import { toLine, toPlain } from './text.js';
 
@@ -11,6 +12,8 @@ export interface Additions {
   measures: string[];
   parameters: Record<string, string>;
   error: Partial<Failure>;
+  /** How the job goes, in the server's word, as a step of it saw it last. */
+  status?: string;
   /** Lines that could not be used, with their numbers and the reason. */
   unusable: string[];
 }
@@ -18,8 +21,8 @@ export interface Additions {
 const DOMAINS = ['provider', 'user', 'unknown'] as const;
 
 /**
- * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.` and `error.type|message|domain`, one a line, or `<name><<WORD` with lines up
- * to WORD, as in `$GITHUB_OUTPUT`. The last value of a name counts. Lines end in LF or CRLF.
+ * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.`, `error.type|message|domain` and `status`, one a line, or `<name><<WORD` with
+ * lines up to WORD, as in `$GITHUB_OUTPUT`. The last value of a name counts. Lines end in LF or CRLF.
  */
 export function parseRuntimeFile(text: string): Additions {
   const additions: Additions = { tags: [], measures: [], parameters: {}, error: {}, unusable: [] };
@@ -62,13 +65,17 @@ function toEntries(text: string, unusable: string[]): Entry[] {
   return entries;
 }
 
+const UNKNOWN_NAME = 'has a name that does not begin with tag., measure., parameter. or error., and is not status';
+
 /** Adds one entry; returns why it can't be used. */
-function add({ tags, measures, parameters, error }: Additions, name: string, raw: string): string | undefined {
+function add(additions: Additions, name: string, raw: string): string | undefined {
+  const { tags, measures, parameters, error } = additions;
+  if (name === 'status') return addStatus(additions, toPlain(raw).trim());
   const dot = name.indexOf('.');
   const kind = name.slice(0, Math.max(dot, 0));
   const key = toPlain(name.slice(dot + 1)).trim();
   const value = toPlain(raw).trim();
-  if (kind === '' || key === '') return 'has a name that does not begin with tag., measure., parameter. or error.';
+  if (kind === '' || key === '') return UNKNOWN_NAME;
   if (value === '') return 'has no value';
   if (kind === 'tag' || kind === 'measure') {
     if (key.includes(':')) return 'has a colon in its key';
@@ -81,7 +88,13 @@ function add({ tags, measures, parameters, error }: Additions, name: string, raw
     const domain = DOMAINS.find((word) => word === value);
     if (!domain) return `is none of ${DOMAINS.join(', ')}`;
     error.domain = domain;
-  } else return 'has a name that does not begin with tag., measure., parameter. or error.';
+  } else return UNKNOWN_NAME;
+  return undefined;
+}
+
+function addStatus(additions: Additions, word: string): string | undefined {
+  if (!parseStatus(word)) return "is no job's status, as ${{ job.status }} gives it";
+  additions.status = word;
   return undefined;
 }
 

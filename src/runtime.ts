@@ -35,7 +35,7 @@ export async function run(phase: (ports: Ports) => Promise<void>): Promise<void>
 }
 
 function tell(error: unknown): void {
-  const secrets = ['INPUT_API-KEY', 'DATADOG_API_KEY', 'DD_API_KEY', 'INPUT_TOKEN', 'ACTIONS_RUNTIME_TOKEN'].map(
+  const secrets = ['INPUT_API-KEY', 'DATADOG_API_KEY', 'DD_API_KEY', 'INPUT_TOKEN', 'INPUT_JOB-TOKEN', 'ACTIONS_RUNTIME_TOKEN'].map(
     (name) => process.env[name] ?? '',
   );
   const redact = createRedactor(secrets);

@@ -1,4 +1,5 @@
 import type { ApiJobs } from './api/answers.js';
+import type { Unread } from './api/server.js';
 import type { Config } from './inputs.js';
 import { toJobKey } from './job.js';
 import type { Log } from './log.js';
@@ -46,4 +47,13 @@ export function tellSetUp({ role, config, random, startsPipeline, listed }: SetU
       "Datadog: this job reports itself alone for now: the run's start, or whether it is a partial retry, is not known here (no API, no inputs).",
     );
   }
+}
+
+/** Says that a closing job does not know when its run started. */
+export function tellNoStart(unread: Unread | undefined, log: Log): void {
+  log.warn({
+    what: 'The pipeline starts with this closing job in Datadog, so its duration is wrong (tag start_source:own)',
+    why: `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}, and neither \`start\` nor the outputs of the jobs in \`needs\` do`,
+    fix: 'Let the token read actions (`permissions: actions: read`), or let a first job hand its output `pipeline-start` or `job-start` of this action on as an output of its own.',
+  });
 }

@@ -16,7 +16,7 @@ export function toStages(identity: RunIdentity, needs: readonly Need[], list: Ap
     const members = needs.filter(({ stage }) => stage === name);
     const jobs = toNeededJobs(members, list, { job: undefined, isCalled: false });
     const times = jobs.flatMap(({ listed }) =>
-      listed?.startedAt && listed.completedAt ? [{ start: listed.startedAt, end: listed.completedAt }] : [],
+      listed.startedAt && listed.completedAt ? [{ start: listed.startedAt, end: listed.completedAt }] : [],
     );
     const status = toWorst(members.map(({ result }) => parseStatus(result)));
     if (times.length === 0 || times.length < jobs.length || !status) return [];

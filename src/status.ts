@@ -30,7 +30,7 @@ export interface Ending {
   /** The server's word behind it. */
   conclusion: string;
   /** Where the word comes from; told in a tag where `certain` is false. */
-  source: 'status' | 'steps' | 'job' | 'run' | 'job-status' | 'assumed';
+  source: 'token-refused' | 'status' | 'runtime-file' | 'steps' | 'job' | 'run' | 'job-status' | 'assumed';
   certain: boolean;
   /** Steps that failed without failing the job. */
   tolerated: string[];
@@ -42,15 +42,23 @@ export interface EndFacts {
   inComposite: boolean;
   /** The input `status`, where the user wrote one; empty otherwise. */
   status: string;
+  /** The last `status=` line of the run-time file; empty without one. */
+  written: string;
   /** `${{ job.status }}` of the default input. */
   jobStatus: string;
   job?: ApiJob | undefined;
   run?: ApiRun | undefined;
+  /** The server refuses the job's own token; with how the job ended where that is told to anybody. */
+  refusal?: { told?: string | undefined } | undefined;
+  /** The job's steps were looked at again after a while. */
+  isSettled?: boolean | undefined;
 }
 
-/** The sources of DESIGN 6 in their order; the first that knows wins. */
+/** The sources of a status in their order; the first that knows wins. */
 const SOURCES: readonly ((facts: EndFacts) => Ending | undefined)[] = [
+  fromCancel,
   fromInput,
+  ({ written }) => of('runtime-file', written, true),
   fromServer,
   fromJobStatus,
   (facts) => of('assumed', facts.jobStatus || 'success', false),
@@ -66,8 +74,9 @@ export function toEnding(facts: EndFacts): Ending {
 }
 
 /** Whether the runner's own word is known to be stale or partial, so that the server has to be asked. */
-export function needsServer({ platform, inComposite, status, jobStatus }: EndFacts): boolean {
-  if (parseStatus(status)) return inComposite && !platform.jobStatus.wholeInComposite && parseStatus(status) === 'success';
+export function needsServer({ platform, inComposite, status, written, jobStatus }: EndFacts): boolean {
+  if (parseStatus(written)) return false;
+  if (parseStatus(status)) return isPartial(platform, inComposite, status);
   return !isTrusted(platform, inComposite, jobStatus) || !platform.jobStatus.tellsCancel;
 }
 
@@ -77,19 +86,35 @@ function isTrusted({ jobStatus }: Platform, inComposite: boolean, word: string):
   return status !== 'success' || (jobStatus.fresh && (jobStatus.wholeInComposite || !inComposite));
 }
 
+/** Inside a composite action of an act-type runner even an explicit job.status sees that action's own steps only. */
+function isPartial(platform: Platform, inComposite: boolean, word: string): boolean {
+  return inComposite && !platform.jobStatus.wholeInComposite && parseStatus(word) === 'success';
+}
+
+/** Whether some step has no conclusion yet, though post runs after all of them: they were cut off, or the runner has not told of them yet. */
+export function hasOpenSteps(job: ApiJob | undefined): boolean {
+  return job !== undefined && job.conclusion === undefined && !job.steps.every(hasEnded);
+}
+
+/** The server's sign of a cancel, which no word in post tells on some servers: it goes over every other word. */
+function fromCancel({ platform, job, run, refusal, isSettled = false }: EndFacts): Ending | undefined {
+  if (!platform.cancel) return undefined;
+  if (refusal) return of('job', refusal.told, true) ?? of('token-refused', 'cancelled', false);
+  if (parseStatus(job?.conclusion) === 'canceled') return of('job', job?.conclusion, true);
+  // A run that has other jobs under way is not concluded; only its cancel is this job's word.
+  if (parseStatus(run?.conclusion) === 'canceled') return of('run', run?.conclusion, true);
+  return platform.cancel.leavesOpenSteps && hasOpenSteps(job) ? of('steps', 'cancelled', isSettled) : undefined;
+}
+
 function fromInput({ platform, inComposite, status }: EndFacts): Ending | undefined {
-  // Inside a composite action of an act-type runner even an explicit job.status sees that action's own steps only.
-  const partial = inComposite && !platform.jobStatus.wholeInComposite && parseStatus(status) === 'success';
-  return partial ? undefined : of('status', status, true);
+  return isPartial(platform, inComposite, status) ? undefined : of('status', status, true);
 }
 
 function fromServer(facts: EndFacts): Ending | undefined {
   if (!needsServer(facts)) return undefined;
   const { job, run, jobStatus } = facts;
   if (job?.conclusion) return of('job', job.conclusion, true);
-  if (job?.steps.some(hasEnded)) return fromSteps(job.steps);
-  // A run that has other jobs under way is not concluded; only its cancel is this job's word.
-  if (parseStatus(run?.conclusion) === 'canceled') return of('run', run?.conclusion, true);
+  if (job?.steps.some(hasEnded)) return fromSteps(job.steps, facts.platform);
   return run && isTrusted(facts.platform, facts.inComposite, jobStatus) ? of('job-status', jobStatus, true) : undefined;
 }
 
@@ -99,19 +124,23 @@ function fromJobStatus({ platform, inComposite, jobStatus }: EndFacts): Ending |
 }
 
 /** The finished steps of this very job. */
-function fromSteps(steps: readonly ApiStep[]): Ending | undefined {
-  const decides = steps.find((step, index) => parseStatus(step.conclusion) === 'canceled' || failsJob(step, steps.slice(index + 1)));
-  if (decides) return of('steps', decides.conclusion, true);
-  const tolerated = steps.filter(({ conclusion }) => parseStatus(conclusion) === 'error').map(({ name }) => name);
-  return { status: 'success', conclusion: 'success', source: 'steps', certain: tolerated.length === 0, tolerated };
+function fromSteps(steps: readonly ApiStep[], { tellsTolerated }: Platform): Ending | undefined {
+  const canceled = steps.find(({ conclusion }) => parseStatus(conclusion) === 'canceled');
+  if (canceled) return of('steps', canceled.conclusion, true);
+  const failed = steps.filter(({ conclusion }) => parseStatus(conclusion) === 'error');
+  const isKnown = tellsTolerated || failed.every(({ isTolerated }) => isTolerated !== undefined);
+  const decides = failed.find(({ isTolerated }) => isTolerated === false) ?? steps.find((step, at) => failsJob(step, steps.slice(at + 1)));
+  if (decides) return of('steps', decides.conclusion, isKnown || decides.isTolerated === false);
+  return { status: 'success', conclusion: 'success', source: 'steps', certain: isKnown, tolerated: failed.map(({ name }) => name) };
 }
 
 /**
- * A failed step is the job's failure, unless a later one ran and none was skipped: then it was `continue-on-error`, which Gitea lists as a
- * failure (runner: act/runner/step.go, stepResult = Outcome).
+ * Whether a failed step is its job's failure. Where nobody says whether it was `continue-on-error`, which some servers list as a failure
+ * (runner: act/runner/step.go, stepResult = Outcome), it is, unless a later one ran and none was skipped.
  */
-function failsJob({ conclusion }: ApiStep, later: readonly ApiStep[]): boolean {
+function failsJob({ conclusion, isTolerated }: ApiStep, later: readonly ApiStep[]): boolean {
   if (parseStatus(conclusion) !== 'error') return false;
+  if (isTolerated !== undefined) return !isTolerated;
   const ended = later.filter(hasEnded).map((step) => parseStatus(step.conclusion));
   return ended.includes('skipped') || ended.every((status) => status === 'skipped');
 }

@@ -19,10 +19,12 @@ export function aConfig(parts: Partial<Config> = {}): Config {
   return {
     apiKey: KEY,
     token: TOKEN,
+    isJobToken: true,
     intake: 'https://api.datadoghq.eu',
     app: 'https://app.datadoghq.eu',
     hasDestination: true,
     level: 'pipeline',
+    knowsNeeds: parts.needs !== undefined,
     steps: true,
     tags: [],
     measures: [],

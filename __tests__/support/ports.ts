@@ -15,8 +15,11 @@ export type Variables = Record<string, string | undefined>;
 /** What a fake intake does with one request; an error is a network error. */
 export type Reply = Partial<Answer> | Error;
 
-/** What a fake API knows: bodies by path and query, or whole answers. */
-export type Api = Record<string, { status: number; headers?: Record<string, string>; body?: unknown } | Error>;
+/** What a fake API answers; a list: to each read in turn, the last one for ever. */
+type ApiReply = { status: number; headers?: Record<string, string>; body?: unknown } | Error;
+
+/** What a fake API knows, by path and query; what it tells those without a token, by `anybody` and path, else the same. */
+export type Api = Record<string, ApiReply | ApiReply[]>;
 
 export interface FakeJobOptions {
   env?: Variables;
@@ -103,9 +106,14 @@ export function startFakeJob({
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(answer!);
   };
 
-  const get = (path: string): Promise<ApiAnswer> => {
-    reads.push(path);
-    const answer = api[path] ?? { status: 404, body: { message: 'Not Found' } };
+  const asked = new Map<string, number>();
+  const get = (path: string, token: string): Promise<ApiAnswer> => {
+    const key = token === '' && api[`anybody ${path}`] ? `anybody ${path}` : path;
+    const count = asked.get(key) ?? 0;
+    asked.set(key, count + 1);
+    reads.push(key);
+    const known = [api[key] ?? { status: 404, body: { message: 'Not Found' } }].flat();
+    const answer = known[Math.min(count, known.length - 1)]!;
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ headers: {}, body: undefined, ...answer });
   };
 
@@ -156,9 +164,9 @@ export function startFakeJob({
         },
       });
     },
-    createGet: (_token, baseUrl) => {
+    createGet: (token, baseUrl) => {
       bases.push(baseUrl);
-      return get;
+      return (path) => get(path, token);
     },
   });
 

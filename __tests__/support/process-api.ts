@@ -21,7 +21,7 @@ export async function startServer(env: Variables, { ended = 'success', routes = 
   const conclusions = ended === 'success' ? ['success', 'success'] : ['success', ended, 'skipped'];
   const server = await startApi(
     {
-      [own.job]: toJob(conclusions),
+      [own.job]: toJob(conclusions, toRunner(env).hasCheckRunId),
       // Forgejo puts the conclusion into `status`, and a cancel shows there at once.
       [own.run]: { id: 7, status: ended === 'cancelled' ? 'cancelled' : 'running', started: '2026-11-20T09:15:30Z' },
       ...routes,
@@ -32,7 +32,14 @@ export async function startServer(env: Variables, { ended = 'success', routes = 
 }
 
 /** Where the API tells of this job, of its run and its jobs, and of a commit. */
-export function routesOf(env: Variables): { job: string; run: string; jobs: string; attemptJobs: string; commit: (sha: string) => string } {
+export function routesOf(env: Variables): {
+  job: string;
+  run: string;
+  jobs: string;
+  attemptJobs: string;
+  commit: (sha: string) => string;
+  file: (path: string) => string;
+} {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt } = env;
   const actions = `GET /repos/${repository}/actions`;
   return {
@@ -40,13 +47,14 @@ export function routesOf(env: Variables): { job: string; run: string; jobs: stri
     run: `${actions}/runs/${id}`,
     jobs: `${actions}/runs/${id}/jobs`,
     attemptJobs: `${actions}/runs/${id}/attempts/${attempt}/jobs`,
+    file: (path) => `GET /repos/${repository}/contents/${path}`,
     commit: (sha) => `GET /repos/${repository}/git/commits/${sha}`,
   };
 }
 
-/** A job that still runs: it has no conclusion, its finished steps have theirs, and the last one is the runner's own. */
-export function toJob(conclusions: readonly string[]): Record<string, unknown> {
-  const steps = [...conclusions, null].map((conclusion, number) => ({
+/** A job that still runs: it has no conclusion, its finished steps have theirs, and where the server lists the runner's own the last one is that. */
+export function toJob(conclusions: readonly string[], listsRunners = false): Record<string, unknown> {
+  const steps = [...conclusions, ...(listsRunners ? [null] : [])].map((conclusion, number) => ({
     name: `Step ${number}`,
     number,
     status: conclusion === null ? 'in_progress' : 'completed',

@@ -9,6 +9,8 @@ export interface ApiStep {
   conclusion?: string | undefined;
   startedAt?: string | undefined;
   completedAt?: string | undefined;
+  /** Whether it was allowed to fail, where that is known. */
+  isTolerated?: boolean | undefined;
 }
 
 /** A job of a run as the server's API lists it; times that are unset are absent. */
@@ -37,6 +39,8 @@ export interface ApiRun {
   /** The server's own word for when this attempt started. */
   start?: string | undefined;
   conclusion?: string | undefined;
+  /** The workflow's file, where its path is told; without its folder on some servers. */
+  file?: string | undefined;
 }
 
 /** A list of jobs, and whether it is all of them. */
@@ -82,7 +86,8 @@ const JobBody = z.object({
   name: z.catch(z.string(), ''),
   status: word,
   conclusion: word,
-  labels: z.catch(z.array(z.string()), []),
+  labels: soft(z.array(z.string())),
+  runs_on: soft(z.array(z.string())),
   runner_name: word,
   run_attempt: number,
   attempt: number,
@@ -126,7 +131,7 @@ export function parseJob(body: unknown, attempt: number | undefined): ApiJob | u
     name: job.name,
     conclusion: toConclusion(job),
     attempt: job.run_attempt ?? job.attempt,
-    labels: job.labels,
+    labels: job.labels ?? job.runs_on ?? [],
     runnerName: job.runner_name,
     createdAt: job.created_at,
     startedAt: job.started_at,
@@ -162,11 +167,12 @@ export function parseAnnotations(body: unknown): string[] | undefined {
 /** A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into `status`. */
 export function parseRun(body: unknown): ApiRun | undefined {
   const parsed = z
-    .object({ created: time, run_started_at: time, started_at: time, started: time, status: word, conclusion: word })
+    .object({ created: time, run_started_at: time, started_at: time, started: time, status: word, conclusion: word, path: word })
     .safeParse(body);
   if (!parsed.success) return undefined;
-  const { created, run_started_at, started_at, started, status, conclusion } = parsed.data;
-  return { created, start: run_started_at ?? started_at ?? started, conclusion: toConclusion({ status, conclusion }) };
+  const { created, run_started_at, started_at, started, status, conclusion, path } = parsed.data;
+  const start = run_started_at ?? started_at ?? started;
+  return { created, start, conclusion: toConclusion({ status, conclusion }), file: path?.split('@')[0] };
 }
 
 const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];

@@ -3,10 +3,11 @@ import type { ApiAnswer, Get } from './server.js';
 /** Bytes of an answer: a hundred jobs with a hundred steps each are half of that. */
 const LONGEST_ANSWER = 8 * 1024 * 1024;
 
-/** GETs through @actions/github, which is loaded at the first one: most jobs need none. */
+/** GETs through @actions/github, which is loaded at the first one: most jobs need none. Without a token they are those of anybody. */
 export function createGet(token: string, baseUrl: string): Get {
   const silent = { debug: noop, info: noop, warn: noop, error: noop };
-  const load = async () => (await import('@actions/github')).getOctokit(token, { baseUrl, log: silent });
+  const options = { baseUrl, log: silent, ...(token ? {} : { authStrategy: withoutToken }) };
+  const load = async () => (await import('@actions/github')).getOctokit(token || 'none', options);
   let loaded: ReturnType<typeof load> | undefined;
   return async (path, timeout) => {
     const octokit = await (loaded ??= load());
@@ -40,6 +41,11 @@ function toAnswer(error: unknown): ApiAnswer | undefined {
   if (!(error instanceof Error) || !('response' in error) || !error.response) return undefined;
   const { status, headers, data } = error.response as { status: number; headers: Record<string, unknown>; data: unknown };
   return { status, headers, body: data };
+}
+
+/** Octokit's way to say that requests carry no credential; @actions/github takes no empty token. */
+function withoutToken(): { hook: (request: (options: unknown) => unknown, options: unknown) => unknown } {
+  return { hook: (request, options) => request(options) };
 }
 
 function noop(): void {}

@@ -20,6 +20,8 @@ export interface Unread {
   status?: number | undefined;
   /** What to do about it, where that is known. */
   fix?: string | undefined;
+  /** The server itself, and nothing in between, does not accept the token. */
+  refusesToken?: boolean;
 }
 
 /** What is known of the token's rate limit, which all reads share. */
@@ -48,8 +50,22 @@ export function toGet(token: string, apiUrl: string, createGet: (token: string, 
   return token && apiUrl ? createGet(token, apiUrl) : undefined;
 }
 
-/** A server that is asked at most once for each thing, and no more when its rate limit is nearly used up. */
-export function createServer(get: Get | undefined, deadline: Deadline, log: Log, limit: RateLimit = { spent: false }): Server {
+/** How a server is asked. */
+export interface ServerOptions {
+  limit?: RateLimit;
+  /** The token is the job's own: there is none that would be accepted in its place. */
+  isJobToken?: boolean;
+  /** A refused token means something here, and whoever asks says what. */
+  expectsRefusal?: boolean;
+}
+
+/** A server that is asked no more when its rate limit is nearly used up. */
+export function createServer(
+  get: Get | undefined,
+  deadline: Deadline,
+  log: Log,
+  { limit = { spent: false }, isJobToken = false, expectsRefusal = false }: ServerOptions = {},
+): Server {
   return {
     async read({ path, permission, parse }, tell) {
       const miss = (why: string, status?: number, fix?: string): undefined => {
@@ -67,8 +83,12 @@ export function createServer(get: Get | undefined, deadline: Deadline, log: Log,
         if (isRateLimit(answer)) return miss(`the rate limit is used up (${status})`);
         const why = `the server answered ${status}`;
         if (status === 401) {
-          log.notice(`The server's API does not accept the token (401), so details are missing. ${OTHER_TOKEN}`);
-          return miss(why, status, OTHER_TOKEN);
+          const fix = isJobToken ? undefined : OTHER_TOKEN;
+          const whose = isJobToken ? "this job's token" : 'the token';
+          const notice = `The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim();
+          if (!expectsRefusal) log.notice(notice);
+          log.debug(`API: ${path}: ${why}`);
+          return void tell?.({ why, status, fix, refusesToken: isObject(body) });
         }
         if (status === 403) {
           log.notice(
@@ -82,6 +102,11 @@ export function createServer(get: Get | undefined, deadline: Deadline, log: Log,
       }
     },
   };
+}
+
+/** Servers refuse in JSON; a proxy's or a portal's page is none of theirs. */
+function isObject(body: unknown): boolean {
+  return typeof body === 'object' && body !== null;
 }
 
 /** GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words (REST docs, "Rate limits"). */

@@ -195,15 +195,3 @@ function parseCompact(body: unknown, attempt: number | undefined): ApiJob | unde
   const packed = Buffer.from(JSON.stringify(steps ?? [], STEP_FIELDS));
   return Object.defineProperty(job, 'steps', { get: () => toSteps(JSON.parse(packed.toString())) });
 }
-
-/** No workflow that people write is longer; forks write others. */
-const LONGEST_FILE = 512 * 1024;
-
-const FileBody = z.object({ type: z.literal('file'), size: z.number(), encoding: z.literal('base64'), content: z.string() });
-
-/** The text of a file of at most 512 KiB (REST docs, "Get repository content"). */
-export function parseFile(body: unknown): string | undefined {
-  const { data } = FileBody.safeParse(body);
-  if (!data || data.size > LONGEST_FILE || data.content.length > LONGEST_FILE * 1.5) return undefined;
-  return Buffer.from(data.content, 'base64').toString('utf8');
-}

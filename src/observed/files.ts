@@ -1,9 +1,8 @@
 import type { Server } from '../api/server.js';
-import { parseFile } from '../api/whole-run.js';
+import { parseFile, parseWorkflowFile, type WorkflowFile } from '../api/workflow-file.js';
 import { isSha } from '../git.js';
 import type { Place, Platform } from '../platform.js';
 import type { Workflow } from './graph.js';
-import { parseWorkflowFile, type WorkflowFile } from './workflow-file.js';
 
 /** A workflow's own file, where it stands, and the files of the same commit that it calls. */
 export interface FoundWorkflow extends Workflow {

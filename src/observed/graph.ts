@@ -1,6 +1,6 @@
 import { behind, toCuts } from '../job-name.js';
 import { createFinder } from './pattern.js';
-import type { FileJob, WorkflowFile } from './workflow-file.js';
+import type { FileJob, WorkflowFile } from '../api/workflow-file.js';
 
 /** A workflow with those of the workflows it calls that could be read, by the text behind `uses:`. */
 export interface Workflow {

@@ -1,4 +1,4 @@
-import type { FileJob } from './workflow-file.js';
+import type { FileJob } from '../api/workflow-file.js';
 
 /** The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything. */
 interface Pattern {

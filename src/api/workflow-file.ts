@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** A job as a workflow's file has it. */
 export interface FileJob {
   key: string;
@@ -7,6 +9,15 @@ export interface FileJob {
   /** The workflow that it calls. */
   uses?: string | undefined;
   hasMatrix: boolean;
+  steps: FileStep[];
+}
+
+/** A step as a workflow's file has it. */
+export interface FileStep {
+  /** Its `name:`, expressions and all. */
+  name?: string | undefined;
+  /** Its `continue-on-error:`, as it is written. */
+  continueOnError?: string | undefined;
 }
 
 /** What of a workflow's file is used: nothing in it is evaluated. */
@@ -18,6 +29,7 @@ export interface WorkflowFile {
 /** Forks write these files too: what people need fits, and what is over is as good as not there. */
 const MOST_JOBS = 1_000;
 const MOST_NEEDS = 1_000;
+const MOST_STEPS = 1_000;
 const LONGEST_TEXT = 1_000;
 
 /** A parser's time grows with the square of some of these; with so many of each it stays below three seconds. */
@@ -25,12 +37,15 @@ const MOST_TOKENS = 80_000;
 const MOST_ALIASES = 100;
 const DEEPEST = 50;
 
-/** The jobs in the text of a workflow's file; undefined for anything that is none. The parser is loaded when it is first needed. */
-export async function parseWorkflowFile(text: string): Promise<WorkflowFile | undefined> {
+/**
+ * The jobs in the text of a workflow's file; undefined for anything that is none, or has more aliases. The parser is loaded when it is first
+ * needed.
+ */
+export async function parseWorkflowFile(text: string, mostAliases = MOST_ALIASES): Promise<WorkflowFile | undefined> {
   const { Lexer, parse } = await import('yaml');
   let body: unknown;
   try {
-    if (!isModest(new Lexer().lex(text))) return undefined;
+    if (!isModest(new Lexer().lex(text), mostAliases)) return undefined;
     // Keys compared with each other would cost the square of their number; a Map has no prototype to forge.
     body = parse(text, {
       // `name: 1.10` is a name.
@@ -40,7 +55,7 @@ export async function parseWorkflowFile(text: string): Promise<WorkflowFile | un
       prettyErrors: false,
       logLevel: 'silent',
       mapAsMap: true,
-      maxAliasCount: MOST_ALIASES,
+      maxAliasCount: mostAliases,
     });
   } catch {
     return undefined;
@@ -51,14 +66,14 @@ export async function parseWorkflowFile(text: string): Promise<WorkflowFile | un
 }
 
 /** Whether a text is of the size and depth of what people write. */
-function isModest(tokens: Iterable<string>): boolean {
+function isModest(tokens: Iterable<string>, mostAliases: number): boolean {
   let [count, aliases, depth] = [0, 0, 0];
   for (const token of tokens) {
     count += 1;
     if (token.startsWith('*')) aliases += 1;
     if (token === '[' || token === '{') depth += 1;
     if (token === ']' || token === '}') depth -= 1;
-    if (count > MOST_TOKENS || aliases > MOST_ALIASES || depth > DEEPEST) return false;
+    if (count > MOST_TOKENS || aliases > mostAliases || depth > DEEPEST) return false;
   }
   return true;
 }
@@ -66,6 +81,7 @@ function isModest(tokens: Iterable<string>): boolean {
 function toFileJob(key: string | undefined, job: unknown): FileJob[] {
   if (key === undefined || !(job instanceof Map)) return [];
   const needs = at(job, 'needs');
+  const steps = at(job, 'steps');
   return [
     {
       key,
@@ -73,8 +89,13 @@ function toFileJob(key: string | undefined, job: unknown): FileJob[] {
       needs: [...new Set((Array.isArray(needs) ? needs : [needs]).slice(0, MOST_NEEDS).flatMap((need) => toText(need) ?? []))],
       uses: toText(at(job, 'uses')),
       hasMatrix: at(at(job, 'strategy'), 'matrix') !== undefined,
+      steps: Array.isArray(steps) ? steps.slice(0, MOST_STEPS).map(toFileStep) : [],
     },
   ];
+}
+
+function toFileStep(step: unknown): FileStep {
+  return { name: toText(at(step, 'name')), continueOnError: toText(at(step, 'continue-on-error')) };
 }
 
 function at(value: unknown, key: string): unknown {
@@ -84,4 +105,16 @@ function at(value: unknown, key: string): unknown {
 function toText(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : undefined;
+}
+
+/** No workflow that people write is longer; forks write others. */
+const LONGEST_FILE = 512 * 1024;
+
+const FileBody = z.object({ type: z.literal('file'), size: z.number(), encoding: z.literal('base64'), content: z.string() });
+
+/** The text of a file of at most 512 KiB (REST docs, "Get repository content"). */
+export function parseFile(body: unknown): string | undefined {
+  const { data } = FileBody.safeParse(body);
+  if (!data || data.size > LONGEST_FILE || data.content.length > LONGEST_FILE * 1.5) return undefined;
+  return Buffer.from(data.content, 'base64').toString('utf8');
 }

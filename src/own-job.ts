@@ -1,0 +1,64 @@
+import type { ApiJob } from './api/answers.js';
+import type { Server, Unread } from './api/server.js';
+import type { Deadline } from './deadline.js';
+import type { Place, Platform } from './platform.js';
+import type { Reported } from './state.js';
+import { type EndFacts, hasOpenSteps, needsServer, parseStatus } from './status.js';
+
+/** What the server shows of this job when post runs: how it goes, and what tells of a cancel. */
+export type OwnJob = Pick<EndFacts, 'job' | 'run' | 'refusal' | 'isSettled'>;
+
+/** What it is read with. */
+interface Edges {
+  server: Server;
+  /** The same server, as anybody sees it. */
+  openServer: Server;
+  platform: Platform;
+  place: Place;
+  deadline: Deadline;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Runners tell of their steps late, so a step without a conclusion is looked at again: after so many milliseconds, and then after so many more. */
+const LAGS = [2_000, 6_000];
+
+/** A wait may take this share of what is left, for the events are still to be sent. */
+const SHARE = 0.5;
+
+/** This job as the server lists it, or the run where it lists no single job; nothing where nobody has to ask. */
+export async function readOwnJob({ config, job }: Reported, words: EndFacts, edges: Edges): Promise<OwnJob> {
+  const { server, openServer, platform, place } = edges;
+  const asksForJob = platform.reads.job !== undefined && job.serverId !== undefined;
+  const failed = parseStatus(words.status || words.written || words.jobStatus) === 'error';
+  const isWanted = asksForJob && (config.steps || failed);
+  if (!isWanted && !platform.cancel && !needsServer(words)) return {};
+  const heard: Unread[] = [];
+  const hear = (unread: Unread): void => void heard.push(unread);
+  const seen = asksForJob ? await readJob(job.serverId!, hear, edges) : { run: await server.read(platform.reads.run(place), hear) };
+  const isRefused = config.isJobToken && heard.some(({ refusesToken }) => refusesToken);
+  if (!isRefused || !platform.cancel) return seen;
+  const { of, read } = platform.cancel.openly;
+  const told = await openServer.read(read(place, job.serverId));
+  // How a run of several jobs ended is this one's word only after a cancel, which ends them all.
+  const isOwnWord = of === 'job' || config.level === 'pipeline' || parseStatus(told) === 'canceled';
+  return { refusal: { told: isOwnWord ? told : undefined } };
+}
+
+/** The job, read again while it has steps without a conclusion and there is time. */
+async function readJob(
+  id: string,
+  hear: (unread: Unread) => void,
+  edges: Edges,
+): Promise<{ job?: ApiJob | undefined; isSettled?: boolean }> {
+  const { server, platform, place, deadline, sleep } = edges;
+  const read = (): Promise<ApiJob | undefined> => server.read(platform.reads.job!(place, id), hear);
+  let job = await read();
+  let isSettled = false;
+  for (const lag of platform.cancel?.leavesOpenSteps ? LAGS : []) {
+    if (!hasOpenSteps(job) || lag > deadline.left() * SHARE) break;
+    await sleep(lag);
+    job = (await read()) ?? job;
+    isSettled = true;
+  }
+  return { job, isSettled };
+}
