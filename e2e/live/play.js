@@ -12,7 +12,7 @@ import { until } from './until.js';
 /** @typedef {import('./scenarios.js').Scenario} Scenario */
 
 /** @typedef {{ gitea: import('./gitea.js').Gitea, folder: string, recipe: string }} Site */
-/** @typedef {{ ms: number, problem?: string }} Result */
+/** @typedef {{ name: string, ms: number, problem?: string }} Result */
 
 /** Milliseconds for the last events: after a cancel the server calls a job ended before its runner knows. */
 const LAST_WORD = 60_000;
@@ -20,12 +20,13 @@ const LAST_WORD = 60_000;
 /**
  * Plays a scenario in a repository of its own, whose events go to an intake of their own.
  * @param {Scenario} scenario
- * @param {string} name of the repository
+ * @param {string} place name of the repository
  * @param {Site} site
  * @returns {Promise<Result>}
  */
-export async function play(scenario, name, { gitea, folder, recipe }) {
+export async function play(scenario, place, { gitea, folder, recipe }) {
   const started = performance.now();
+  const toResult = () => ({ name: scenario.name, ms: performance.now() - started });
   const intake = await startIntake();
   /** @type {Repository | undefined} */
   let repository;
@@ -33,21 +34,21 @@ export async function play(scenario, name, { gitea, folder, recipe }) {
   let attempts = [];
   try {
     repository = await createRepository(gitea, folder, {
-      name,
+      name: place,
       variables: { DD_INTAKE_URL: intake.url, ...scenario.variables },
       fill: (path) => writeWorkflows(path, scenario, recipe),
     });
     attempts = (await scenario.play?.(repository)) ?? (await repository.ended());
     // Without them the judge says what is missing.
-    await until('the last events', () => (hasEnded(intake.events, attempts.length) ? true : undefined), LAST_WORD).catch(() => {});
+    await until('the last events', () => (isOver(scenario, intake.events) ? true : undefined), LAST_WORD).catch(() => {});
     await judge(scenario, attempts, intake);
-    return { ms: performance.now() - started };
+    return toResult();
   } catch (error) {
     const facts = [error instanceof Error ? error.message : `${error}`, JSON.stringify(toOutline(intake.events))];
     const logs = repository ? await readLogs(repository, attempts).catch(() => []) : [];
-    return { ms: performance.now() - started, problem: [...facts, ...logs].join('\n') };
+    return { ...toResult(), problem: [...facts, ...logs].join('\n') };
   } finally {
-    await writeFile(join(folder, `${name}.json`), JSON.stringify({ scenario, attempts, events: intake.events }, undefined, 2));
+    await writeFile(join(folder, `${place}.json`), JSON.stringify({ scenario, attempts, events: intake.events }, undefined, 2));
     await repository?.stop().catch(() => {});
     await intake.close();
   }
@@ -66,10 +67,15 @@ async function writeWorkflows(path, { workflow, recipe: isObserved }, recipe) {
 }
 
 /**
- * @param {Parameters<typeof lastOf>[0]} events
- * @param {number} count
+ * Whether as many pipelines are told of as there are, and nothing of them goes on that somebody ends.
+ * @param {Scenario} scenario
+ * @param {import('../../demo/event.js').CiEvent[]} events
  */
-const hasEnded = (events, count) => lastOf(events, 'pipeline').filter(({ end }) => end !== undefined).length >= count;
+function isOver({ says, open }, events) {
+  const pipelines = lastOf(events, 'pipeline');
+  const ending = [...(open ? [] : pipelines), ...lastOf(events, 'job')];
+  return pipelines.length >= says.length && ending.every(({ end }) => end !== undefined);
+}
 
 /**
  * What this action said in each job, if it said anything. A runner may show a line twice.

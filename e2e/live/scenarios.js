@@ -21,6 +21,7 @@ import { lastOf } from '../outline.js';
  * @property {(repository: Repository) => Promise<Attempt[]>} [play] after the first push, until everything has ended; absent: nothing more
  * @property {Conclusion[]} says one for each attempt of each run, in order
  * @property {boolean} [observed] whether all jobs are told of, those too that never ran
+ * @property {boolean} [open] whether nobody closes the pipeline
  * @property {string} [silent] the job that does not tell of itself
  * @property {Record<string, string[]>} [needs] who waits for whom, by names in the list of jobs
  * @property {(events: CiEvent[], attempts: Attempt[]) => void} [check] what else is to be seen
@@ -80,6 +81,14 @@ export const SCENARIOS = [
       return repository.ended(2);
     },
     says: [build('cancelled'), build('success')],
+  },
+  {
+    name: 'cancelled while the closing job waits',
+    workflow: 'several-jobs-waiting',
+    play: cancelled,
+    says: [['cancelled', { lint: 'success', test: 'cancelled', done: 'cancelled' }]],
+    open: true,
+    needs: { test: ['lint'] },
   },
   { name: 'composite action', workflow: 'composite', variables: { EXIT: '0' }, says: [build('success')] },
   { name: 'composite action before a failed step', workflow: 'composite', variables: { EXIT: '1' }, says: [build('failure')] },
