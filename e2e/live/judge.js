@@ -1,81 +1,81 @@
 // @ts-check
-import { deepEqual, equal } from 'node:assert/strict';
 import { judgeEvents } from '../judge.js';
 import { lastOf, tagOf } from '../outline.js';
+import { differ } from './differ.js';
 import { judgeEnd } from './end.js';
+import { judgePages } from './pages.js';
 
 /** @typedef {import('../../demo/event.js').CiEvent} CiEvent */
 /** @typedef {import('../../demo/event.js').Resource} Resource */
 /** @typedef {import('../../demo/intake.js').Intake} Intake */
+/** @typedef {import('./api.js').Job} Job */
 /** @typedef {import('./repository.js').Attempt} Attempt */
 /** @typedef {import('./scenarios.js').Scenario} Scenario */
 
 /**
- * Throws at the first thing that contradicts the server, Datadog's rules, or the scenario.
+ * Everything in the events that contradicts the server or the scenario; throws where they are none that Datadog would understand, or where
+ * the scenario was not played.
  * @param {Scenario} scenario
  * @param {Attempt[]} attempts as the server tells them, in order
  * @param {Intake} intake
  */
 export async function judge(scenario, attempts, intake) {
-  deepEqual(attempts.map(toConclusion), scenario.says, 'the server says something else than this scenario is about');
+  const staged = differ('what the server says in the end', attempts.map(toConclusion), scenario.says);
+  if (staged.length > 0) throw new Error(staged.join());
   judgeEvents(intake);
   const { events } = intake;
-  const pipelines = toPipelines(attempts, events);
-  for (const [index, attempt] of attempts.entries()) {
-    const before = attempts.slice(0, index).findLastIndex(({ run }) => run.id === attempt.run.id);
-    judgeAttempt(scenario, { attempt, previous: attempts[before] }, pipelines[index], events);
-    const link = pipelines[index]?.previous_attempt;
-    if (link) equal(link.id, pipelines[before]?.unique_id, 'the previous attempt is another pipeline');
+  const pipelines = lastOf(events, 'pipeline').toSorted((one, other) => Date.parse(one.start) - Date.parse(other.start));
+  const problems = differ('number of pipelines', pipelines.length, attempts.length);
+  for (const attempt of attempts) {
+    // Those of a run follow each other.
+    const before = attempts.slice(0, attempts.indexOf(attempt)).filter(({ run }) => run.id === attempt.run.id);
+    const ofRun = pipelines.filter((pipeline) => pipeline.pipeline_id === `${attempt.run.id}`);
+    const pipeline = ofRun[before.length];
+    if (!pipeline) continue;
+    problems.push(...judgeAttempt(scenario, { attempt, previous: before.at(-1) }, pipeline, events));
+    const link = pipeline.previous_attempt;
+    if (link) problems.push(...differ('previous attempt', link.id, ofRun[before.length - 1]?.unique_id));
   }
-  await judgePages(attempts, events);
-  scenario.check?.(events, attempts);
+  return [...problems, ...(await judgePages(attempts, events)), ...(scenario.check?.(events) ?? [])];
 }
 
 /** @param {Attempt} attempt */
 const toConclusion = ({ run, jobs }) => [run.conclusion, Object.fromEntries(jobs.map(({ name, conclusion }) => [name, conclusion]))];
 
 /**
- * The pipeline of each attempt: those of a run follow each other.
- * @param {Attempt[]} attempts
- * @param {CiEvent[]} events
- */
-function toPipelines(attempts, events) {
-  const pipelines = lastOf(events, 'pipeline').toSorted((one, other) => Date.parse(one.start) - Date.parse(other.start));
-  equal(pipelines.length, attempts.length, `${pipelines.length} pipelines for ${attempts.length} attempts`);
-  const left = [...pipelines];
-  return attempts.map(({ run }) => {
-    const index = left.findIndex((pipeline) => pipeline.pipeline_id === `${run.id}`);
-    return left.splice(index, index < 0 ? 0 : 1)[0];
-  });
-}
-
-/**
  * @param {Scenario} scenario
  * @param {{ attempt: Attempt, previous?: Attempt | undefined }} said
- * @param {Resource | undefined} pipeline
+ * @param {Resource} pipeline
  * @param {CiEvent[]} events
  */
 function judgeAttempt({ needs = {}, observed, open, silent }, { attempt: { run, jobs }, previous }, pipeline, events) {
-  if (!pipeline) throw new Error(`no pipeline for the run ${run.id}`);
   const ran = jobs.filter((job) => job.run_attempt > (previous?.jobs.find(({ id }) => id === job.id)?.run_attempt ?? 0));
-  equal(pipeline.partial_retry, previous !== undefined && ran.length < jobs.length, 'partial_retry');
-  equal(pipeline.git?.sha, run.head_sha, 'commit');
-  if (open) equal(pipeline.status, 'running', 'nobody could close the pipeline');
-  else judgeEnd(pipeline, { ...run, completed_at: lastOfAll(run, jobs) }, previous);
-
-  const told = lastOf(events, 'job').filter((job) => job.pipeline_unique_id === pipeline.unique_id);
   const expected = (observed ? jobs : ran).filter(({ name }) => name !== silent);
-  deepEqual(told.map(({ name }) => name).sort(), expected.map(({ name }) => name).sort(), 'the jobs that are told of');
-  for (const job of told) {
-    const row = expected.find(({ name }) => name === job.name);
-    if (row) judgeEnd(job, row, previous);
-    equal(tagOf(job, 'status_source') === 'assumed', false, `the status of ${job.name} is assumed, and the server tells it`);
-    judgeDependencies(
-      job,
-      told.filter(({ name }) => needs[job.name]?.includes(name)),
-    );
-  }
+  const told = lastOf(events, 'job').filter((job) => job.pipeline_unique_id === pipeline.unique_id);
+  return [
+    ...differ('partial_retry', pipeline.partial_retry, previous !== undefined && ran.length < jobs.length),
+    ...differ('commit', pipeline.git?.sha, run.head_sha),
+    ...(open
+      ? differ('status of the pipeline, which nobody could close', pipeline.status, 'running')
+      : judgeEnd(pipeline, { ...run, completed_at: toEnd(run, jobs) }, previous)),
+    ...differ('jobs', told.map(({ name }) => name).sort(), expected.map(({ name }) => name).sort()),
+    ...expected.flatMap((row) => told.filter(({ name }) => name === row.name).flatMap((job) => judgeJob(job, row, previous))),
+    ...told.flatMap((job) => {
+      const needed = told.filter(({ name }) => needs[job.name]?.includes(name));
+      return judgeDependencies(job, needed);
+    }),
+  ];
 }
+
+/**
+ * @param {Resource} job
+ * @param {Job} row
+ * @param {Attempt | undefined} previous
+ */
+const judgeJob = (job, row, previous) => [
+  ...judgeEnd(job, row, previous),
+  ...(tagOf(job, 'status_source') === 'assumed' ? [`${job.name}: its status is assumed, and the server tells it`] : []),
+];
 
 /**
  * @param {Resource} job
@@ -85,31 +85,13 @@ function judgeDependencies({ name, status, dependencies }, needed) {
   const ids = needed.map(({ id }) => id);
   // A cancelled job may not read the list of jobs any more, so it can tell less.
   const known = status === 'canceled' ? ids.filter((id) => dependencies?.includes(id ?? '')) : ids;
-  deepEqual([...(dependencies ?? [])].sort(), known.sort(), `dependencies of ${name}`);
+  return differ(`dependencies of ${name}`, [...(dependencies ?? [])].sort(), known.sort());
 }
 
 /**
- * When a run of 1.26 has ended: it calls itself ended as soon as a job failed, also while others go on.
+ * When a run has ended: one of 1.26 calls itself ended as soon as a job has failed, also while others go on.
  * @param {import('./api.js').Run} run
- * @param {import('./api.js').Job[]} jobs
+ * @param {Job[]} jobs
  */
-const lastOfAll = (run, jobs) =>
+const toEnd = (run, jobs) =>
   [run, ...jobs].reduce((last, { completed_at: end }) => (Date.parse(end) > Date.parse(last) ? end : last), run.completed_at);
-
-/**
- * Everybody who may read the repository may see the pages, and they are about these runs.
- * @param {Attempt[]} attempts
- * @param {CiEvent[]} events
- */
-async function judgePages(attempts, events) {
-  const pages = new Set(events.flatMap(({ attributes }) => attributes.resource.url ?? []));
-  for (const page of pages) {
-    const { status, url } = await fetch(page);
-    equal(status, 200, `${page} answers ${status}`);
-    equal(
-      attempts.some(({ run }) => `${url}/`.startsWith(`${run.html_url}/`)),
-      true,
-      `${page} leads to ${url}`,
-    );
-  }
-}

@@ -41,7 +41,8 @@ export async function play(scenario, place, { gitea, folder, recipe }) {
     attempts = (await scenario.play?.(repository)) ?? (await repository.ended());
     // Without them the judge says what is missing.
     await until('the last events', () => (isOver(scenario, intake.events) ? true : undefined), LAST_WORD).catch(() => {});
-    await judge(scenario, attempts, intake);
+    const problems = await judge(scenario, attempts, intake);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
     return toResult();
   } catch (error) {
     const facts = [error instanceof Error ? error.message : `${error}`, JSON.stringify(toOutline(intake.events))];

@@ -1,6 +1,6 @@
 // @ts-check
-import { deepEqual, equal } from 'node:assert/strict';
 import { lastOf } from '../outline.js';
+import { differ } from './differ.js';
 
 /** @typedef {import('../../demo/event.js').CiEvent} CiEvent */
 /** @typedef {import('./repository.js').Attempt} Attempt */
@@ -24,7 +24,7 @@ import { lastOf } from '../outline.js';
  * @property {boolean} [open] whether nobody closes the pipeline
  * @property {string} [silent] the job that does not tell of itself
  * @property {Record<string, string[]>} [needs] who waits for whom, by names in the list of jobs
- * @property {(events: CiEvent[], attempts: Attempt[]) => void} [check] what else is to be seen
+ * @property {(events: CiEvent[]) => string[]} [check] what else is wrong
  */
 
 /** @param {string} word */
@@ -129,8 +129,10 @@ export const SCENARIOS = [
     says: [build('success')],
     check: (events) => {
       const [pipeline] = lastOf(events, 'pipeline');
-      equal(pipeline?.is_manual, true, 'is_manual');
-      deepEqual(pipeline?.parameters, { region: 'us', color: 'red' });
+      return [
+        ...differ('is_manual', pipeline?.is_manual, true),
+        ...differ('parameters', pipeline?.parameters, { region: 'us', color: 'red' }),
+      ];
     },
   },
   {
@@ -142,7 +144,7 @@ export const SCENARIOS = [
       return repository.ended();
     },
     says: [build('success')],
-    check: (events) => equal(lastOf(events, 'pipeline')[0]?.git?.branch, 'sundays', 'branch'),
+    check: (events) => differ('branch', lastOf(events, 'pipeline')[0]?.git?.branch, 'sundays'),
   },
   {
     name: 'tag',
@@ -152,7 +154,7 @@ export const SCENARIOS = [
       return repository.ended();
     },
     says: [build('success')],
-    check: (events) => equal(lastOf(events, 'pipeline')[0]?.git?.tag, 'v1.2.3', 'tag'),
+    check: (events) => differ('tag', lastOf(events, 'pipeline')[0]?.git?.tag, 'v1.2.3'),
   },
   {
     name: 'observe in a closing job',
