@@ -44,6 +44,7 @@ export default defineConfig(
           'console',
           'Buffer',
           'URL',
+          'URLSearchParams',
           'setTimeout',
           'clearTimeout',
           'performance',

@@ -30,6 +30,17 @@ install_gitea_runner() {
     go build -mod=mod -buildvcs=false -ldflags "-X gitea.com/gitea/runner/internal/pkg/ver.version=$1" -o "$bin/gitea-runner" .
 }
 
+# The server has to be built in its own folder too (its go.mod replaces modules), and reads its pages' templates, its options and its
+# public files from a folder at runtime. Those stay beside the program, which comes last: where it is, they are.
+install_gitea() {
+  local dir copy=$work/gitea
+  command -v gcc >/dev/null || { echo 'gcc is missing: its database needs a C compiler' && return 1; }
+  dir=$(go mod download -json "code.gitea.io/gitea@$1" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",\{0,1\}$/\1/p')
+  [ -n "$dir" ] && cp -R "$dir" "$copy" && chmod -R u+w "$copy" && cd "$copy" &&
+    CGO_ENABLED=1 go build -buildvcs=false -tags 'sqlite sqlite_unlock_notify' -ldflags "-X main.Version=${1#v}" -o "$work/gitea-server" . &&
+    rm -rf "$bin/gitea-files" && mkdir "$bin/gitea-files" && mv templates options public "$bin/gitea-files" && mv "$work/gitea-server" "$bin/gitea"
+}
+
 # The module's program is called `runner`.
 install_forgejo_runner() {
   GOBIN=$work go install "code.forgejo.org/forgejo/runner/v12@$1" && mv "$work/runner" "$bin/forgejo-runner"
@@ -53,5 +64,6 @@ install() {
 
 install act "$ACT_VERSION" install_act
 install gitea-runner "$GITEA_RUNNER_VERSION" install_gitea_runner
+install gitea "$GITEA_VERSION" install_gitea
 install forgejo-runner "$FORGEJO_RUNNER_VERSION" install_forgejo_runner
 install actionlint "$ACTIONLINT_VERSION" install_actionlint

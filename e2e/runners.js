@@ -198,7 +198,7 @@ export function find(runner) {
 }
 
 /**
- * Starts the runner with nothing of this process's environment but PATH, on which this very Node comes first.
+ * Starts the runner in an environment of its own.
  * @param {Found} found
  * @param {Job} job
  * @returns {{ ended: Promise<Ending>, interruptAfter: (text: string) => void }}
@@ -236,8 +236,11 @@ export function start({ runner, program }, job) {
   return { ended: ended.finally(() => clearTimeout(timer)), interruptAfter: (text) => (awaited = text) };
 }
 
-/** @param {string} folder */
-const toEnv = (folder) => ({
+/**
+ * Nothing of this process's environment but PATH, on which this very Node comes first.
+ * @param {string} folder
+ */
+export const toEnv = (folder) => ({
   PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
   HOME: folder,
   TMPDIR: folder,

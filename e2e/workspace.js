@@ -1,9 +1,8 @@
 // @ts-check
-import { execFile } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { readCommit, toPushPayload } from '../demo/commit.js';
+import { createGit } from './git.js';
 
 /** @typedef {import('../demo/commit.js').Commit} Commit */
 
@@ -11,12 +10,10 @@ import { readCommit, toPushPayload } from '../demo/commit.js';
 export const REPOSITORY = 'OWNER/repository';
 
 /** What people get with `uses:`. */
-const ACTION = ['action.yml', 'update', 'dist', 'package.json'];
+export const ACTION = ['action.yml', 'update', 'observe', 'dist', 'package.json'];
 
 /** What uses it, in the folder of this file. */
 const USES = ['actions', 'workflows'];
-
-const AUTHOR = { name: 'Ada Example', email: 'ada@example.com' };
 
 /**
  * A git repository with one commit that holds the action and the workflows, so that `uses: ./` is the action that was built.
@@ -28,19 +25,7 @@ export async function createWorkspace(root, folder) {
   await mkdir(path, { recursive: true });
   for (const part of ACTION) await cp(join(root, part), join(path, part), { recursive: true });
   for (const part of USES) await cp(join(import.meta.dirname, part), join(path, 'e2e', part), { recursive: true });
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: folder,
-    GIT_CONFIG_NOSYSTEM: '1',
-    ...Object.fromEntries(
-      ['AUTHOR', 'COMMITTER'].flatMap((who) => [
-        [`GIT_${who}_NAME`, AUTHOR.name],
-        [`GIT_${who}_EMAIL`, AUTHOR.email],
-      ]),
-    ),
-  };
-  /** @param {...string} args */
-  const git = (...args) => promisify(execFile)('git', ['-C', path, ...args], { env });
+  const git = createGit(path, folder);
   await git('init', '--quiet', '--initial-branch=main');
   await git('add', '--all');
   await git('commit', '--quiet', '--message', 'Add a page for the opening hours');
