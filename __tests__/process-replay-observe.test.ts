@@ -586,6 +586,7 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
         'Unit tests 2': 'success 04:25:37-04:25:38',
         report: 'success 04:25:39-04:25:40',
       },
+      needs: { report: ['Unit tests 1', 'Unit tests 2'] },
     },
   },
   {

@@ -165,7 +165,9 @@ function replayJob(recorded: RecordedJob, { given, change, shift, server, output
   const setting = {
     fixture: { env: { ...env, ...tokensOf(env) }, event: shifted(recorded.event ?? given.event, shift) },
     env: { ACTIONS_RUNTIME_TOKEN: runtimeToken },
-    secrets: [runtimeToken],
+    // A token of the user's own is one, too.
+    secrets: [runtimeToken, ...(change.inputs?.['token'] ? [change.inputs['token']] : [])],
+    mayKeep: change.inputs?.['token'] !== undefined,
     api: server.api,
     composite,
   };
@@ -289,8 +291,9 @@ interface Listed {
 
 function toListed(answers: Answers): readonly Listed[] {
   const path = Object.keys(answers).find((one) => /\/runs\/\d+\/jobs/.test(one)) ?? '';
-  const body = find(answers, path.split('?')[0]!)?.[1] as readonly Listed[] | { jobs?: readonly Listed[] } | undefined;
-  return body && 'jobs' in body ? (body.jobs ?? []) : Array.isArray(body) ? (body as Listed[]) : [];
+  const body = find(answers, path.split('?')[0]!)?.[1];
+  if (Array.isArray(body)) return body as Listed[];
+  return typeof body === 'object' ? ((body as { jobs?: Listed[] }).jobs ?? []) : [];
 }
 
 /** `job.status` below `with:` is evaluated for post: there Gitea's runner, too, knows that a step has failed. */
