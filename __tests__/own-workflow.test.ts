@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSameWorkflow, readOwnWorkflow, toOwnFile, toToldWorkflow, type WorkflowFacts } from '../src/observed/own-workflow.js';
+import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowFacts } from '../src/observed/own-workflow.js';
+import { toOwnFile } from '../src/own-file.js';
 import { detectPlatform } from '../src/platform.js';
 import { aPlace } from './support/builders.js';
 

@@ -9,6 +9,10 @@ const at = (time: string): string => `2026-11-20T09:${time}Z`;
 const RUN = '/repos/acme/shop/actions/runs/7301';
 const TASKS = '/repos/acme/shop/actions/tasks?limit=50&page=1';
 
+const SELF = 'steps: [{ uses: acme/datadog-pipeline-events@v1 }]';
+const WORKFLOW = `jobs: { build: { ${SELF} }, test: { ${SELF} } }`;
+const FILE = `/repos/acme/shop/contents/.forgejo/workflows/ci.yml?ref=${PUSH.env['GITHUB_SHA']}`;
+
 const aTask = (id: number, name: string, from: string, to: string, status = 'success') => ({
   id,
   name,
@@ -59,11 +63,17 @@ test.each<[string, 15 | 16, keyof typeof AGAIN, boolean]>([
 ])('a closing job after a re-run of %s, Forgejo %i', async (_, version, which, partial) => {
   const { list, tasks, ran, stage } = AGAIN[which];
   const job = startFakeJob({
-    env: { ...PUSH.env, GITHUB_JOB: 'report', GITHUB_RUN_ATTEMPT: '2' },
+    env: {
+      ...PUSH.env,
+      GITHUB_JOB: 'report',
+      GITHUB_RUN_ATTEMPT: '2',
+      GITHUB_WORKFLOW_REF: 'acme/shop/.forgejo/workflows/ci.yml@refs/heads/main',
+    },
     event: PUSH.event,
     api: {
       [RUN]: { status: 200, body: { status: 'running', created: at('05:00'), started: at('15:00'), stopped: at('05:40') } },
       ...(version === 16 ? { [`${RUN}/jobs`]: { status: 200, body: list } } : {}),
+      [FILE]: { status: 200, body: { type: 'file', size: WORKFLOW.length, encoding: 'base64', content: btoa(WORKFLOW) } },
       [TASKS]: { status: 200, body: { workflow_runs: tasks, total_count: 900 } },
     },
   });

@@ -60,6 +60,8 @@ export interface Platform {
     /** What anybody may read of how a job ended, also when its own token is refused: of the job, or of its run. */
     openly: { of: 'job' | 'run'; read(place: Place, jobId: string | undefined): Read<string> };
   };
+  /** False: a job of a called workflow is shown that workflow's name and event, and its inputs in place of the event's. */
+  tellsCaller: boolean;
   /** False: a step that failed and was allowed to is listed like any that failed. */
   tellsTolerated: boolean;
   /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */

@@ -4,6 +4,7 @@ import { readAttemptJobs } from './api/attempt-jobs.js';
 import type { Server } from './api/server.js';
 import type { Deadline } from './deadline.js';
 import { toReporting } from './api/tasks.js';
+import type { FileJob } from './api/workflow-file.js';
 import { readCommit, toAssumedCommit } from './commit.js';
 import { toFailure } from './failure.js';
 import { capMessage } from './git.js';
@@ -15,6 +16,7 @@ import { readOwnJob } from './own-job.js';
 import type { Place, Platform } from './platform.js';
 import type { Ports } from './ports.js';
 import type { Finish } from './report.js';
+import { readReporting } from './reporting.js';
 import type { Commit, Failure, Run } from './run.js';
 import { type Additions, LONGEST_RUNTIME_FILE, parseRuntimeFile } from './runtime-file.js';
 import { toStages } from './stages.js';
@@ -34,6 +36,8 @@ interface Edges {
   openServer: Server;
   platform: Platform;
   place: Place;
+  /** The jobs of the run's workflow, by its file. */
+  readFileJobs(): Promise<FileJob[] | undefined>;
 }
 
 /** What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout may have brought. */
@@ -65,12 +69,17 @@ export async function readFinish(reported: Reported, now: string, edges: Edges):
       pipelineTags: role === 'closing' ? toClosingTags(config, ending) : [],
       labels: listed?.labels,
       added,
-      dependencies: toDependencies(reported, list, listed, platform),
+      dependencies: await readDependencies(reported, list, listed, edges),
       stages: role === 'closing' ? toStages(identity, needs, list) : [],
       steps: config.steps ? (own?.steps ?? []) : [],
-      queueTime: platform.createsJobsWhenReady || !config.needs ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
+      queueTime: tellsQueue(reported, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
     },
   };
+}
+
+/** Whether a job's creation begins its wait for a runner: not where it waited for other jobs, and not where a retry keeps the first one's. */
+function tellsQueue({ config, jobIdentity }: Reported, { createsJobsWhenReady }: Platform): boolean {
+  return createsJobsWhenReady || (!config.needs && Number(jobIdentity.attempt ?? 1) <= 1);
 }
 
 /** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
@@ -191,15 +200,15 @@ async function readLateCommit(
 }
 
 /** Ids of the jobs that this one waited for, as far as it is known under which they report themselves. */
-function toDependencies(reported: Reported, list: ApiJobs | undefined, own: ApiJob | undefined, platform: Platform): string[] {
+async function readDependencies(reported: Reported, list: ApiJobs | undefined, own: ApiJob | undefined, edges: Edges): Promise<string[]> {
   const { config, job } = reported;
-  if (!list) return [];
-  // What is used inside of a composite action here is used so elsewhere too, and there the runner hides the matrix.
-  if (job.inComposite && !platform.jobStatus.wholeInComposite) return [];
+  // What is used inside of a composite action here is used so elsewhere too, and there some runners hide the matrix.
+  const isHidden = job.inComposite && !edges.platform.jobStatus.wholeInComposite;
   // Jobs that count their own attempts find each other by the run's start, and without it nobody knows who was run again.
-  if (reported.jobIdentity.attempt !== undefined && reported.serverRun?.start === undefined) return [];
+  const isStartUnknown = reported.jobIdentity.attempt !== undefined && reported.serverRun?.start === undefined;
+  if (!list || isHidden || isStartUnknown) return [];
   const needed = toNeededJobs(config.needs ?? [], list, { job: own, isCalled: job.isCalled });
-  return needed.map((one) => toNeededId(one, reported));
+  return (await readReporting(needed, edges)).map((one) => toNeededId(one, reported));
 }
 
 /** The id under which a needed job reports itself. */

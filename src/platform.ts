@@ -26,6 +26,7 @@ const github: Platform = {
   jobId: (_env, checkRunId) => (/^\d+$/.test(checkRunId) ? checkRunId : undefined),
   noReply: ({ name, id, host }) => `${id ? `${id}+` : ''}${name}@users.noreply.${host}`,
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: true },
+  tellsCaller: true,
   tellsTolerated: true,
   createsJobsWhenReady: true,
   reads: {
@@ -116,6 +117,8 @@ const gitea: Platform = {
       }),
     },
   },
+  // Seen on Gitea 1.27, and the event on Forgejo 16 too.
+  tellsCaller: false,
   tellsTolerated: false,
   createsJobsWhenReady: false,
   reads: {

@@ -1,5 +1,6 @@
 import { toPrevious, toRunIdentity } from './attempt.js';
-import { createServer, toGet, type Unread } from './api/server.js';
+import type { ApiRun } from './api/answers.js';
+import { createServer, type Server, toGet, type Unread } from './api/server.js';
 import { readCommit } from './commit.js';
 import { type Context, readContext } from './context.js';
 import { createDeadline, type Deadline } from './deadline.js';
@@ -12,8 +13,9 @@ import { readJob, toJobIdentity, toJobTags } from './job.js';
 import { type Log, openLog } from './log.js';
 import { tellNoKey, toMissing } from './obstacles.js';
 import { readPartialRetry } from './partial-retry.js';
-import { parsePayload } from './payload.js';
-import { detectPlatform } from './platform.js';
+import { readOwnFile } from './own-file.js';
+import { parsePayload, type Payload } from './payload.js';
+import { detectPlatform, type Env, type Platform } from './platform.js';
 import type { Ports } from './ports.js';
 import { toRunningEvents } from './report.js';
 import { toEventTime, toRole, toStart } from './role.js';
@@ -56,7 +58,7 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   const payload = parsePayload(ports.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
   const context = readContext(env, payload, platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));
-  const { run, place } = context;
+  const { place } = context;
   if (!config.dryRun) {
     if (!config.apiKey) return void tellNoKey(context, config, log);
     // An unusable address was named with the other inputs.
@@ -72,7 +74,10 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   const apiUrl = env['GITHUB_API_URL'] ?? '';
   const server = createServer(toGet(config.token, apiUrl, ports.createGet), deadline, log, config);
   let unread: Unread | undefined;
-  const runRead = role === 'whole' ? Promise.resolve(undefined) : server.read(platform.reads.run(place), (one) => (unread = one));
+  const isInner = job.isCalled && !platform.tellsCaller;
+  const asksForRun = role !== 'whole' || isInner;
+  const runRead = asksForRun ? server.read(platform.reads.run(place), (one) => (unread = one)) : Promise.resolve(undefined);
+  const { run } = isInner ? await readOfCaller(context, runRead, { env, payload, platform, config, server }) : context;
   const [commit, retry, serverRun] = await Promise.all([
     run.commit ?? readCommit(run.revision.sha, { ports, server, platform, place }),
     readPartialRetry(config, { server, platform, place, role, serverRun: runRead }),
@@ -110,6 +115,20 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
     runtimeFile: sharedFile ?? ports.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${ports.uuid()}.txt`),
     apiUrl,
   };
+}
+
+/** The run in the words of its own jobs, where a job of a called workflow is shown that workflow's. */
+async function readOfCaller(
+  context: Context,
+  runRead: Promise<ApiRun | undefined>,
+  edges: { env: Env; payload: Payload; platform: Platform; config: Config; server: Server },
+): Promise<Context> {
+  const { env, payload, platform, config } = edges;
+  const event = (await runRead)?.event;
+  const file = config.name ? undefined : await readOwnFile({ ...edges, place: context.place }, () => runRead);
+  const own = { ...env, GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'], ...(file ? { GITHUB_WORKFLOW: file.name } : {}) };
+  const read = readContext(own, { ...payload, inputs: undefined }, platform, config);
+  return 'missing' in read ? context : read;
 }
 
 /** Whether this job reports itself to this intake already; leaves the mark that tells the next use. */

@@ -41,6 +41,7 @@ export interface ApiRun {
   conclusion?: string | undefined;
   /** The workflow's file, where its path is told; without its folder on some servers. */
   file?: string | undefined;
+  event?: string | undefined;
 }
 
 /** A list of jobs, and whether it is all of them. */
@@ -167,12 +168,22 @@ export function parseAnnotations(body: unknown): string[] | undefined {
 /** A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into `status`. */
 export function parseRun(body: unknown): ApiRun | undefined {
   const parsed = z
-    .object({ created: time, run_started_at: time, started_at: time, started: time, status: word, conclusion: word, path: word })
+    .object({
+      created: time,
+      run_started_at: time,
+      started_at: time,
+      started: time,
+      status: word,
+      conclusion: word,
+      path: word,
+      event: word,
+      trigger_event: word,
+    })
     .safeParse(body);
   if (!parsed.success) return undefined;
-  const { created, run_started_at, started_at, started, status, conclusion, path } = parsed.data;
+  const { created, run_started_at, started_at, started, status, conclusion, path, event, trigger_event } = parsed.data;
   const start = run_started_at ?? started_at ?? started;
-  return { created, start, conclusion: toConclusion({ status, conclusion }), file: path?.split('@')[0] };
+  return { created, start, conclusion: toConclusion({ status, conclusion }), file: path?.split('@')[0], event: trigger_event ?? event };
 }
 
 const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];

@@ -16,6 +16,8 @@ export interface FileJob {
 export interface FileStep {
   /** Its `name:`, expressions and all. */
   name?: string | undefined;
+  /** The action that it uses. */
+  uses?: string | undefined;
   /** Its `continue-on-error:`, as it is written. */
   continueOnError?: string | undefined;
 }
@@ -95,7 +97,7 @@ function toFileJob(key: string | undefined, job: unknown): FileJob[] {
 }
 
 function toFileStep(step: unknown): FileStep {
-  return { name: toText(at(step, 'name')), continueOnError: toText(at(step, 'continue-on-error')) };
+  return { name: toText(at(step, 'name')), uses: toText(at(step, 'uses')), continueOnError: toText(at(step, 'continue-on-error')) };
 }
 
 function at(value: unknown, key: string): unknown {

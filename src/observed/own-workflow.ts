@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Server } from '../api/server.js';
 import { parseRunDetails } from '../api/whole-run.js';
 import type { Log } from '../log.js';
+import { toOwnFile } from '../own-file.js';
 import type { Place, Platform } from '../platform.js';
 import { toLine } from '../text.js';
 import type { Target } from './target.js';
@@ -24,12 +25,6 @@ export function isSameWorkflow(a: WorkflowFacts, b: WorkflowFacts): boolean {
 
 function toBase(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);
-}
-
-/** The file in `owner/repository/folders/file.yml@ref`. */
-export function toOwnFile(workflowRef: string | undefined): string | undefined {
-  const [, file] = /^[^/]+\/[^/]+\/([^@]+)/.exec(workflowRef ?? '') ?? [];
-  return file;
 }
 
 const Told = z.object({ path: z.string() });

@@ -1,0 +1,27 @@
+import type { FileJob } from './api/workflow-file.js';
+import type { NeededJob } from './needs.js';
+import type { Place, Platform } from './platform.js';
+
+/** What it is found out with. */
+interface Edges {
+  platform: Platform;
+  place: Place;
+  /** The jobs of the run's workflow, by its file. */
+  readFileJobs(): Promise<FileJob[] | undefined>;
+}
+
+/** The name of this action where the runner does not tell its repository. */
+const OWN_NAME = 'datadog-pipeline-events';
+
+/**
+ * Those of the needed jobs that report themselves under their key and values. Inside of a composite action some runners hide the matrix, and
+ * jobs report under other ids; whether a job uses this action itself is shown by its steps, in the server's list or else in the workflow's file.
+ */
+export async function readReporting(needed: readonly NeededJob[], { platform, place, readFileJobs }: Edges): Promise<readonly NeededJob[]> {
+  if (platform.jobStatus.wholeInComposite) return needed;
+  const action = `${place.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
+  const shows = ({ listed }: NeededJob): boolean => listed.steps.some(({ name }) => name.includes(action));
+  const file = needed.every(shows) ? undefined : await readFileJobs();
+  const keys = new Set(file?.flatMap(({ key, steps }) => (steps.some(({ uses }) => uses?.includes(action)) ? [key] : [])));
+  return needed.filter((job) => shows(job) || keys.has(job.key.replace(/ \(.*$/, '')));
+}
