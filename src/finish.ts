@@ -83,8 +83,10 @@ function tellsQueue({ config, jobIdentity }: Reported, { createsJobsWhenReady }:
 }
 
 /** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
-async function readList({ serverRun }: Reported, { server, platform, place }: Edges): Promise<ApiJobs | undefined> {
-  const list = await readAttemptJobs(() => serverRun, { server, platform, place });
+async function readList({ serverRun, role, config }: Reported, { server, platform, place }: Edges): Promise<ApiJobs | undefined> {
+  // Stages are made of times, which some servers tell elsewhere.
+  const wantsTimes = role === 'closing' && config.needs?.some(({ stage }) => stage !== undefined);
+  const list = await readAttemptJobs(() => serverRun, { server, platform, place, wantsTimes });
   return list && platform.reads.tasks ? toReporting(list) : list;
 }
 
@@ -157,8 +159,14 @@ function readAdditions({ runtimeFile }: Reported, { ports, log }: Edges): Additi
 /** Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very long. */
 const DOUBTS: Partial<Record<Ending['source'], string>> = {
   assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
-  steps: "a step failed or has not ended, and neither this server's API nor the workflow's file tells what that means for the job",
+  steps: "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
   'token-refused': 'the server refuses the token of this job, as it does after a cancel, but also when a job has run for over three hours',
+};
+
+/** An open step that could not be looked at again. */
+const UNENDED = {
+  why: "a step of this job has no end yet in the server's API, which a cancel leaves so and a slow runner for some seconds",
+  fix: 'Give `timeout` more seconds, so that post can look again.',
 };
 
 /** Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting ENDLESS_TASK_TIMEOUT). */
@@ -171,11 +179,9 @@ function tellEnding({ status, source, certain }: Ending, { inComposite, hours }:
   if (isRefused) log.info("Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.");
   const why = DOUBTS[source];
   if (certain || isRefused || !why) return;
-  log.warn({
-    what: `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:${source}`,
-    why,
-    fix: toStatusFix(source, inComposite),
-  });
+  const what = `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:${source}`;
+  if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
+  else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
 }
 
 function toStatusFix(source: Ending['source'], inComposite: boolean): string {
@@ -208,7 +214,8 @@ async function readDependencies(reported: Reported, list: ApiJobs | undefined, o
   const isStartUnknown = reported.jobIdentity.attempt !== undefined && reported.serverRun?.start === undefined;
   if (!list || isHidden || isStartUnknown) return [];
   const needed = toNeededJobs(config.needs ?? [], list, { job: own, isCalled: job.isCalled });
-  return (await readReporting(needed, edges)).map((one) => toNeededId(one, reported));
+  const ids = (await readReporting(needed, edges)).map((one) => toNeededId(one, reported));
+  return [...new Set(ids)];
 }
 
 /** The id under which a needed job reports itself. */

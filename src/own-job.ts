@@ -35,6 +35,8 @@ export async function readOwnJob({ config, job }: Reported, words: EndFacts, edg
   const heard: Unread[] = [];
   const hear = (unread: Unread): void => void heard.push(unread);
   const seen = asksForJob ? await readJob(job.serverId!, hear, edges) : { run: await server.read(platform.reads.run(place), hear) };
+  // A token of the job's own that is accepted is not that of a cancelled job; the run may have been cancelled before it was run again.
+  if (config.isJobToken && 'run' in seen) seen.run = seen.run && { ...seen.run, conclusion: undefined };
   const isRefused = config.isJobToken && heard.some(({ refusesToken }) => refusesToken);
   if (!isRefused || !platform.cancel) return seen;
   const { of, read } = platform.cancel.openly;
@@ -57,8 +59,11 @@ async function readJob(
   for (const lag of platform.cancel?.leavesOpenSteps ? LAGS : []) {
     if (!hasOpenSteps(job) || lag > deadline.left() * SHARE) break;
     await sleep(lag);
-    job = (await read()) ?? job;
-    isSettled = true;
+    const again = await read();
+    isSettled = again !== undefined;
+    // Nothing more is to be had in a while either.
+    if (!again) break;
+    job = again;
   }
   return { job, isSettled };
 }

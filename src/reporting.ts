@@ -22,6 +22,8 @@ export async function readReporting(needed: readonly NeededJob[], { platform, pl
   const action = `${place.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
   const shows = ({ listed }: NeededJob): boolean => listed.steps.some(({ name }) => name.includes(action));
   const file = needed.every(shows) ? undefined : await readFileJobs();
-  const keys = new Set(file?.flatMap(({ key, steps }) => (steps.some(({ uses }) => uses?.includes(action)) ? [key] : [])));
+  // What a name of people's own has in it is not the key, and may be another job's.
+  const own = file?.filter(({ name, steps }) => name === undefined && steps.some(({ uses }) => uses?.includes(action)));
+  const keys = new Set(own?.map(({ key }) => key));
   return needed.filter((job) => shows(job) || keys.has(job.key.replace(/ \(.*$/, '')));
 }

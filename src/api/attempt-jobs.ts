@@ -9,6 +9,8 @@ interface Edges {
   server: Server;
   platform: Platform;
   place: Place;
+  /** Jobs of a first attempt are of use with their times only. */
+  wantsTimes?: boolean | undefined;
 }
 
 /** Pages of tasks that a job waits for. */
@@ -27,6 +29,9 @@ export async function readAttemptJobs(run: Run, edges: Edges): Promise<ApiJobs |
   const list = await server.read(platform.reads.jobs(place), (unread) => (why = unread));
   if (platform.attemptsCount(place.env) === 'run') return list;
   if (platform.reads.tasks) {
+    // Where no job was ever run again none was carried over, and tasks would tell nothing else.
+    const isFirst = list?.jobs.every(({ attempt = 0 }) => attempt <= 1);
+    if (list && isFirst && !edges.wantsTimes) return { ...list, jobs: toTimedJobs(list.jobs, { tasks: [], isAll: false }, {}) };
     if (list) return { ...list, jobs: await addTimes(list.jobs, run, edges, MOST_PAGES_IN_JOB) };
     return lacksList(why) ? readTaskJobs(run, edges, MOST_PAGES_IN_JOB) : undefined;
   }

@@ -86,9 +86,10 @@ export function createServer(
           const fix = isJobToken ? undefined : OTHER_TOKEN;
           const whose = isJobToken ? "this job's token" : 'the token';
           const notice = `The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim();
-          if (!expectsRefusal) log.notice(notice);
+          const refusesToken = isObject(body);
+          if (!(expectsRefusal && refusesToken)) log.notice(notice);
           log.debug(`API: ${path}: ${why}`);
-          return void tell?.({ why, status, fix, refusesToken: isObject(body) });
+          return void tell?.({ why, status, fix, refusesToken });
         }
         if (status === 403) {
           log.notice(

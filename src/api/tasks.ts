@@ -126,8 +126,9 @@ export interface Maker {
 }
 
 /**
- * The jobs of a run by its tasks alone (Forgejo up to 15): the newest task of each name, whose attempt is the number of its name's tasks. Jobs
- * that have not begun are not among them, and without the oldest tasks attempts can't be counted.
+ * The jobs of a run by its tasks alone (Forgejo up to 15): of each name those of this attempt, else the newest, whose attempt is the number of
+ * its name's tasks. Jobs that have not begun are not among them, and without the oldest tasks attempts can't be counted; nor where a name
+ * stands for several jobs, as one does that ran twice in an attempt.
  */
 export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs {
   const complete = reachesBefore(read, run.created);
@@ -135,14 +136,20 @@ export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs
   for (const task of read.tasks) {
     if (task.runNumber === runNumber) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
   }
-  const newest = [...byName.values()].map((tasks) => ({ task: tasks.reduce((a, b) => (b.id > a.id ? b : a)), count: tasks.length }));
-  const jobs = newest
+  const shown = [...byName.values()].flatMap((tasks) => {
+    const newestFirst = tasks.sort((a, b) => b.id - a.id);
+    const ofAttempt = newestFirst.filter((task) => !isEarlier(task, run.start));
+    const isShared = ofAttempt.length > 1 && run.start !== undefined;
+    const count = complete && !isShared ? tasks.length : undefined;
+    return (isShared ? ofAttempt : newestFirst.slice(0, 1)).map((task) => ({ task, count, isShared }));
+  });
+  const jobs = shown
     .sort((a, b) => a.task.id - b.task.id)
-    .map(({ task, count }): ApiJob => ({
-      id: task.id === own.taskId ? own.jobId : undefined,
+    .map(({ task, count, isShared }): ApiJob => ({
+      id: task.id === own.taskId ? own.jobId : isShared ? `task-${task.id}` : undefined,
       name: task.name,
       conclusion: task.conclusion,
-      attempt: complete ? count : undefined,
+      attempt: count,
       labels: [],
       steps: [],
       ...toTimes(task, run.start),
