@@ -256,12 +256,12 @@ const VARIANTS: { title: string; of: string; change: Change; told: Partial<Told>
 ];
 
 test.concurrent.each(Object.entries(TABLE))('%s: its jobs report what the server says of them', async (name, wanted) => {
-  const { told } = await replay(`forgejo/${name}`, { isPrivate: PRIVATE.includes(name) });
+  const told = await replay(`forgejo/${name}`, { isPrivate: PRIVATE.includes(name) });
   expect(settle(told, wanted)).toEqual(wanted);
 });
 
 test.concurrent.each(VARIANTS)('$title', async ({ of, change, told: { source, ...wanted } }) => {
-  const { told } = await replay(`forgejo/${of}`, change);
+  const told = await replay(`forgejo/${of}`, change);
   expect(told).toEqual([expect.objectContaining(wanted)]);
   expect(told.map((one) => one.source)).toEqual([source]);
 });

@@ -25,7 +25,6 @@ export interface ToldRun {
 
 interface Observed extends ToldRun {
   warnings: string[];
-  notices: string[];
 }
 
 export interface Look {
@@ -63,7 +62,7 @@ export async function observeRecorded(name: string, { from = name, runId, attemp
         expect(faultsOf(result, { code: 0, secrets: [KEY, TOKEN, RUNTIME_TOKEN], kept: [] })).toEqual([]);
         expect(judgeHistory(intake.events, { allowOrphans: false })).toEqual([]);
         const resources = intake.events.map(({ attributes }) => attributes.resource);
-        return { ...toTold(resources, shift), warnings: said('warning', result), notices: said('notice', result) };
+        return { ...toTold(resources, shift), warnings: said('warning', result) };
       },
     );
   } finally {

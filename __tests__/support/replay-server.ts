@@ -16,7 +16,6 @@ export interface Moment {
 
 export interface RecordedServer {
   api: string;
-  reads: { path: string; isAuthorized: boolean }[];
   /** What it answers from now on. */
   answer(answers: Answers, moment: Moment): void;
   close(): Promise<void>;
@@ -28,7 +27,6 @@ const REFUSED = [401, { message: 'invalid username, password or token', url: 'ht
 
 /** A server that says what a live one said, at these paths, and 404 for the rest. */
 export async function startRecordedServer({ files = {} }: Pick<Situation, 'files'>, shift: number): Promise<RecordedServer> {
-  const reads: RecordedServer['reads'] = [];
   let [answers, moment]: [Answers, Moment] = [{}, {}];
   let lagged = 0;
 
@@ -61,7 +59,6 @@ export async function startRecordedServer({ files = {} }: Pick<Situation, 'files
   const server = createServer((request, response) => {
     const url = (request.url ?? '').slice(PREFIX.length);
     const isAuthorized = request.headers.authorization !== undefined;
-    reads.push({ path: url, isAuthorized });
     const isGet = request.method === 'GET' && request.url?.startsWith(`${PREFIX}/`);
     const [status, body] = isGet ? toAnswer(url, isAuthorized) : NOT_FOUND;
     const isText = typeof body === 'string';
@@ -72,7 +69,6 @@ export async function startRecordedServer({ files = {} }: Pick<Situation, 'files
 
   return {
     api: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PREFIX}`,
-    reads,
     answer(next, then) {
       [answers, moment, lagged] = [next, then, 0];
     },

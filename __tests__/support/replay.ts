@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Resource } from '../../demo/event.js';
 import type { Variables } from '../../demo/runner.js';
 import { type Pair, TOKEN, withJob } from './process.js';
-import { said } from './process-log.js';
 import { type Answers, find, type Moment, type RecordedServer, startRecordedServer } from './replay-server.js';
 
 /** A job as it was recorded while it ran (see fixtures/live/README.md). */
@@ -46,17 +45,12 @@ export interface Situation {
 
 /** What is otherwise than recorded. */
 export interface Change {
-  /** Only this job, by `key (matrix)`. */
-  only?: string;
   /** `job.status` as post's default input has it. */
   jobStatus?: string;
   /** Used by a composite action, as that server's runner shows it to the action inside. */
   composite?: boolean;
   /** The server refuses the job's token when post runs. */
   refused?: boolean;
-  /** Over what was answered to main, and to post. */
-  main?: Answers;
-  post?: Answers;
   /** How often post reads the old answer for its own job, before the one that was recorded. */
   lag?: { reads: number; steps: readonly (string | null)[] };
   /** Reads without a token are answered as those of a stranger to a private repository. */
@@ -65,7 +59,7 @@ export interface Change {
   inputs?: Variables;
 }
 
-/** What a job reported, in the words of the tables; what is usual is left out. Expected values may leave open what nobody has to know. */
+/** What a job reported, in the words of the tables; what is usual is left out. */
 export interface Told {
   job: string;
   status: string;
@@ -110,14 +104,6 @@ function toSecond(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-export interface Replayed {
-  /** Of each job, in the order in which they ran. */
-  told: Told[];
-  warnings: string[];
-  /** What the posts asked for without a token. */
-  unauthorized: string[];
-}
-
 interface Report {
   recorded: RecordedJob;
   job: Resource;
@@ -135,31 +121,27 @@ interface Replay {
 }
 
 /** Runs main and post of each job of a situation, in the order in which they ran, and tells what they reported. */
-export async function replay(name: string, change: Change = {}): Promise<Replayed> {
+export async function replay(name: string, change: Change = {}): Promise<Told[]> {
   const given = situation(name);
   const shift = toShift(given);
   const server = await startRecordedServer(given, shift);
   const reports: Report[] = [];
-  const warnings: string[] = [];
   try {
     const shared: Replay = { given, change, shift, server, outputs: new Map() };
-    for (const recorded of (given.jobs ?? []).filter((job) => !change.only || toName(job) === change.only)) {
-      const pair = await replayJob(recorded, shared);
-      warnings.push(...said('warning', pair.main, pair.post));
-      reports.push({ recorded, ...toFinal(pair) });
+    for (const recorded of given.jobs ?? []) {
+      reports.push({ recorded, ...toFinal(await replayJob(recorded, shared)) });
     }
   } finally {
     await server.close();
   }
-  const unauthorized = server.reads.flatMap(({ path, isAuthorized }) => (isAuthorized ? [] : [path]));
-  return { told: reports.map((report) => toTold(report, reports, shift)), warnings, unauthorized };
+  return reports.map((report) => toTold(report, reports, shift));
 }
 
 function replayJob(recorded: RecordedJob, { given, change, shift, server, outputs }: Replay): Promise<Pair> {
   const env: Variables = { ...given.env, ...recorded.env };
   const composite = recorded.composite ?? change.composite ?? false;
-  const atMain = { ...recorded.main, ...change.main };
-  const atPost = { ...atMain, ...recorded.post, ...change.post };
+  const atMain = recorded.main;
+  const atPost = { ...atMain, ...recorded.post };
   const status = change.jobStatus ?? recorded.inputs['job-status'];
   const runtimeToken = toRuntimeToken(recorded.claims);
   const setting = {
