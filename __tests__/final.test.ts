@@ -254,6 +254,25 @@ describe('where a cancel shows that no word in post tells of', () => {
     expect([own.status, tags('status_source'), job.clock.sleeps]).toEqual([status, sources, sleeps]);
   });
 
+  test('an accepted token of the own job is none of a cancelled job, though its run was cancelled before it was run again', async () => {
+    const { own } = await end('forgejo', { inputs: OWN, api: { [RUN]: { status: 200, body: { status: 'cancelled' } } } });
+    expect(own.status).toBe('success');
+  });
+
+  test("a refusal that is not the server's own is said", async () => {
+    const { job } = await end('forgejo', { inputs: OWN, api: { [RUN]: { status: 401, body: '<html>login</html>' } } });
+    expect(job.said('notice')).toEqual([expect.stringContaining("does not accept this job's token (401)")]);
+  });
+
+  test.each<[string, Api]>([
+    ['a second look that fails', { [JOB]: [open, { status: 500 }] }],
+    ['a third look that fails', { [JOB]: [open, open, { status: 429 }] }],
+  ])('Gitea: after %s an open step is not certain', async (_, api) => {
+    const { job, tags } = await end('gitea', { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, inputs: { ...OWN, status: 'success' }, api });
+    expect(tags('status_source')).toEqual(['status_source:steps']);
+    expect(job.said('warning')).toEqual([expect.stringMatching(/has no end yet.*`timeout` more seconds/)]);
+  });
+
   test('Gitea: without time for a second look it is not certain', async () => {
     const { tags } = await end('gitea', {
       env: { ACTIONS_RUNTIME_TOKEN: RUNTIME },

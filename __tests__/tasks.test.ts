@@ -182,6 +182,15 @@ describe('jobs made from tasks alone (Forgejo 15)', () => {
     ]);
   });
 
+  test('two jobs of one name: what ran twice in an attempt is no retry', () => {
+    const tasks = [aTask(3, 'Test', 'success', '04:19:03', '04:19:05'), aTask(2, 'Test', 'failure', '04:19:02', '04:19:04')];
+    const { jobs } = make(tasksOf(tasks), CREATED);
+    expect(jobs.map(({ id, conclusion, attempt }) => [id, conclusion, attempt])).toEqual([
+      ['task-2', 'failure', undefined],
+      ['task-3', 'success', undefined],
+    ]);
+  });
+
   test('without the oldest tasks attempts are not known, and a job of unknown attempt can be no dependency', () => {
     const made = make(tasksOf(ONE_AGAIN.slice(0, 4)), day('04:20:06'));
     expect([made.complete, made.jobs.map(({ attempt }) => attempt)]).toEqual([false, [undefined, undefined]]);
@@ -201,6 +210,21 @@ describe('jobs made from tasks alone (Forgejo 15)', () => {
 test('a needed job that never ran reports under no id', () => {
   const [never, ran] = [anApiJob({ neverRan: true, attempt: 1 }), anApiJob({ attempt: 1 })];
   expect(toReporting({ jobs: [never, ran], complete: true }).jobs.map(({ carriedOver }) => carriedOver)).toEqual([true, false]);
+});
+
+test('of a run of first attempts no tasks are read, which would tell no more than times', async () => {
+  const place = aPlace({ env: { FORGEJO_ACTIONS: 'true' } });
+  const asked: string[] = [];
+  const get = (path: string) => {
+    asked.push(path.replace(/\?.*/, ''));
+    return Promise.resolve({ status: 200, headers: {}, body: [{ id: 1, name: 'build', attempt: 1, status: 'success', task_id: 4 }] });
+  };
+  const server = createServer(get, { left: () => 1_000 }, aLog().log);
+  const edges = { server, platform: detectPlatform(place.env), place };
+  expect((await readAttemptJobs(() => undefined, edges))?.jobs).toMatchObject([{ name: 'build', carriedOver: false }]);
+  await readAttemptJobs(() => undefined, { ...edges, wantsTimes: true });
+  const list = '/repos/acme/shop/actions/runs/4401/jobs';
+  expect(asked).toEqual([list, list, '/repos/acme/shop/actions/tasks']);
 });
 
 describe('reading', () => {
