@@ -1,5 +1,5 @@
 import type { Variables } from '../../demo/runner.js';
-import { startApi, type Route, type TestApi } from './api.js';
+import { type Answer, type ApiRequest, startApi, type Route, type TestApi } from './api.js';
 import { CHECK_RUN_ID, JOB_NUMBER, type Word } from './process.js';
 import { toRunner } from './process-inputs.js';
 
@@ -18,12 +18,15 @@ export type TestServer = TestApi & { api: string };
 /** The API of a server of the kind that runs this job, as far as a running job can read it: its own job, its run. */
 export async function startServer(env: Variables, { ended = 'success', routes = {} }: ServerWords = {}): Promise<TestServer> {
   const own = routesOf(env);
+  const run = { id: 7, status: 'running', started: '2026-11-20T09:15:30Z' };
+  // Seen on live servers: Forgejo refuses the token of a cancelled job, and tells anybody of the cancel where the repository is public.
+  const refuse = ({ headers }: ApiRequest): Answer =>
+    headers.authorization ? { status: 401, body: { message: 'user does not exist' } } : { ...run, status: 'cancelled' };
   const conclusions = ended === 'success' ? ['success', 'success'] : ['success', ended, 'skipped'];
   const server = await startApi(
     {
       [own.job]: toJob(conclusions, toRunner(env).hasCheckRunId),
-      // Forgejo puts the conclusion into `status`, and a cancel shows there at once.
-      [own.run]: { id: 7, status: ended === 'cancelled' ? 'cancelled' : 'running', started: '2026-11-20T09:15:30Z' },
+      [own.run]: ended === 'cancelled' && env['FORGEJO_ACTIONS'] ? refuse : run,
       ...routes,
     },
     { prefix: PREFIX },
@@ -65,7 +68,7 @@ export function toJob(conclusions: readonly string[], listsRunners = false): Rec
   return { id: JOB_NUMBER, name: 'build', status: 'in_progress', conclusion: null, steps };
 }
 
-/** The paths that were asked for, without the API's prefix. */
+/** The paths that were asked for, without the API's prefix; behind `anybody` those that carried no token. */
 export function paths({ requests }: Pick<TestApi, 'requests'>): string[] {
-  return requests.map(({ path }) => path.slice(PREFIX.length));
+  return requests.map(({ path, headers }) => `${headers.authorization ? '' : 'anybody '}${path.slice(PREFIX.length)}`);
 }
