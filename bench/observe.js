@@ -186,7 +186,9 @@ async function observe(port, count, folder) {
 async function readPages(port, atOnce) {
   const lib = new URL('../lib/', import.meta.url);
   const [{ listJobs }, { createGet }, { createServer: open }, { PLATFORMS }] = await Promise.all(
-    ['api/job-list.js', 'api/octokit.js', 'api/server.js', 'platform.js'].map((file) => import(new URL(file, lib).href)),
+    ['server/job-list.js', 'server/octokit.js', 'server/client.js', 'server/platforms/detect.js'].map(
+      (file) => import(new URL(file, lib).href),
+    ),
   );
   const log = { debug() {}, info() {}, notice() {}, warn() {}, group() {}, said: [] };
   const server = open(createGet('token', `http://127.0.0.1:${port}`), { left: () => 60_000 }, log);
@@ -200,7 +202,8 @@ async function readPages(port, atOnce) {
 }
 
 async function measure() {
-  if (!existsSync(new URL('../lib/api/job-list.js', import.meta.url))) throw new Error('Nothing is measured: run `npm run build` before.');
+  if (!existsSync(new URL('../lib/server/job-list.js', import.meta.url)))
+    throw new Error('Nothing is measured: run `npm run build` before.');
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const server = fork(SELF, ['serve']);
   /** @returns {Promise<any>} */

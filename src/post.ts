@@ -1,4 +1,4 @@
-import { reportFinal } from './final.js';
+import { reportFinal } from './phases/post.js';
 import { run } from './runtime.js';
 
 await run(reportFinal);

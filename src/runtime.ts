@@ -3,11 +3,11 @@ import { appendFileSync, lstatSync, mkdirSync, readFileSync, writeFileSync } fro
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { createGet } from './api/octokit.js';
 import { createHttp } from './delivery/http.js';
-import type { Ports } from './ports.js';
-import { toCauseChain, toSentence } from './problem.js';
-import { createRedactor } from './text.js';
+import { toCauseChain, toSentence } from './model/problem.js';
+import { createRedactor } from './model/text.js';
+import type { Ports } from './runner/runner.js';
+import { createGet } from './server/octokit.js';
 
 /** Longer than any phase may take: only something that hangs is still there then. */
 const LONGEST_PHASE = 630_000;

@@ -1,4 +1,4 @@
+import { reportUpdate } from './phases/update.js';
 import { run } from './runtime.js';
-import { reportUpdate } from './updating.js';
 
 await run(reportUpdate);

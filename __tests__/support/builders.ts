@@ -1,11 +1,12 @@
-import type { ApiJob, ApiStep } from '../../src/api/answers.js';
+import type { ApiJob } from '../../src/server/answers.js';
+import type { ApiStep, Commit, Job, Revision, Run } from '../../src/model/run.js';
 import type { Event, FinalJob, FinalPipeline, RunningJob, RunningPipeline } from '../../src/events/schema.js';
-import type { Config } from '../../src/inputs.js';
-import { createLog, type Log, type LogOptions, type Sink } from '../../src/log.js';
-import type { Place } from '../../src/platform.js';
-import type { Commit, Job, Revision, Run } from '../../src/run.js';
-import type { Finish } from '../../src/report.js';
-import type { Reported } from '../../src/state.js';
+import type { Config } from '../../src/runner/inputs.js';
+import { createLog, type Log, type LogOptions } from '../../src/runner/log.js';
+import type { Sink } from '../../src/runner/runner.js';
+import type { Place } from '../../src/server/platforms/platform.js';
+import type { Finish } from '../../src/pipeline/report-events.js';
+import type { Reported } from '../../src/pipeline/report.js';
 import { bringToCourt } from './court.js';
 import { NOW } from './clock.js';
 

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CiEvent } from '../../demo/event.js';
-import type { ApiAnswer } from '../../src/api/server.js';
-import type { Answer, Request } from '../../src/delivery/http.js';
-import { reportFinal } from '../../src/final.js';
-import type { Ports } from '../../src/ports.js';
-import { reportRunning } from '../../src/running.js';
+import type { Answer, ApiAnswer, Ports, Request } from '../../src/runner/runner.js';
+import { reportFinal } from '../../src/phases/post.js';
+import { reportRunning } from '../../src/phases/main.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
 import { bringToCourt } from './court.js';

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Incoming, Outgoing, Way } from './http.js';
+import type { Incoming, Outgoing, Way } from './transport.js';
 
 /** Straight to the server, with Node's own client. */
 export function goDirectly(): Way {

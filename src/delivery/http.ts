@@ -1,48 +1,6 @@
-import type { Env } from '../platform.js';
+import type { Env, Http } from '../runner/runner.js';
 import { goDirectly } from './direct.js';
-
-/** What a server answered; header names in lower case. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
-export interface Request {
-  url: string;
-  headers: Record<string, string>;
-  body: Buffer;
-  /** Milliseconds for the whole exchange; over that it throws. */
-  timeout: number;
-}
-
-/** Sends one POST, follows no redirect, and throws (with the cause chain) when there is no whole answer. */
-export type Post = (request: Request) => Promise<Answer>;
-
-/** A POST through the proxies of the environment, and the end of all its sockets. */
-export interface Http {
-  post: Post;
-  close(): Promise<void>;
-}
-
-/** How a request gets to the server: directly, or through proxies. */
-export interface Way {
-  /** Sends one POST and resolves with the head of the answer; the signal ends the reading of its body too. */
-  post(request: Outgoing): Promise<Incoming>;
-  /** Ends all sockets. */
-  close(): Promise<void>;
-}
-
-export interface Outgoing {
-  origin: string;
-  path: string;
-  headers: Record<string, string>;
-  body: Buffer;
-  signal: AbortSignal;
-}
-
-/** An answer whose body is still to be read. */
-export type Incoming = Omit<Answer, 'body'> & { body: AsyncIterable<Uint8Array> };
+import type { Way } from './transport.js';
 
 /** More of an answer is not read: an error page may be of any size. */
 const LONGEST_ANSWER = 64 * 1024;

@@ -1,11 +1,11 @@
-import type { Deadline } from '../deadline.js';
 import type { Event } from '../events/schema.js';
-import { type Problem, toCauseChain } from '../problem.js';
-import { toLine } from '../text.js';
-import { VERSION } from '../version.js';
+import { type Problem, toCauseChain } from '../model/problem.js';
+import { decide, isPassing } from '../model/retry.js';
+import { toLine } from '../model/text.js';
+import { VERSION } from '../model/version.js';
+import type { Deadline } from '../runner/deadline.js';
+import type { Answer, Post } from '../runner/runner.js';
 import { type Batch, parseBatch, toBatches, toBody, toPart } from './batches.js';
-import type { Answer, Post } from './http.js';
-import { decide, isPassing } from './retry.js';
 
 /** Datadog's receiving side and the means to reach it. */
 export interface Intake {

@@ -3,7 +3,7 @@ import connect from 'undici/lib/api/api-connect.js';
 import requestOf from 'undici/lib/api/api-request.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
-import type { Way } from './http.js';
+import type { Way } from './transport.js';
 
 // As undici's index does; proxies tunnel with it.
 Dispatcher.prototype.connect = connect;

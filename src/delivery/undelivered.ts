@@ -1,5 +1,5 @@
 import type { Event } from '../events/schema.js';
-import { toInertJson } from '../text.js';
+import { toInertJson } from '../model/text.js';
 import { toEndpoint } from './intake.js';
 
 /** The word that ends the payload in the command; JSON on one line never is this line. */

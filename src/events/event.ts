@@ -1,6 +1,5 @@
-import type { Config } from '../inputs.js';
-import type { Failure, Status } from '../run.js';
-import { mapStrings, toPlain } from '../text.js';
+import type { Failure, Status } from '../model/run.js';
+import { mapStrings, toPlain } from '../model/text.js';
 import { type Event, type Resource, shapeOf } from './schema.js';
 
 /** How something ended: what a final event has over a running one. */
@@ -20,7 +19,11 @@ export interface Extras {
 }
 
 /** Who sends: the parts of an event that are the same at every level. */
-export type Sender = Pick<Config, 'env' | 'service' | 'providerName'>;
+export interface Sender {
+  env?: string | undefined;
+  service?: string | undefined;
+  providerName?: string | undefined;
+}
 
 /** Events ready to send, and what of them is not valid: a mistake of ours that must not cost the rest. */
 export interface Events {

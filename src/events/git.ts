@@ -1,5 +1,4 @@
-import { isSha } from '../git.js';
-import type { Commit, Revision } from '../run.js';
+import { type Commit, isSha, type Revision } from '../model/run.js';
 import type { Git } from './schema.js';
 
 /** Datadog's git object; undefined where one of the parts that it demands is unknown (facts: datadog-api.md 1.4). */

@@ -1,4 +1,4 @@
-import type { Job, Run } from '../run.js';
+import type { Job, Run } from '../model/run.js';
 import type { End, Extras } from './event.js';
 import { toGit } from './git.js';
 import type { FinalJob, RunningJob } from './schema.js';

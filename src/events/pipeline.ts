@@ -1,4 +1,4 @@
-import type { Link, Node, Run } from '../run.js';
+import type { Link, Node, Run } from '../model/run.js';
 import type { End, Extras } from './event.js';
 import { toGit } from './git.js';
 import type { FinalPipeline, RunningPipeline } from './schema.js';

@@ -68,8 +68,8 @@ const pipeline = {
   queue_time: queue,
   ...common,
 };
-export const RunningPipeline = z.strictObject({ ...pipeline, ...running });
-export const FinalPipeline = z.strictObject({
+const RunningPipeline = z.strictObject({ ...pipeline, ...running });
+const FinalPipeline = z.strictObject({
   ...pipeline,
   ...ended,
   status: z.enum(['success', 'error', 'canceled', 'skipped', 'blocked']),
@@ -85,10 +85,10 @@ const job = {
   stage_id: z.optional(id),
   stage_name: z.optional(name),
 };
-export const RunningJob = z.strictObject({ ...job, ...running });
-export const FinalJob = z.strictObject({ ...job, ...ended, status: z.enum(['success', 'error', 'canceled', 'skipped']) });
+const RunningJob = z.strictObject({ ...job, ...running });
+const FinalJob = z.strictObject({ ...job, ...ended, status: z.enum(['success', 'error', 'canceled', 'skipped']) });
 
-export const FinalStage = z.strictObject({
+const FinalStage = z.strictObject({
   level: z.literal('stage'),
   ...child,
   ...ended,
@@ -96,7 +96,7 @@ export const FinalStage = z.strictObject({
   dependencies: z.optional(z.array(id)),
 });
 
-export const FinalStep = z.strictObject({
+const FinalStep = z.strictObject({
   level: z.literal('step'),
   ...child,
   ...ended,

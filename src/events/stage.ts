@@ -1,5 +1,4 @@
-import type { Status } from '../run.js';
-import type { Reported } from '../state.js';
+import type { Run, Status } from '../model/run.js';
 import { toGit } from './git.js';
 import type { FinalStage } from './schema.js';
 
@@ -13,7 +12,7 @@ export interface Stage {
 }
 
 /** The event of a stage. */
-export function toStage({ id, name, start, end, status }: Stage, { run, pipelineId }: Pick<Reported, 'run' | 'pipelineId'>): FinalStage {
+export function toStage({ id, name, start, end, status }: Stage, { run, pipelineId }: { run: Run; pipelineId: string }): FinalStage {
   return {
     level: 'stage',
     id,

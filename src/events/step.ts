@@ -1,8 +1,7 @@
-import type { ApiStep } from '../api/answers.js';
-import { toStepId } from '../identity.js';
-import type { Reported } from '../state.js';
-import { parseStatus } from '../status.js';
-import { latest, within } from '../time.js';
+import { type JobIdentity, type RunIdentity, toStepId } from '../model/identity.js';
+import type { ApiStep, Job, Run } from '../model/run.js';
+import { parseStatus } from '../model/status.js';
+import { latest, within } from '../model/time.js';
 import type { FinalStep } from './schema.js';
 
 /**
@@ -18,7 +17,7 @@ export function toSteps(
     pipelineId,
     identity,
     jobIdentity,
-  }: Pick<Reported, 'run' | 'job' | 'jobId' | 'pipelineId' | 'identity' | 'jobIdentity'>,
+  }: { run: Run; job: Job; jobId: string; pipelineId: string; identity: RunIdentity; jobIdentity: JobIdentity },
   { oldest = '', ...times }: { start: string; end: string; oldest?: string | undefined },
 ): FinalStep[] {
   return steps.flatMap((step) => {

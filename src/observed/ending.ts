@@ -1,12 +1,10 @@
-import type { ApiJob } from '../api/answers.js';
-import type { RunDetails } from '../api/whole-run.js';
-import type { End } from '../events/event.js';
-import { toFailure } from '../failure.js';
-import { newest, toWorst } from '../needs.js';
-import type { Failure, Status } from '../run.js';
-import { parseStatus } from '../status.js';
-import { latest } from '../time.js';
-import type { ObservedJob } from './jobs.js';
+import type { Status } from '../model/run.js';
+import { parseStatus, toWorst } from '../model/status.js';
+import { toLine } from '../model/text.js';
+import { latest, newest } from '../model/time.js';
+import type { ApiJob } from '../server/answers.js';
+import type { RunDetails } from '../server/run-details.js';
+import type { ObservedRun } from './run.js';
 
 /** What the end of a run is found out from. */
 export interface EndingFacts {
@@ -20,9 +18,6 @@ export interface EndingFacts {
   start: string;
   now: string;
 }
-
-/** Names of so many failed jobs stand in the pipeline's message. */
-const MOST_NAMES = 10;
 
 /**
  * When a run ended: with its last job, which is the same whenever it is asked for; GitHub's `updated_at` may move later. A closing job
@@ -42,21 +37,13 @@ export function toRunStatus({ details, jobs, isOwn }: Pick<EndingFacts, 'details
   return details.conclusion === undefined ? undefined : (parseStatus(details.conclusion) ?? 'error');
 }
 
-/** The pipeline's end; a failure names the jobs that failed, and is of their domain where they agree. */
-export function toRunEnd(
-  status: Status,
-  time: string,
-  { conclusion, failed }: { conclusion: string | undefined; failed: readonly { job: ObservedJob; failure: Failure }[] },
-): End {
-  if (status !== 'error') return { time, status };
-  if (failed.length === 0) {
-    return { time, status, failure: { type: 'Run failed', message: `The run ended with "${conclusion ?? 'failure'}"`, domain: 'unknown' } };
-  }
-  const [first] = failed;
-  const names = failed.slice(0, MOST_NAMES).map(({ job }) => job.api.name);
-  const more = failed.length > names.length ? ` and ${failed.length - names.length} more` : '';
-  const message = `Failed: ${names.join(', ')}${more}\n${first!.failure.message}`;
-  const domain = new Set(failed.map(({ failure }) => failure.domain)).size === 1 ? first!.failure.domain : 'unknown';
-  const told = { type: first!.failure.type, message, domain };
-  return { time, status, failure: toFailure({ job: first!.job.api.name, steps: [], annotations: [], told }) };
+export function toEndTags({ details, partialRetry, isOwn }: ObservedRun, status: Status, isIncomplete: boolean): string[] {
+  return [
+    // The server has no word yet for the run that its closing job ends.
+    ...(isOwn ? [] : [`conclusion:${toLine(details.conclusion ?? '')}`]),
+    ...(partialRetry.certain ? [] : ['partial_retry_source:assumed']),
+    ...(isIncomplete ? ['incomplete:jobs'] : []),
+    // A closing job does not know how those ended that it could not read.
+    ...(isIncomplete && isOwn && status !== 'error' ? ['status_source:assumed'] : []),
+  ];
 }

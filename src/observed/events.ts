@@ -4,15 +4,16 @@ import { type Pipeline, toFinalPipeline } from '../events/pipeline.js';
 import type { Resource } from '../events/schema.js';
 import { type Stage, toStage } from '../events/stage.js';
 import { toSteps } from '../events/step.js';
-import type { Config } from '../inputs.js';
-import type { Log } from '../log.js';
-import type { Platform } from '../platform.js';
-import { NOTHING_ADDED, toExtras } from '../report.js';
-import type { Failure, Job } from '../run.js';
-import { toQueueTime } from '../time.js';
+import type { Failure, Job } from '../model/run.js';
+import { toQueueTime } from '../model/time.js';
+import { NOTHING_ADDED, toExtras } from '../pipeline/report-events.js';
+import type { Config } from '../runner/inputs.js';
+import type { Log } from '../runner/log.js';
+import type { ApiJob } from '../server/answers.js';
+import type { Platform } from '../server/platforms/platform.js';
 import type { Graph } from './graph.js';
 import type { ObservedJob } from './jobs.js';
-import type { ObservedRun } from './read-run.js';
+import type { ObservedRun, ObserveEdges } from './run.js';
 
 /** Everything that the final events of a run are made from. */
 export interface Final {
@@ -85,4 +86,26 @@ function toJobQueueTime({ api, identity, status }: ObservedJob, { graph }: Final
   const isFirstInLine = graph?.isFirst(api.name) && Number(identity.attempt ?? 1) <= 1;
   if (status === 'skipped' || !(createsJobsWhenReady || isFirstInLine)) return undefined;
   return toQueueTime(api.createdAt, api.startedAt);
+}
+
+export function toPipeline(
+  observed: ObservedRun,
+  ended: readonly ApiJob[],
+  tags: readonly string[],
+  { config, platform, log }: ObserveEdges,
+): Pipeline {
+  const { run, pipelineId: id, start, partialRetry, previous, details, attempt } = observed;
+  const extras = toExtras({ config }, tags, NOTHING_ADDED, log);
+  // A run keeps its creation through all its retries.
+  const isFirst = attempt.number === 1 || (ended.length > 0 && ended.every((job) => job.attempt === 1));
+  return {
+    run,
+    id,
+    start,
+    partialRetry: partialRetry.partial,
+    previous,
+    queueTime: platform.wholeRun.startsWithFirstJob && isFirst ? toQueueTime(details.created, start) : undefined,
+    ...extras,
+    parameters: { ...run.parameters, ...extras.parameters },
+  };
 }

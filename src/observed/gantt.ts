@@ -1,8 +1,8 @@
-import type { Status } from '../run.js';
-import { cut, toLine } from '../text.js';
+import type { Status } from '../model/run.js';
+import { cut, toLine } from '../model/text.js';
 
 /** One bar of the picture. */
-export interface Bar {
+interface Bar {
   name: string;
   section?: string | undefined;
   status: Status;

@@ -1,12 +1,7 @@
-import { behind, toCuts } from '../job-name.js';
+import { behind, toCuts } from '../pipeline/job-name.js';
+import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
+import type { Workflow } from '../server/workflow.js';
 import { createFinder } from './pattern.js';
-import type { FileJob, WorkflowFile } from '../api/workflow-file.js';
-
-/** A workflow with those of the workflows it calls that could be read, by the text behind `uses:`. */
-export interface Workflow {
-  file: WorkflowFile;
-  called: ReadonlyMap<string, WorkflowFile>;
-}
 
 /** One job, or call, on the way to a job: its place in its file, and how the list shows it. */
 interface Level {

@@ -1,10 +1,12 @@
-import type { ApiJob } from '../api/answers.js';
-import { type JobIdentity, type RunIdentity, toJobId, toStageId } from '../identity.js';
-import { behind, isKeyed, toCuts } from '../job-name.js';
-import type { Status } from '../run.js';
-import { parseStatus } from '../status.js';
-import { latest, within } from '../time.js';
+import { type JobIdentity, type RunIdentity, toJobId, toStageId } from '../model/identity.js';
+import type { Status } from '../model/run.js';
+import { parseStatus } from '../model/status.js';
+import { latest, within } from '../model/time.js';
+import { behind, isKeyed, toCuts } from '../pipeline/job-name.js';
+import { toOwnJobs } from '../pipeline/partial-retry.js';
+import type { ApiJob } from '../server/answers.js';
 import type { Graph } from './graph.js';
+import type { ObservedRun, ObserveEdges } from './run.js';
 
 /** A job of a run that has ended, as its events tell of it. */
 export interface ObservedJob {
@@ -21,7 +23,7 @@ export interface ObservedJob {
 }
 
 /** What jobs are seen against. */
-export interface Frame {
+interface Frame {
   identity: RunIdentity;
   /** Attempts count per job, so that a job's own joins its id. */
   countsPerJob: boolean;
@@ -120,4 +122,29 @@ function toLatestIds(needs: ReadonlySet<string>, lastFirst: readonly ObservedJob
     if (ids.length === MOST_DEPENDENCIES) break;
   }
   return ids;
+}
+
+/** The jobs of this attempt, and those by whether they have ended; the one that observes its own run is in neither. */
+export function sortJobs(
+  { list, attempt, isOwn }: ObservedRun,
+  edges: ObserveEdges,
+): Record<'own' | 'ended' | 'goingOn' | 'carried', readonly ApiJob[]> {
+  const all = list?.jobs ?? [];
+  const { own } = toOwnJobs(all, attempt);
+  const others = isOwn ? own.filter((job) => !isThisJob(job, edges)) : own;
+  const isOwnJob = new Set(own);
+  return {
+    own,
+    ended: others.filter(({ conclusion }) => conclusion !== undefined),
+    goingOn: others.filter(({ conclusion }) => conclusion === undefined),
+    // A retry has their results too.
+    carried: all.filter((job) => !isOwnJob.has(job) && job.conclusion !== undefined),
+  };
+}
+
+/** By the server's number of it; where the runner does not know that, by the runner that runs it. */
+function isThisJob({ id, conclusion, runnerName }: ApiJob, { platform, context, config }: ObserveEdges): boolean {
+  const { env } = context.place;
+  const own = platform.jobId(env, config.checkRunId);
+  return own === undefined ? conclusion === undefined && runnerName === env['RUNNER_NAME'] : id === own;
 }

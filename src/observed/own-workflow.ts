@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { Server } from '../api/server.js';
-import { parseRunDetails } from '../api/whole-run.js';
-import type { Log } from '../log.js';
-import { toOwnFile } from '../own-file.js';
-import type { Place, Platform } from '../platform.js';
-import { toLine } from '../text.js';
+import { toLine } from '../model/text.js';
+import type { Log } from '../runner/log.js';
+import type { Server } from '../server/client.js';
+import { toOwnFile } from '../server/own-file.js';
+import type { Place, Platform } from '../server/platforms/platform.js';
+import { parseRunDetails } from '../server/run-details.js';
 import type { Target } from './target.js';
 
 /** A workflow, as far as it is known: its file, with or without folders, and its name. */

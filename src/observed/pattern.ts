@@ -1,4 +1,4 @@
-import type { FileJob } from '../api/workflow-file.js';
+import type { FileJob } from '../server/workflow-file.js';
 
 /** The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything. */
 interface Pattern {
@@ -14,7 +14,7 @@ const MOST_WITH_GAPS = 200;
 const MOST_GAPS = 20;
 
 /** A job that a name fits, and how many of its letters the file has; Infinity: all of them. */
-export interface Match {
+interface Match {
   job: FileJob;
   weight: number;
 }

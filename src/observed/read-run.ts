@@ -1,62 +1,21 @@
-import { listAttemptJobs } from '../api/attempt-jobs.js';
-import type { JobList } from '../api/job-list.js';
-import type { Server, Unread } from '../api/server.js';
-import { parsePull, parseRunDetails, type RunDetails } from '../api/whole-run.js';
-import { toPrevious, toRunIdentity } from '../attempt.js';
-import { readCommit } from '../commit.js';
-import type { Context } from '../context.js';
-import type { Deadline } from '../deadline.js';
-import { capMessage } from '../git.js';
-import { type RunIdentity, toPipelineId } from '../identity.js';
-import type { Config } from '../inputs.js';
-import type { Log } from '../log.js';
-import type { Place, Platform } from '../platform.js';
-import type { Ports } from '../ports.js';
-import type { Link, Run } from '../run.js';
-import { parseStatus } from '../status.js';
-import { type FoundWorkflow, readWorkflow } from './files.js';
+import { toPipelineId } from '../model/identity.js';
+import { parseStatus } from '../model/status.js';
+import { toPrevious, toRunIdentity } from '../pipeline/attempt.js';
+import { capMessage, readCommit } from '../pipeline/commit.js';
+import { toPartialRetry } from '../pipeline/partial-retry.js';
+import { listAttemptJobs } from '../server/attempt-jobs.js';
+import type { Unread } from '../server/client.js';
+import type { JobList } from '../server/job-list.js';
+import type { Place, Platform } from '../server/platforms/platform.js';
+import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
+import { readWorkflow } from '../server/workflow.js';
 import { isSameWorkflow, readOwnWorkflow, tellOwnWorkflow, toToldWorkflow } from './own-workflow.js';
-import { type AttemptFacts, toPartialRetry } from './attempt.js';
-import { toDoubtfulTag, toRun } from './run.js';
-import { type Options, type Target } from './target.js';
-import { tellBranchless, tellNotStarted, tellUnread } from './tell.js';
-
-/** A run as far as the server tells it. */
-export interface ObservedRun {
-  isOwn: boolean;
-  place: Place;
-  details: RunDetails;
-  hasEnded: boolean;
-  run: Run;
-  identity: RunIdentity;
-  pipelineId: string;
-  start: string;
-  attempt: AttemptFacts;
-  partialRetry: { partial: boolean; certain: boolean };
-  previous?: Link | undefined;
-  /** Absent where nobody asks for them. */
-  list?: JobList | undefined;
-  workflow?: FoundWorkflow | undefined;
-}
-
-/** What a run is read with. */
-export interface Edges {
-  ports: Ports;
-  log: Log;
-  config: Config;
-  options: Options;
-  platform: Platform;
-  context: Context;
-  /** For what everything hangs on: tried until there is no time left. */
-  patient: Server;
-  /** For details. */
-  server: Server;
-  /** Until when all of it has to be read. */
-  reading: Deadline;
-}
+import { type ObservedRun, type ObserveEdges, toDoubtfulTag, toRun } from './run.js';
+import type { Target } from './target.js';
+import { tellBranchless, tellNotStarted, tellUnread } from './warnings.js';
 
 /** The run that is meant, with its jobs where they are wanted; undefined where nothing can be sent of it, which is said. */
-export async function readRun(target: Target, edges: Edges): Promise<ObservedRun | undefined> {
+export async function readRun(target: Target, edges: ObserveEdges): Promise<ObservedRun | undefined> {
   const { isOwn } = target;
   const { platform, context, log, config, options, patient, server } = edges;
   const own = target.isFollowed ? await readOwnWorkflow(context.place, edges) : undefined;
@@ -127,7 +86,7 @@ const LAGS = [1_000, 2_000, 4_000];
 /** The run as the server tells it now, but its end as the event told it; gone where the server tells only of a later attempt. */
 async function readDetails(
   target: Target,
-  { patient, platform, ports, log, reading }: Edges,
+  { patient, platform, ports, log, reading }: ObserveEdges,
 ): Promise<{ details: RunDetails; isGone?: boolean } | undefined> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
@@ -176,13 +135,13 @@ function toPlace({ place, isOwn, isAttemptKnown }: Target, details: RunDetails):
 async function readPull(
   { branch, pullRequest }: RunDetails,
   place: Place,
-  { server, platform }: Edges,
+  { server, platform }: ObserveEdges,
 ): Promise<ReturnType<typeof parsePull>> {
   if (branch !== undefined || pullRequest === undefined) return undefined;
   return server.read({ ...platform.wholeRun.pull(place, pullRequest), parse: parsePull });
 }
 
-async function readIsTag(details: RunDetails, place: Place, { server, platform, context }: Edges): Promise<boolean> {
+async function readIsTag(details: RunDetails, place: Place, { server, platform, context }: ObserveEdges): Promise<boolean> {
   const name = toDoubtfulTag(details, context.run.revision.defaultBranch);
   return Boolean(name && (await server.read({ ...platform.wholeRun.tag(place, name), parse: () => true })));
 }

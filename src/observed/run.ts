@@ -1,12 +1,23 @@
-import type { RunDetails } from '../api/whole-run.js';
-import { type Context, toAttemptTags } from '../context.js';
 import { toGitTags } from '../events/git.js';
-import type { Place, Platform } from '../platform.js';
-import type { Revision, Run } from '../run.js';
-import { toLine } from '../text.js';
+import type { RunIdentity } from '../model/identity.js';
+import type { Link, Revision, Run } from '../model/run.js';
+import { toLine } from '../model/text.js';
+import { toAttemptTags } from '../pipeline/attempt.js';
+import type { Context } from '../pipeline/context.js';
+import type { AttemptFacts } from '../pipeline/partial-retry.js';
+import type { Deadline } from '../runner/deadline.js';
+import type { Config } from '../runner/inputs.js';
+import type { Log } from '../runner/log.js';
+import type { Ports } from '../runner/runner.js';
+import type { Server } from '../server/client.js';
+import type { JobList } from '../server/job-list.js';
+import type { Place, Platform } from '../server/platforms/platform.js';
+import type { RunDetails } from '../server/run-details.js';
+import type { FoundWorkflow } from '../server/workflow.js';
+import type { Options } from './target.js';
 
 /** What is known of a run that is not this one. */
-export interface RunFacts {
+interface RunFacts {
   details: RunDetails;
   place: Place;
   platform: Platform;
@@ -80,4 +91,38 @@ export function toDoubtfulTag({ event = '', branch, ref }: RunDetails, defaultBr
 function toTags({ event, actor, pullRequest }: RunDetails, { runNumber }: Place): string[] {
   const values = { event, actor: actor?.name, run_number: runNumber, pull_request: pullRequest?.toString() };
   return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
+}
+
+/** A run as far as the server tells it. */
+export interface ObservedRun {
+  isOwn: boolean;
+  place: Place;
+  details: RunDetails;
+  hasEnded: boolean;
+  run: Run;
+  identity: RunIdentity;
+  pipelineId: string;
+  start: string;
+  attempt: AttemptFacts;
+  partialRetry: { partial: boolean; certain: boolean };
+  previous?: Link | undefined;
+  /** Absent where nobody asks for them. */
+  list?: JobList | undefined;
+  workflow?: FoundWorkflow | undefined;
+}
+
+/** What a run is read with. */
+export interface ObserveEdges {
+  ports: Ports;
+  log: Log;
+  config: Config;
+  options: Options;
+  platform: Platform;
+  context: Context;
+  /** For what everything hangs on: tried until there is no time left. */
+  patient: Server;
+  /** For details. */
+  server: Server;
+  /** Until when all of it has to be read. */
+  reading: Deadline;
 }

@@ -1,10 +1,10 @@
-import { toDatadogUrl } from '../delivery/site.js';
 import type { End } from '../events/event.js';
-import { escape } from '../summary.js';
-import { toLine } from '../text.js';
+import { toDatadogUrl } from '../model/site.js';
+import { toLine } from '../model/text.js';
+import { escape } from '../pipeline/summary.js';
 import { toGantt } from './gantt.js';
 import type { ObservedJob } from './jobs.js';
-import type { Edges, ObservedRun } from './read-run.js';
+import type { ObservedRun, ObserveEdges } from './run.js';
 
 /** GitHub takes 1 MiB for all summaries of a step: of that, a table of so many jobs uses a fraction, whatever they are called. */
 const MOST_ROWS = 200;
@@ -14,7 +14,7 @@ export function toObservedSummary(
   { run, start }: ObservedRun,
   end: End,
   jobs: readonly ObservedJob[],
-  { config, log }: Pick<Edges, 'config' | 'log'>,
+  { config, log }: Pick<ObserveEdges, 'config' | 'log'>,
 ): string {
   const { redact } = log;
   const cell = (text: string): string => escape(toLine(redact(text), 100));

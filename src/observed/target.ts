@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import type { Context } from '../context.js';
-import type { Env, Place } from '../platform.js';
-import type { Problem } from '../problem.js';
-import { createReader, type Input, parseOneOf } from '../reader.js';
+import type { Problem } from '../model/problem.js';
+import type { Context } from '../pipeline/context.js';
+import { createReader, parseOneOf } from '../runner/reader.js';
+import type { Env, Input } from '../runner/runner.js';
+import type { Place } from '../server/platforms/platform.js';
 
 /** What only observing asks a user for. */
 export interface Options {

@@ -1,0 +1,233 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Intake, startIntake } from '../../../demo/intake.js';
+import { createHttp } from '../../../src/delivery/http.js';
+import type { Env } from '../../../src/runner/runner.js';
+import { toCauseChain } from '../../../src/model/problem.js';
+import { NOW } from '../../support/clock.js';
+import { aPipelineEvent } from '../../support/builders.js';
+import { startProxy, type TestProxy } from '../../support/proxy.js';
+import { toOwnRealm } from '../../support/realm.js';
+
+const PASSWORD = 'pr0xy-pa55word';
+const closing: (() => Promise<unknown>)[] = [];
+let intake: Intake;
+let proxy: TestProxy;
+
+beforeEach(async () => {
+  intake = await startIntake({ now: () => NOW });
+  proxy = await startProxy();
+  closing.push(intake.close, proxy.close);
+});
+
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+async function postThrough(env: Env, { url = `${intake.url}/api/v2/ci/pipeline`, timeout = 10_000 } = {}) {
+  const http = await createHttp(env);
+  try {
+    const body = Buffer.from(JSON.stringify({ data: [aPipelineEvent()] }));
+    return await http.post({ url, headers: { 'content-type': 'application/json', 'dd-api-key': 'k' }, body, timeout });
+  } finally {
+    await http.close();
+  }
+}
+
+/** The reasons of a failure as they would be told. */
+const whyNot = (attempt: Promise<unknown>): Promise<string> =>
+  attempt.then(
+    () => 'it went well',
+    (error: unknown) => toCauseChain(toOwnRealm(error)),
+  );
+
+describe('a proxy', () => {
+  test.each<[string, (url: string) => Env]>([
+    ['HTTP_PROXY', (url) => ({ HTTP_PROXY: url })],
+    ['http_proxy', (url) => ({ http_proxy: url })],
+    ['lower case before upper', (url) => ({ http_proxy: url, HTTP_PROXY: 'http://127.0.0.1:9' })],
+    ['upper case where the lower is empty', (url) => ({ http_proxy: '', HTTP_PROXY: url })],
+    ['an exception for somebody else', (url) => ({ HTTP_PROXY: url, NO_PROXY: 'example.com,10.0.0.1' })],
+  ])('gets plain http in the absolute form: %s', async (_, env) => {
+    expect((await postThrough(env(proxy.url))).status).toBe(202);
+    expect(proxy.requests).toEqual([`POST ${intake.url}/api/v2/ci/pipeline`]);
+    expect(proxy.connects).toEqual([]);
+    expect(intake.events).toHaveLength(1);
+  });
+
+  // The two files of undici that http.ts imports lack `connect`, which undici's index adds: every tunnel dies of a TypeError.
+  test.each<[string, (url: string) => Env]>([
+    ['HTTPS_PROXY', (url) => ({ HTTPS_PROXY: url, HTTP_PROXY: 'http://127.0.0.1:9' })],
+    ['https_proxy', (url) => ({ https_proxy: url })],
+    ['HTTP_PROXY, for want of the other', (url) => ({ HTTP_PROXY: url })],
+  ])('gets a tunnel for https: %s', async (_, env) => {
+    // What stands at the end speaks no TLS, so this is as far as it gets.
+    await expect(postThrough(env(proxy.url), { url: intake.url.replace('http:', 'https:') })).rejects.toThrow();
+    expect(proxy.connects).toEqual([new URL(intake.url).host]);
+    expect(proxy.requests).toEqual([]);
+  });
+
+  test.each<[string, (url: string) => Env]>([
+    ['no variable', () => ({})],
+    ['NO_PROXY names the host', (url) => ({ HTTP_PROXY: url, NO_PROXY: 'example.com, 127.0.0.1' })],
+    ['no_proxy names the host', (url) => ({ HTTP_PROXY: url, no_proxy: '127.0.0.1', NO_PROXY: 'example.com' })],
+    ['NO_PROXY names everything', (url) => ({ HTTP_PROXY: url, NO_PROXY: '*' })],
+    ['only HTTPS_PROXY is set', (url) => ({ HTTPS_PROXY: url })],
+  ])('is not asked: %s', async (_, env) => {
+    expect((await postThrough(env(proxy.url))).status).toBe(202);
+    expect([proxy.requests, proxy.connects]).toEqual([[], []]);
+  });
+
+  test('is told user and password, and nobody else is', async () => {
+    const careful = await startProxy({ auth: `alice:${PASSWORD}` });
+    closing.push(careful.close);
+    expect((await postThrough({ HTTP_PROXY: careful.url })).status).toBe(202);
+    expect(careful.requests).toHaveLength(1);
+    expect(JSON.stringify(intake.requests)).not.toMatch(/proxy-authorization/i);
+  });
+
+  test('that wants another password is an error without ours', async () => {
+    const careful = await startProxy({ auth: 'alice:another' });
+    closing.push(careful.close);
+    const url = careful.url.replace('another', PASSWORD);
+    const why = await whyNot(postThrough({ HTTP_PROXY: url }));
+    expect(why).toContain('407');
+    expect(why).not.toContain(PASSWORD);
+    expect(intake.requests).toEqual([]);
+  });
+
+  test('that is not there is an error without its password', async () => {
+    const why = await whyNot(postThrough({ HTTP_PROXY: `http://alice:${PASSWORD}@127.0.0.1:9` }));
+    expect(why).toContain('ECONNREFUSED');
+    expect(why).not.toContain(PASSWORD);
+  });
+
+  test.each([`http://alice:${PASSWORD}@:8080`, `alice:${PASSWORD}@proxy:8080`, `http://alice:${PASSWORD}@proxy:port`, 'proxy:8080', '::'])(
+    'that is no URL is an error which does not show it (%#)',
+    async (url) => {
+      const why = await whyNot(postThrough({ HTTP_PROXY: url }));
+      expect(why).toMatch(/url/i);
+      expect(why).not.toContain(PASSWORD);
+      expect(why).not.toContain(url);
+    },
+  );
+});
+
+test('the query of an address is not sent', async () => {
+  await postThrough({}, { url: `${intake.url}/api/v2/ci/pipeline?key=1` });
+  expect(intake.requests.map(({ path }) => path)).toEqual(['/api/v2/ci/pipeline']);
+});
+
+test('a redirect is an answer like others', async () => {
+  await intake.setFail('redirect');
+  expect(await postThrough({})).toMatchObject({ status: 302, headers: { location: '/elsewhere' } });
+  expect(intake.requests).toHaveLength(1);
+});
+
+test.each<[string, Parameters<Intake['setFail']>[0]]>([
+  ['silent', 'silent'],
+  ['dead in the middle of the head', 'dies'],
+  ['dead in the middle of the body', { mode: 'dies', in: 'body' }],
+])('a server that is %s is an error', async (_, fail) => {
+  await intake.setFail(fail);
+  await expect(postThrough({}, { timeout: fail === 'silent' ? 50 : 10_000 })).rejects.toThrow();
+});
+
+test('of an endless answer only the beginning is kept', async () => {
+  await intake.setFail({ status: 500, body: 'x'.repeat(10_000_000) });
+  const { body } = await postThrough({});
+  expect(body.length).toBeLessThan(1_000_000);
+});
+
+test.each(['HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n', 'SSH-2.0-OpenSSH_9.6\r\n'])(
+  'what is no answer to a POST is an error: %j',
+  async (answer) => {
+    const { url } = await startRaw((socket) => socket.write(answer));
+    const why = await whyNot(postThrough({}, { url, timeout: 5_000 }));
+    expect(why).not.toMatch(/it went well|timeout/);
+  },
+);
+
+test('several requests share a connection, which is gone after the end', async () => {
+  let [open, opened] = [0, 0];
+  const { url } = await startRaw((socket) => {
+    opened += 1;
+    open += 1;
+    socket.on('close', () => (open -= 1)).on('data', () => socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}'));
+  });
+  const http = await createHttp({});
+  for (let count = 0; count < 3; count += 1) {
+    await http.post({ url, headers: {}, body: Buffer.from('{}'), timeout: 5_000 });
+  }
+  await http.close();
+  while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(opened).toBe(1);
+});
+
+test('a connection that the server closes just when it is used again costs no try', async () => {
+  let opened = 0;
+  const { url } = await startRaw((socket) => {
+    opened += 1;
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}');
+      socket.on('data', () => socket.destroy());
+    });
+  });
+  const http = await createHttp({});
+  const statuses = [];
+  for (let count = 0; count < 3; count += 1)
+    statuses.push((await http.post({ url, headers: {}, body: Buffer.from('{}'), timeout: 5_000 })).status);
+  await http.close();
+  // The second and the third each had to open one of their own.
+  expect([statuses, opened]).toEqual([[202, 202, 202], 3]);
+});
+
+test('a server that closes every connection before its answer is asked once', async () => {
+  let opened = 0;
+  const { url } = await startRaw((socket) => {
+    opened += 1;
+    socket.once('data', () => socket.destroy());
+  });
+  expect(await whyNot(postThrough({}, { url }))).toMatch(/socket hang up|ECONNRESET/);
+  expect(opened).toBe(1);
+});
+
+describe.each<[string, () => Env]>([
+  ['directly', () => ({})],
+  ['through a proxy', () => ({ HTTP_PROXY: proxy.url })],
+])('%s', (_, env) => {
+  test.each([
+    ['before the head', ''],
+    ['in the middle of the head', 'HTTP/1.1 200 OK\r\ncontent-'],
+    ['in the middle of the body', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'],
+  ])('a server that falls silent %s is left when the time is up, and that is told', async (_, answer) => {
+    const { url } = await startRaw((socket) => socket.write(answer));
+    expect(await whyNot(postThrough(env(), { url, timeout: 200 }))).toMatch(/timeout/);
+  });
+
+  test('an answer in pieces is put together without breaking characters', async () => {
+    const { url } = await startRaw(async (socket) => {
+      const bytes = Buffer.from('HTTP/1.1 202 Accepted\r\nconnection: close\r\n\r\n"zu groß"');
+      const middle = bytes.indexOf('ß') + 1;
+      socket.write(bytes.subarray(0, middle));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.end(bytes.subarray(middle));
+    });
+    expect(await postThrough(env(), { url })).toMatchObject({ status: 202, body: '"zu groß"' });
+  });
+});
+
+/** A server of bytes: says something as soon as a request arrives. */
+async function startRaw(converse: (socket: Socket) => unknown): Promise<{ url: string }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    void converse(socket);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  closing.push(() => {
+    sockets.forEach((socket) => socket.destroy());
+    return new Promise((closed) => server.close(closed));
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}

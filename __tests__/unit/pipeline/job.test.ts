@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { readJob, toJobIdentity, toJobKey, toJobTags } from '../../../src/pipeline/job.js';
+import { detectPlatform } from '../../../src/server/platforms/detect.js';
+import type { Place, Platform } from '../../../src/server/platforms/platform.js';
+import type { Job } from '../../../src/model/run.js';
+import { aConfig, aJob, aPlace } from '../../support/builders.js';
+
+const GITHUB = detectPlatform({});
+const GITEA_OLD = detectPlatform({ GITEA_ACTIONS: 'true' });
+
+describe('job key and matrix values', () => {
+  test.each<[string, string, string]>([
+    ['no matrix', 'null', 'build'],
+    ['no input', '', 'build'],
+    ['broken JSON', '{"os":', 'build'],
+    ['an empty matrix', '{}', 'build'],
+    ['text and number', '{"node":20,"os":"ubuntu"}', 'build (20, ubuntu)'],
+    ["the matrix's own order", '{"os":"ubuntu","node":20}', 'build (ubuntu, 20)'],
+    ['booleans and fractions', '{"a":true,"b":1.5,"c":0}', 'build (true, 1.5, 0)'],
+    ['values in values', '{"target":{"os":"linux","flags":["-a",{"b":"-c"}]},"n":1}', 'build (linux, -a, -c, 1)'],
+    ['no value', '{"a":null,"b":"x"}', 'build (x)'],
+    ['several lines', '{"script":"a\\n  b"}', 'build (a b)'],
+  ])('%s', (_, matrix, expected) => {
+    expect(toJobKey('build', matrix)).toBe(expected);
+  });
+});
+
+describe('the job that runs here', () => {
+  const env = { GITHUB_JOB: 'build', RUNNER_NAME: 'runner-1', GITHUB_WORKSPACE: '/w' };
+
+  test('is called like its key and values', () => {
+    const job = readJob(aPlace({ env }), GITHUB, aConfig({ matrix: '{"n":20}', checkRunId: '9001' }), 'host-1');
+    expect(job).toEqual({
+      key: 'build (20)',
+      name: 'build (20)',
+      url: 'https://git.example.com/acme/shop/actions/runs/4401/job/9001',
+      serverId: '9001',
+      isCalled: false,
+      inComposite: false,
+      node: { hostname: 'host-1', name: 'runner-1', workspace: '/w' },
+    });
+  });
+
+  test('keeps its key where it is given another name', () => {
+    expect(readJob(aPlace({ env }), GITHUB, aConfig({ jobName: 'Build all' }), '')).toMatchObject({ key: 'build', name: 'Build all' });
+  });
+
+  test('tells of its machine only what it knows', () => {
+    expect(readJob(aPlace({ env: { GITHUB_JOB: 'build' } }), GITHUB, aConfig(), '').node).toEqual({});
+  });
+
+  test.each<[string | undefined, boolean]>([
+    ['/actions/one', true],
+    ['', false],
+    [undefined, false],
+  ])('an action path of %j means inside of a composite: %j', (path, expected) => {
+    const place = aPlace({ env: { ...env, GITHUB_ACTION_PATH: path } });
+    expect(readJob(place, GITHUB, aConfig(), '').inComposite).toBe(expected);
+  });
+});
+
+describe("the job's identity", () => {
+  const place = aPlace({ attempt: 2 });
+  const composite = aJob({ key: 'build', serverId: '9001', inComposite: true });
+
+  test.each<[string, [Job, Place, Platform], ReturnType<typeof toJobIdentity>]>([
+    ['key and values', [aJob({ key: 'build (20)', serverId: '9001' }), place, GITHUB], { key: 'build (20)' }],
+    ['the name does not matter', [aJob({ key: 'build', name: 'Build all' }), place, GITHUB], { key: 'build' }],
+    ['a composite that sees the matrix', [composite, place, GITHUB], { key: 'build' }],
+    [
+      "a composite that does not: the server's number joins in",
+      [composite, place, GITEA_OLD],
+      { key: 'build', unique: '9001', attempt: '2' },
+    ],
+    [
+      'a composite that does not, without a number: chance joins in',
+      [aJob({ inComposite: true }), place, detectPlatform({ ACT: 'true' })],
+      { key: 'build', unique: 'random' },
+    ],
+    ["attempts that count per job: the job's own joins in", [aJob(), place, GITEA_OLD], { key: 'build', attempt: '2' }],
+  ])('%s', (_, args, expected) => {
+    expect(toJobIdentity(...args, () => 'random')).toEqual(expected);
+  });
+});
+
+test.each<[Record<string, string>, string[]]>([
+  [{ RUNNER_OS: 'Linux', RUNNER_ARCH: 'X64' }, ['runner_os:Linux', 'runner_arch:X64']],
+  [{ RUNNER_OS: '', RUNNER_ARCH: 'ARM64' }, ['runner_arch:ARM64']],
+  [{}, []],
+])('tags of the machine %j', (env, expected) => {
+  const place = aPlace({ env, attempt: 3 });
+  expect(toJobTags(place, detectPlatform({}))).toEqual(expected);
+  // Attempts of its own.
+  expect(toJobTags(place, GITEA_OLD)).toEqual(['run_attempt:3', ...expected]);
+});

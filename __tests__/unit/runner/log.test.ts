@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { openLog } from '../../../src/runner/session.js';
+import type { Ports } from '../../../src/runner/runner.js';
+import { aConfig, aLog, aSink, KEY, TOKEN } from '../../support/builders.js';
+
+const PROBLEM = { what: 'Nothing is sent', why: 'there is no key', fix: 'Give one.' };
+const SENTENCE = 'Nothing is sent: there is no key. Give one.';
+
+test('notices and warnings are said once, the rest as often as it is meant', () => {
+  const { log, words } = aLog();
+  const speak = () => {
+    log.notice('a notice');
+    log.warn(PROBLEM);
+    log.info('an info');
+  };
+  speak();
+  speak();
+  expect(words).toEqual([
+    { kind: 'notice', text: 'a notice' },
+    { kind: 'warning', text: SENTENCE },
+    { kind: 'info', text: 'an info' },
+    { kind: 'info', text: 'an info' },
+  ]);
+});
+
+test('what main said, post does not repeat', () => {
+  const main = aLog({ secrets: [KEY] });
+  main.log.notice(`about ${KEY}`);
+  main.log.warn(PROBLEM);
+  const post = aLog({ secrets: [KEY], said: JSON.parse(JSON.stringify(main.log.said)) as string[] });
+  post.log.notice(`about ${KEY}`);
+  post.log.warn(PROBLEM);
+  post.log.notice('news');
+  expect(post.words).toEqual([{ kind: 'notice', text: 'news' }]);
+});
+
+test('with fail-on-error a warning fails the step, and a notice does not', () => {
+  const { log, words } = aLog({ failOnError: true });
+  log.warn(PROBLEM);
+  log.notice('a notice');
+  expect(words).toEqual([
+    { kind: 'fail', text: SENTENCE },
+    { kind: 'notice', text: 'a notice' },
+  ]);
+});
+
+describe('nothing said holds a credential or starts a workflow command', () => {
+  const text = `::warning::x ${KEY} https://alice:pa55@host ##[error]y`;
+  test.each(['debug', 'info', 'notice', 'warn', 'group'] as const)('%s', (kind) => {
+    const { log, words } = aLog({ secrets: [KEY, TOKEN] });
+    if (kind === 'warn') log.warn({ what: text, why: text, fix: text });
+    else if (kind === 'group') log.group(text, `key ${KEY}`);
+    else log[kind](text);
+    const [said] = words;
+    expect(said!.text).not.toMatch(/0123456789abcdef|pa55|^\s*::|##\[/);
+    expect(said!.text).toContain('***');
+  });
+});
+
+test("a group's body stays as it is otherwise, for it has to parse", () => {
+  const { log, words } = aLog({ secrets: [KEY] });
+  log.group('title', '{"a":"::b"}');
+  expect(words).toEqual([{ kind: 'group', text: 'title\n{"a":"::b"}' }]);
+});
+
+test('key, token and runtime token are masked with the runner, and taken out of what is said', () => {
+  const masked: string[] = [];
+  const { sink, of } = aSink();
+  const ports = { env: { ACTIONS_RUNTIME_TOKEN: 'runtime-token-1' }, sink, mask: (secret: string) => void masked.push(secret) };
+  openLog(aConfig(), ports as unknown as Ports).info(`${KEY} ${TOKEN} runtime-token-1`);
+  expect(masked).toEqual([KEY, TOKEN, 'runtime-token-1']);
+  expect(of('info')).toEqual(['*** *** ***']);
+});
+
+test('nothing is masked where there is nothing', () => {
+  const masked: string[] = [];
+  const ports = { env: {}, sink: aSink().sink, mask: (secret: string) => void masked.push(secret) };
+  openLog(aConfig({ apiKey: '', token: '' }), ports as unknown as Ports);
+  expect(masked).toEqual([]);
+});

@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createGet } from '../../../src/server/octokit.js';
+import type { ApiAnswer, Get } from '../../../src/runner/runner.js';
+import { createServer, toGet } from '../../../src/server/client.js';
+import type { Read } from '../../../src/server/platforms/platform.js';
+import { aLog, TOKEN } from '../../support/builders.js';
+import { startApi } from '../../support/api.js';
+
+const read = (path: string, permission = 'actions: read'): Read<unknown> => ({ path, permission, parse: (body) => body });
+
+function aServer(answer: (path: string) => Partial<ApiAnswer> | Error, left = 5_000) {
+  const { log, words, of } = aLog();
+  const asked: [string, number][] = [];
+  const get: Get = (path, timeout) => {
+    asked.push([path, timeout]);
+    const given = answer(path);
+    return given instanceof Error ? Promise.reject(given) : Promise.resolve({ status: 200, headers: {}, body: 'read', ...given });
+  };
+  return { server: createServer(get, { left: () => left }, log), asked, words, of };
+}
+
+test('what was read is understood by whoever asked', async () => {
+  const { server, asked } = aServer(() => ({ body: { n: 1 } }));
+  expect(await server.read({ ...read('/a'), parse: (body) => (body as { n: number }).n + 1 })).toBe(2);
+  // A part of the time only: the events are worth more.
+  expect(asked).toEqual([['/a', 2_000]]);
+});
+
+describe('what can not be read is undefined', () => {
+  test.each<[string, Partial<ApiAnswer> | Error]>([
+    ['404', { status: 404 }],
+    ['500', { status: 500 }],
+    ['304', { status: 304 }],
+    ['no answer', new Error('timeout')],
+  ])('quietly: %s', async (_, answer) => {
+    const { server, of } = aServer(() => answer);
+    expect(await server.read(read('/a'))).toBeUndefined();
+    expect(of('notice', 'warning', 'fail', 'info')).toEqual([]);
+    expect(of('debug')).toEqual([expect.stringContaining('/a')]);
+  });
+
+  test('an answer that breaks the one who asked', async () => {
+    const { server } = aServer(() => ({ body: null }));
+    const parse = (body: unknown) => (body as { n: number }).n;
+    expect(await server.read({ ...read('/a'), parse })).toBeUndefined();
+  });
+
+  test('without token nobody is asked', async () => {
+    const { log, words } = aLog();
+    expect(await createServer(undefined, { left: () => 1 }, log).read(read('/a'))).toBeUndefined();
+    expect(words).toEqual([]);
+  });
+});
+
+test.each<[number, string[]]>([
+  [403, ['`permissions: actions: read`', '`permissions: contents: read`']],
+  [401, ['does not accept the token (401)']],
+])('a refusal (%d) says what to do, once for all reads', async (status, expected) => {
+  // However little is left of the rate limit.
+  const { server, of } = aServer((path) => ({ status, headers: path === '/c' ? { 'x-ratelimit-remaining': '30' } : {} }));
+  const fixes: unknown[] = [];
+  await server.read(read('/a'), ({ fix }) => fixes.push(fix));
+  await server.read(read('/b'));
+  await server.read(read('/c', 'contents: read'));
+  expect(of('notice')).toEqual(expected.map((text) => expect.stringContaining(text)));
+  expect(fixes).toEqual([expect.stringContaining('token')]);
+});
+
+describe('the rate limit, which the steps of the job share', () => {
+  test.each<[string, unknown, number]>([
+    ['nearly used up: nothing more is read', '49', 1],
+    ['enough is left', '50', 2],
+    ['none is told', undefined, 2],
+    ['told in no number', 'many', 2],
+  ])('%s', async (_, remaining, requests) => {
+    const { server, asked } = aServer(() => ({ headers: { 'x-ratelimit-remaining': remaining } }));
+    expect(await server.read(read('/a'))).toBe('read');
+    await server.read(read('/b'));
+    expect(asked).toHaveLength(requests);
+  });
+
+  test('nearly used up for one is so for all who share it, also when another answer does not tell', async () => {
+    const limit = { spent: false };
+    const asked: string[] = [];
+    const get: Get = (path) => {
+      asked.push(path);
+      return Promise.resolve({ status: 200, headers: path === '/a' ? { 'x-ratelimit-remaining': '3' } : {}, body: 'read' });
+    };
+    const [one, other] = [0, 1].map(() => createServer(get, { left: () => 1_000 }, aLog().log, { limit }));
+    await Promise.all([one!.read(read('/a')), one!.read(read('/b'))]);
+    await other!.read(read('/c'));
+    expect(asked).toEqual(['/a', '/b']);
+  });
+
+  test('GitHub’s secondary one, told in words, is no missing permission', async () => {
+    const { server, of } = aServer(() => ({ status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }));
+    await server.read(read('/a'));
+    expect(of('notice')).toEqual([]);
+  });
+
+  // GitHub answers 403 with nothing remaining when the limit is used up; no permission helps against that.
+  test('used up is no missing permission', async () => {
+    const { server, of } = aServer(() => ({ status: 403, headers: { 'x-ratelimit-remaining': '0' } }));
+    await server.read(read('/a'));
+    expect(of('notice')).toEqual([]);
+  });
+});
+
+test.each([
+  ['', 'https://git.example.com/api/v1'],
+  [TOKEN, ''],
+])('with token %j and address %j the API is not read', (token, url) => {
+  expect(toGet(token, url, () => () => Promise.reject(new Error('never')))).toBeUndefined();
+});
+
+describe('a real server through @actions/github', () => {
+  const closing: (() => Promise<void>)[] = [];
+  afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
+
+  async function start(...args: Parameters<typeof startApi>) {
+    const api = await startApi(...args);
+    closing.push(api.close);
+    return { api, get: createGet(TOKEN, `${api.url}/api/v1`) };
+  }
+
+  test('is asked below its prefix, with the token, and answers in status, headers and body', async () => {
+    const { api, get } = await start(
+      {
+        'GET /repos/acme/shop/actions/runs/1/jobs?limit=50': { status: 200, headers: { 'x-ratelimit-remaining': '7' }, body: { jobs: [] } },
+      },
+      { prefix: '/api/v1' },
+    );
+    const answer = await get('/repos/acme/shop/actions/runs/1/jobs?limit=50', 5_000);
+    expect(answer).toMatchObject({ status: 200, body: { jobs: [] }, headers: { 'x-ratelimit-remaining': '7' } });
+    expect(api.requests.map(({ method, path, headers }) => [method, path, headers.authorization])).toEqual([
+      ['GET', '/api/v1/repos/acme/shop/actions/runs/1/jobs?limit=50', `token ${TOKEN}`],
+    ]);
+  });
+
+  test.each([401, 403, 404, 500])('%d is an answer, not an error', async (status) => {
+    const { get } = await start({ 'GET /a': { status, body: { message: 'no' } } }, { prefix: '/api/v1' });
+    expect(await get('/a', 5_000)).toMatchObject({ status, body: { message: 'no' } });
+  });
+
+  test('is asked once, whatever it answers', async () => {
+    const { api, get } = await start({ 'GET /a': { status: 503 } }, { prefix: '/api/v1' });
+    await get('/a', 5_000);
+    expect(api.requests).toHaveLength(1);
+  });
+
+  test('that is silent is an error within the time', async () => {
+    const { get } = await start({ 'GET /a': 'silent' }, { prefix: '/api/v1' });
+    await expect(get('/a', 50)).rejects.toThrow();
+  });
+
+  test('that is gone is an error', async () => {
+    const { api, get } = await start({});
+    await api.close();
+    await expect(get('/a', 5_000)).rejects.toThrow();
+  });
+
+  test('that answers with a page where JSON was meant is no reason to fail', async () => {
+    const { get } = await start({ 'GET /a': { status: 200, body: '<html>' } }, { prefix: '/api/v1' });
+    const { log } = aLog();
+    const server = createServer(get, { left: () => 5_000 }, log);
+    expect(await server.read({ ...read('/a'), parse: (body) => typeof body })).toBeUndefined();
+  });
+});

@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+
+/** Times are RFC 3339 in UTC with milliseconds, everywhere inside. */
+const Time = z.string();
+
+/** Another pipeline: the id that its own events carry, and its page. */
+export const Link = z.object({ id: z.string(), url: z.optional(z.string()) });
+export type Link = z.infer<typeof Link>;
+
+const Person = z.object({ name: z.optional(z.string()), email: z.optional(z.string()), time: z.optional(Time) });
+export type Person = z.infer<typeof Person>;
+
+/** A commit as git knows it. */
+const Commit = z.object({
+  sha: z.string(),
+  message: z.optional(z.string()),
+  author: Person,
+  committer: Person,
+});
+export type Commit = z.infer<typeof Commit>;
+
+/** What a run was started on; branch or tag, never both. */
+const Revision = z.object({
+  repositoryUrl: z.optional(z.string()),
+  sha: z.optional(z.string()),
+  branch: z.optional(z.string()),
+  tag: z.optional(z.string()),
+  defaultBranch: z.optional(z.string()),
+});
+export type Revision = z.infer<typeof Revision>;
+
+/** One attempt of a workflow: Datadog's pipeline. */
+export const Run = z.object({
+  /** The server's public address, without a slash at its end. */
+  server: z.string(),
+  repository: z.string(),
+  id: z.string(),
+  number: z.string(),
+  attempt: z.number(),
+  event: z.string(),
+  actor: z.string(),
+  actorId: z.optional(z.string()),
+  name: z.string(),
+  url: z.string(),
+  manual: z.boolean(),
+  parameters: z.record(z.string(), z.string()),
+  parent: z.optional(Link),
+  revision: Revision,
+  commit: z.optional(Commit),
+  /** Tags of ours, `key:value`. */
+  tags: z.array(z.string()),
+});
+export type Run = z.infer<typeof Run>;
+
+/** The machine a job runs on. */
+const Node = z.object({
+  hostname: z.optional(z.string()),
+  name: z.optional(z.string()),
+  labels: z.optional(z.array(z.string())),
+  workspace: z.optional(z.string()),
+});
+export type Node = z.infer<typeof Node>;
+
+/** One job of a run, this one or another. */
+export const Job = z.object({
+  /** Job key and matrix values, `build (20, ubuntu)`: the identity, whatever the name says. */
+  key: z.string(),
+  name: z.string(),
+  url: z.string(),
+  /** The server's own number of the job, where it is known. */
+  serverId: z.optional(z.string()),
+  /** In a workflow that another one called. */
+  isCalled: z.boolean(),
+  /** Inside a composite action, as far as the runner shows it. */
+  inComposite: z.boolean(),
+  node: Node,
+});
+export type Job = z.infer<typeof Job>;
+
+/** Datadog's words for how a pipeline or job ended. */
+export const Status = z.enum(['success', 'error', 'canceled', 'skipped', 'blocked']);
+export type Status = z.infer<typeof Status>;
+
+/** Why something failed, as Datadog's `error` object has it. */
+export interface Failure {
+  type: string;
+  message: string;
+  domain: 'provider' | 'user' | 'unknown';
+}
+
+/** A step as the server's API lists it. */
+export interface ApiStep {
+  name: string;
+  number: number;
+  conclusion?: string | undefined;
+  startedAt?: string | undefined;
+  completedAt?: string | undefined;
+  /** Whether it was allowed to fail, where that is known. */
+  isTolerated?: boolean | undefined;
+}
+
+/** The only form Datadog takes (facts: `^[a-fA-F0-9]{40}$`). */
+export function isSha(sha: string | undefined): sha is string {
+  return /^[a-f0-9]{40}$/i.test(sha ?? '');
+}

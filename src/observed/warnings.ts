@@ -1,0 +1,141 @@
+import type { Run } from '../model/run.js';
+import { tellOldSteps } from '../pipeline/time-limits.js';
+import type { Log } from '../runner/log.js';
+import type { ApiJob } from '../server/answers.js';
+import type { Unread } from '../server/client.js';
+import type { JobList } from '../server/job-list.js';
+import type { Place, Platform } from '../server/platforms/platform.js';
+import type { ObserveEdges } from './run.js';
+
+/** How to send a run's events another time. */
+export function toAgain({ runId, attempt, env }: Place, platform: Platform): string {
+  const named = platform.attemptsCount(env) === 'run' ? ` and \`attempt: ${attempt}\`` : '';
+  return `The same events can be sent again, within 18 hours of the run's end, with \`run-id: ${runId}\`${named}.`;
+}
+
+/** Says that the run itself can't be read. */
+export function tellUnread({ runId }: Place, unread: Unread | undefined, platform: Platform, log: Log): void {
+  log.warn({
+    what: 'Nothing is sent to Datadog',
+    why: `the run ${runId} can't be read from the server's API (${unread?.why ?? 'no reason is known'})`,
+    fix: unread?.fix ?? ['Check `run-id`, `attempt` and `token`.', platform.wholeRun.since.runs ?? ''].join(' ').trim(),
+  });
+}
+
+/** Says that the event tells of no run. */
+export function tellNoRun(log: Log): void {
+  log.warn({
+    what: 'Nothing is sent to Datadog',
+    why: 'the event `workflow_run` tells of no run with an id',
+    fix: 'Name the run with `run-id`.',
+  });
+}
+
+/** Says that the server can't be asked for an attempt. */
+export function tellNoAttempts(log: Log): void {
+  log.warn({
+    what: 'Nothing is sent to Datadog',
+    why: "`attempt` is set, and this server's API tells of a run's latest attempt only",
+    fix: 'Leave `attempt` out.',
+  });
+}
+
+/** Says that a run's branch is not known. */
+export function tellBranchless({ revision: { sha, branch, tag } }: Run, log: Log): void {
+  if (!sha || branch || tag) return;
+  log.notice('Datadog: the branch of this run is not known, so `git` is left out, and its parts are sent as tags.');
+}
+
+/** Says that a run has no start yet. */
+export function tellNotStarted({ runId }: Place, log: Log): void {
+  log.info(`Datadog: the run ${runId} has not started yet, so nothing is sent.`);
+}
+
+/** Says that a run ended longer ago than Datadog takes. */
+export function tellTooOld({ runId }: Place, end: string, log: Log): void {
+  log.warn({
+    what: 'Nothing is sent to Datadog',
+    why: `the run ${runId} ended at ${end}, and Datadog takes what ended within the last 18 hours`,
+    fix: 'Observe runs when they end (`on: workflow_run`, or a closing job).',
+  });
+}
+
+/** Says that a closing job does not know how the others ended. */
+export function tellUnknownEnd(list: JobList | undefined, platform: Platform, log: Log): void {
+  const hasNoList = list !== undefined && lacksList(list, platform);
+  log.warn({
+    what: 'Nothing is sent to Datadog',
+    why: `${hasNoList ? "this server's API lists no jobs" : 'no other job of this run could be read that has ended'}, so how the run ends is not known`,
+    fix: hasNoList
+      ? `Close the run with the action itself, with \`needs: \${{ toJSON(needs) }}\` below \`with:\`. ${platform.wholeRun.since.jobs ?? ''}`
+      : 'Name the other jobs in `needs:` of this one, and let its token read actions (`permissions: actions: read`).',
+  });
+}
+
+/** The server is of a version that has no list of jobs. */
+function lacksList({ unread, why }: JobList, platform: Platform): boolean {
+  return unread && why?.status === 404 && platform.wholeRun.since.jobs !== undefined;
+}
+
+/** Says which jobs could not be read; true where some are missing that the server has. */
+export function tellMissing(list: JobList, { place, isOwn }: { place: Place; isOwn: boolean }, platform: Platform, log: Log): boolean {
+  const { jobs, missing, unread, why } = list;
+  if (lacksList(list, platform)) {
+    // Without jobs a closing job has nothing to send, which is said by itself.
+    if (!isOwn) {
+      log.notice(
+        `Datadog: the pipeline is sent without its jobs, because this server's API lists none. ${platform.wholeRun.since.jobs ?? ''}`,
+      );
+    }
+    return false;
+  }
+  if (!unread && missing === 0) return false;
+  log.warn({
+    what: unread
+      ? 'The jobs of this run are missing in Datadog'
+      : `${missing} of ${jobs.length + missing} jobs of this run are missing in Datadog`,
+    why: why?.why ?? 'the server listed fewer than it counts',
+    fix: why?.fix ?? `${toAgain(place, platform)} \`timeout\` gives the reads more seconds.`,
+  });
+  return true;
+}
+
+/** Says that jobs of a closing job's run go on. */
+export function tellUnended(jobs: readonly ApiJob[], log: Log): void {
+  if (jobs.length === 0) return;
+  log.notice(
+    `Datadog: ${jobs.length} jobs have not ended and are left out (${toNames(jobs)}). A closing job names all others in \`needs:\`.`,
+  );
+}
+
+/** Says that jobs without times are not sent. */
+function tellTimeless(count: number, log: Log): void {
+  if (count === 0) return;
+  log.notice(
+    `Datadog: ${count} jobs are not sent, because this server lists them without their times, and the tasks that tell them could not be read.`,
+  );
+}
+
+/** Says that jobs of a long run ended too long ago. */
+function tellOldJobs(count: number, log: Log): void {
+  if (count === 0) return;
+  log.warn({
+    what: `${count} jobs of this run are missing in Datadog`,
+    why: 'they ended more than 18 hours ago, and Datadog takes nothing older',
+    fix: 'In runs as long as that let each job report itself (`level: job`).',
+  });
+}
+
+function toNames(jobs: readonly ApiJob[]): string {
+  return jobs
+    .slice(0, 5)
+    .map(({ name }) => `"${name}"`)
+    .join(', ');
+}
+
+/** Says what of the jobs can't be sent. */
+export function tellLeftOut(left: { timeless: number; old: number; start: string }, { ports, log, config }: ObserveEdges): void {
+  tellTimeless(left.timeless, log);
+  tellOldJobs(left.old, log);
+  if (config.steps && !config.dryRun) tellOldSteps(left.start, ports.now(), log);
+}

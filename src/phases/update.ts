@@ -1,0 +1,118 @@
+import { send } from '../delivery/send.js';
+import { toEvents } from '../events/event.js';
+import type { Event, RunningJob, RunningPipeline } from '../events/schema.js';
+import { parseSite } from '../model/site.js';
+import { mergeTags } from '../model/tags.js';
+import { cut } from '../model/text.js';
+import { tellLeft } from '../pipeline/report-events.js';
+import { createDeadline } from '../runner/deadline.js';
+import { type Config, readConfig } from '../runner/inputs.js';
+import type { Log } from '../runner/log.js';
+import type { Ports } from '../runner/runner.js';
+import {
+  type Additions,
+  isWritable,
+  LONGEST_RUNTIME_FILE,
+  parseRuntimeFile,
+  RUNTIME_FILE,
+  toRuntimeLines,
+} from '../runner/runtime-file.js';
+import { openLog } from '../runner/session.js';
+import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
+
+/** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
+const DEFAULT_TIMEOUT = 5;
+
+/** `update/`: adds tags, measures and parameters to what main started, now, and by the run-time file also to the final events. */
+export async function reportUpdate(ports: Ports): Promise<void> {
+  const { config, problems } = readConfig(ports.input, ports.env);
+  const log = openLog(config, ports);
+  problems.forEach((problem) => log.warn(problem));
+  const started = parseUpdatable(ports.env[RUNNING_EVENTS]);
+  const noKey = !config.dryRun && !config.apiKey;
+  if (!started && noKey) return log.notice('Datadog: no API key, so nothing is updated; forks and Dependabot are given no secrets.');
+  if (!started) {
+    return log.warn({
+      what: 'Nothing is updated in Datadog',
+      why: 'no earlier step of this job started a pipeline there',
+      fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
+    });
+  }
+  const added = keep(config, ports, log);
+  if (noKey) return log.notice('Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.');
+  const intake = toUpdateIntake(config, ports.env[INTAKE]);
+  if (!config.dryRun && intake === undefined) return tellElsewhere(ports.env[INTAKE] ?? '', log);
+  if (!config.dryRun && !intake) return;
+  const { resources, left } = toUpdated(started, added);
+  tellLeft(left, log);
+  const { env, service, provider_name: providerName } = started[0]!.attributes;
+  const events = toEvents(resources, { env, service, providerName }, log.redact);
+  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
+  await send({ phase: 'running', ...events }, { ...config, intake: intake ?? config.intake }, { ports, log, deadline });
+}
+
+function tellElsewhere(intake: string, log: Log): void {
+  log.warn({
+    what: 'No update is sent to Datadog now',
+    why: `the action reported to ${intake}, and this step is not told to`,
+    fix: 'Give it the same `intake-url`; what it adds goes out with the final events all the same.',
+  });
+}
+
+/** Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that too. */
+function keep(config: Config, ports: Ports, log: Log): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
+  const file = ports.env[RUNTIME_FILE];
+  const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
+  const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));
+  const isKept = file !== undefined && ports.appendFile(file, toRuntimeLines(config));
+  if (!isKept || unwritable.length > 0) {
+    log.warn({
+      what: 'What this step adds is missing in the final events',
+      why: isKept ? `there is = or << in the key of ${unwritable.join(', ')}` : `${RUNTIME_FILE} is not set, or can't be written`,
+      fix: `Use other keys; leave ${RUNTIME_FILE} and its file as the action made them.`,
+    });
+  }
+  const read = isKept ? ports.readRegularFile(file, LONGEST_RUNTIME_FILE) : { text: '' };
+  const before = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
+  return {
+    tags: [...before.tags, ...config.tags],
+    measures: [...before.measures, ...config.measures],
+    parameters: { ...before.parameters, ...config.parameters },
+  };
+}
+
+/**
+ * Where an update goes: where its own inputs say, else to the site that main reported to. Undefined where that was another address, for any
+ * step of the job can write the variable, and the key goes where it says.
+ */
+export function toUpdateIntake(
+  { intake, hasDestination }: Pick<Config, 'intake' | 'hasDestination'>,
+  told: string | undefined,
+): string | undefined {
+  if (hasDestination || !told) return intake;
+  return parseSite(told)?.api === told ? told : undefined;
+}
+
+function toFilled(parameters: Record<string, string>): Record<string, string> | undefined {
+  return Object.keys(parameters).length > 0 ? parameters : undefined;
+}
+
+/** The resources of running events with what a step adds. */
+export function toUpdated(
+  events: readonly Event[],
+  { tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>,
+): { resources: (RunningPipeline | RunningJob)[]; left: string[] } {
+  const left: string[] = [];
+  const merge = (before: string[] | undefined, added: readonly string[]): string[] | undefined => {
+    const merged = mergeTags(before ?? [], added);
+    left.push(...merged.left);
+    return merged.tags.length > 0 ? merged.tags : undefined;
+  };
+  const resources = events.map(({ attributes: { resource } }) => ({
+    ...(resource as RunningPipeline | RunningJob),
+    tags: merge(resource.tags, tags),
+    metrics: merge(resource.metrics, measures),
+    parameters: toFilled({ ...resource.parameters, ...parameters }),
+  }));
+  return { resources, left: [...new Set(left)] };
+}

@@ -1,0 +1,92 @@
+import type { ApiStep, Failure, Status } from '../model/run.js';
+import { cut } from '../model/text.js';
+import type { Additions } from '../runner/runtime-file.js';
+import type { ApiJob } from '../server/answers.js';
+import type { Server } from '../server/client.js';
+import type { Place, Platform } from '../server/platforms/platform.js';
+import type { EndEdges } from './edges.js';
+import { findFailedStep } from './job-end.js';
+import type { Reported } from './report.js';
+
+/** Datadog's limits (facts: datadog-api.md 1.6). */
+const LONGEST_TYPE = 100;
+const LONGEST_MESSAGE = 5000;
+
+/** What platforms write when they failed themselves; seen in GitHub's annotations (int128/datadog-actions-metrics, actions/runner). */
+const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
+  { pattern: /lost communication with the server/i, type: 'Runner lost' },
+  { pattern: /received a shutdown signal/i, type: 'Runner shut down' },
+  { pattern: /the (hosted )?runner encountered an error/i, type: 'Runner error' },
+  { pattern: /the job was not acquired by runner/i, type: 'Runner not available' },
+  { pattern: /job was not started because|account payments have failed|spending limit/i, type: 'Job not started' },
+  { pattern: /unable to resolve action|failed to download action/i, type: 'Set-up failed' },
+];
+
+/** Steps that the platform itself puts around a job's own (GitHub's names). */
+const PLATFORM_STEPS = /^(Set up job|Set up runner|Initialize containers|Stop containers|Complete job)$/;
+
+/** What is known about a failure. */
+interface FailureFacts {
+  /** The job's name. */
+  job: string;
+  steps: readonly ApiStep[];
+  /** Texts of the failure annotations of this job. */
+  annotations: readonly string[];
+  /** What a step said in the run-time file; it wins, field by field. */
+  told: Partial<Failure>;
+}
+
+/** Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed (DESIGN 7). */
+export function toFailure({ job, steps, annotations, told }: FailureFacts): Failure {
+  const step = findFailedStep(steps);
+  const words = annotations.join('\n');
+  const platform =
+    PLATFORM_FAILURES.find(({ pattern }) => pattern.test(words)) ??
+    (step && PLATFORM_STEPS.test(step.name) ? { type: 'Set-up failed' } : undefined);
+  const found: Failure = {
+    type: platform?.type ?? (step ? 'Step failed' : 'Job failed'),
+    message: [step ? `Step "${step.name}" failed` : `Job "${job}" failed`, words].filter(Boolean).join('\n'),
+    domain: platform ? 'provider' : step ? 'user' : 'unknown',
+  };
+  const failure = { ...found, ...told };
+  return { ...failure, type: cut(failure.type, LONGEST_TYPE), message: cut(failure.message, LONGEST_MESSAGE) };
+}
+
+export async function readFailure(
+  { job }: Reported,
+  own: ApiJob | undefined,
+  added: Additions,
+  { server, platform, place, log }: EndEdges,
+): Promise<Failure> {
+  const asks = platform.reads.annotations && job.serverId;
+  const annotations = asks ? await server.read(platform.reads.annotations!(place, job.serverId!)) : undefined;
+  return toFailure({ job: job.name, steps: own?.steps ?? [], annotations: (annotations ?? []).map(log.redact), told: added.error });
+}
+
+/** For so many failed jobs the server is asked what it noted about them. */
+const MOST_ASKED = 10;
+
+/** A job that may have failed, as the server lists it. */
+interface FailedJob {
+  id: string;
+  status: Status;
+  api: ApiJob;
+}
+
+/** Why a job failed, with what the server noted about the first failed ones. */
+export async function readFailures(
+  jobs: readonly FailedJob[],
+  { place }: { place: Place },
+  { platform, server }: { platform: Platform; server: Server },
+): Promise<(job: FailedJob) => Failure> {
+  const noted = new Map<string, string[]>();
+  const { annotations } = platform.reads;
+  const asked = annotations ? jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED) : [];
+  await Promise.all(
+    asked.map(async ({ id, api }) => {
+      const texts = await server.read(annotations!(place, api.id!));
+      if (texts) noted.set(id, texts);
+    }),
+  );
+  return ({ id, api }) => toFailure({ job: api.name, steps: api.steps, annotations: noted.get(id) ?? [], told: {} });
+}

@@ -1,0 +1,199 @@
+import type { ApiStep, Status } from '../model/run.js';
+import { parseStatus } from '../model/status.js';
+import { readEndWords } from '../runner/inputs.js';
+import type { Log } from '../runner/log.js';
+import type { Additions } from '../runner/runtime-file.js';
+import type { ApiJob, ApiRun } from '../server/answers.js';
+import type { Platform } from '../server/platforms/platform.js';
+import type { EndEdges } from './edges.js';
+import type { Reported } from './report.js';
+
+/** How a job ended, as far as that can be known. */
+export interface Ending {
+  status: Status;
+  /** The server's word behind it. */
+  conclusion: string;
+  /** Where the word comes from; told in a tag where `certain` is false. */
+  source: 'token-refused' | 'status' | 'runtime-file' | 'steps' | 'job' | 'run' | 'job-status' | 'assumed';
+  certain: boolean;
+  /** Steps that failed without failing the job. */
+  tolerated: string[];
+}
+
+/** What is known when post runs. */
+export interface EndFacts {
+  platform: Platform;
+  inComposite: boolean;
+  /** The input `status`, where the user wrote one; empty otherwise. */
+  status: string;
+  /** The last `status=` line of the run-time file; empty without one. */
+  written: string;
+  /** `${{ job.status }}` of the default input. */
+  jobStatus: string;
+  job?: ApiJob | undefined;
+  run?: ApiRun | undefined;
+  /** The server refuses the job's own token; with how the job ended where that is told to anybody. */
+  refusal?: { told?: string | undefined } | undefined;
+  /** The job's steps were looked at again after a while. */
+  isSettled?: boolean | undefined;
+}
+
+/** The sources of a status in their order; the first that knows wins. */
+const SOURCES: readonly ((facts: EndFacts) => Ending | undefined)[] = [
+  fromCancel,
+  fromInput,
+  ({ written }) => of('runtime-file', written, true),
+  fromServer,
+  fromJobStatus,
+  (facts) => of('assumed', facts.jobStatus || 'success', false),
+];
+
+/** How this job ended; never fails: what nobody knows is told as assumed. */
+export function toEnding(facts: EndFacts): Ending {
+  for (const source of SOURCES) {
+    const ending = source(facts);
+    if (ending) return ending;
+  }
+  return { status: 'success', conclusion: 'success', source: 'assumed', certain: false, tolerated: [] };
+}
+
+/** Whether the runner's own word is known to be stale or partial, so that the server has to be asked. */
+export function needsServer({ platform, inComposite, status, written, jobStatus }: EndFacts): boolean {
+  if (parseStatus(written)) return false;
+  if (parseStatus(status)) return isPartial(platform, inComposite, status);
+  return !isTrusted(platform, inComposite, jobStatus) || !platform.jobStatus.tellsCancel;
+}
+
+function isTrusted({ jobStatus }: Platform, inComposite: boolean, word: string): boolean {
+  const status = parseStatus(word);
+  if (!status) return false;
+  return status !== 'success' || (jobStatus.fresh && (jobStatus.wholeInComposite || !inComposite));
+}
+
+/** Inside a composite action of an act-type runner even an explicit job.status sees that action's own steps only. */
+function isPartial(platform: Platform, inComposite: boolean, word: string): boolean {
+  return inComposite && !platform.jobStatus.wholeInComposite && parseStatus(word) === 'success';
+}
+
+/** Whether some step has no conclusion yet, though post runs after all of them: they were cut off, or the runner has not told of them yet. */
+export function hasOpenSteps(job: ApiJob | undefined): boolean {
+  return job !== undefined && job.conclusion === undefined && !job.steps.every(hasEnded);
+}
+
+/** The server's sign of a cancel, which no word in post tells on some servers: it goes over every other word. */
+function fromCancel({ platform, job, run, refusal, isSettled = false }: EndFacts): Ending | undefined {
+  if (!platform.cancel) return undefined;
+  if (refusal) return of('job', refusal.told, true) ?? of('token-refused', 'cancelled', false);
+  if (parseStatus(job?.conclusion) === 'canceled') return of('job', job?.conclusion, true);
+  // A run that has other jobs under way is not concluded; only its cancel is this job's word.
+  if (parseStatus(run?.conclusion) === 'canceled') return of('run', run?.conclusion, true);
+  return platform.cancel.leavesOpenSteps && hasOpenSteps(job) ? of('steps', 'cancelled', isSettled) : undefined;
+}
+
+function fromInput({ platform, inComposite, status }: EndFacts): Ending | undefined {
+  return isPartial(platform, inComposite, status) ? undefined : of('status', status, true);
+}
+
+function fromServer(facts: EndFacts): Ending | undefined {
+  if (!needsServer(facts)) return undefined;
+  const { job, run, jobStatus } = facts;
+  if (job?.conclusion) return of('job', job.conclusion, true);
+  if (job?.steps.some(hasEnded)) return fromSteps(job.steps, facts.platform);
+  return run && isTrusted(facts.platform, facts.inComposite, jobStatus) ? of('job-status', jobStatus, true) : undefined;
+}
+
+function fromJobStatus({ platform, inComposite, jobStatus }: EndFacts): Ending | undefined {
+  if (!isTrusted(platform, inComposite, jobStatus)) return undefined;
+  return of('job-status', jobStatus, platform.jobStatus.tellsCancel || jobStatus !== 'success');
+}
+
+/** The finished steps of this very job. */
+function fromSteps(steps: readonly ApiStep[], { tellsTolerated }: Platform): Ending | undefined {
+  const canceled = steps.find(({ conclusion }) => parseStatus(conclusion) === 'canceled');
+  if (canceled) return of('steps', canceled.conclusion, true);
+  const failed = steps.filter(({ conclusion }) => parseStatus(conclusion) === 'error');
+  const isKnown = tellsTolerated || failed.every(({ isTolerated }) => isTolerated !== undefined);
+  const decides = failed.find(({ isTolerated }) => isTolerated === false) ?? steps.find((step, at) => failsJob(step, steps.slice(at + 1)));
+  if (decides) return of('steps', decides.conclusion, isKnown || decides.isTolerated === false);
+  return { status: 'success', conclusion: 'success', source: 'steps', certain: isKnown, tolerated: failed.map(({ name }) => name) };
+}
+
+/**
+ * Whether a failed step is its job's failure. Where nobody says whether it was `continue-on-error`, which some servers list as a failure
+ * (runner: act/runner/step.go, stepResult = Outcome), it is, unless a later one ran and none was skipped.
+ */
+function failsJob({ conclusion, isTolerated }: ApiStep, later: readonly ApiStep[]): boolean {
+  if (parseStatus(conclusion) !== 'error') return false;
+  if (isTolerated !== undefined) return !isTolerated;
+  const ended = later.filter(hasEnded).map((step) => parseStatus(step.conclusion));
+  return ended.includes('skipped') || ended.every((status) => status === 'skipped');
+}
+
+/** The step that made its job fail: the last failed one that did, else the last failed one. */
+export function findFailedStep(steps: readonly ApiStep[]): ApiStep | undefined {
+  const decides = steps.findLast((step, index) => failsJob(step, steps.slice(index + 1)));
+  return decides ?? steps.findLast(({ conclusion }) => parseStatus(conclusion) === 'error');
+}
+
+function hasEnded(step: ApiStep): boolean {
+  return parseStatus(step.conclusion) !== undefined;
+}
+
+function of(source: Ending['source'], conclusion: string | undefined, certain: boolean): Ending | undefined {
+  const status = parseStatus(conclusion);
+  return status && { status, conclusion: conclusion ?? '', source, certain, tolerated: [] };
+}
+
+/** The words that the runner evaluates anew for post, and the one that a step wrote. */
+export function toWords({ job, config }: Reported, { status: written = '' }: Additions, { ports, platform }: EndEdges): EndFacts {
+  const { status, jobStatus } = readEndWords(ports.input);
+  // An explicit status counts only where main saw one too: on GitHub the post of a nested composite action gets wrong inputs.
+  return { platform, inComposite: job.inComposite, status: config.hasStatus ? status : '', written, jobStatus };
+}
+
+/** Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very long. */
+const DOUBTS: Partial<Record<Ending['source'], string>> = {
+  assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
+  steps: "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
+  'token-refused': 'the server refuses the token of this job, as it does after a cancel, but also when a job has run for over three hours',
+};
+
+/** An open step that could not be looked at again. */
+const UNENDED = {
+  why: "a step of this job has no end yet in the server's API, which a cancel leaves so and a slow runner for some seconds",
+  fix: 'Give `timeout` more seconds, so that post can look again.',
+};
+
+/** Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting ENDLESS_TASK_TIMEOUT). */
+const ENDLESS = 3;
+
+export function tellEnding(
+  { status, source, certain }: Ending,
+  { inComposite, hours }: { inComposite: boolean; hours: number },
+  log: Log,
+): void {
+  log.debug(`status ${status} from ${source}`);
+  const isRefused = source === 'token-refused' && hours < ENDLESS;
+  if (isRefused) log.info("Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.");
+  const why = DOUBTS[source];
+  if (certain || isRefused || !why) return;
+  const what = `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:${source}`;
+  if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
+  else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
+}
+
+function toStatusFix(source: Ending['source'], inComposite: boolean): string {
+  if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
+  if (inComposite) {
+    return 'Let the last step of the job itself, with `if: always()`, write it: `echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.';
+  }
+  return 'Write `status: ${{ job.status }}` below `with:`, or let the token read actions and contents (`permissions:` of this workflow).';
+}
+
+export function toEndingTags({ conclusion, source, certain, tolerated }: Ending): string[] {
+  return [
+    `conclusion:${conclusion}`,
+    ...(certain ? [] : [`status_source:${source}`]),
+    ...(tolerated[0] ? [`continue_on_error:${tolerated[0]}`] : []),
+  ];
+}

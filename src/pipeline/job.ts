@@ -1,0 +1,59 @@
+import type { JobIdentity } from '../model/identity.js';
+import type { Job } from '../model/run.js';
+import { toLine } from '../model/text.js';
+import type { Config } from '../runner/inputs.js';
+import type { Place, Platform } from '../server/platforms/platform.js';
+
+/** The job that runs here. */
+export function readJob(place: Place, platform: Platform, config: Config, hostname: string): Job {
+  const { env } = place;
+  const key = toJobKey(env['GITHUB_JOB'] ?? '', config.matrix);
+  const serverId = platform.jobId(env, config.checkRunId);
+  return {
+    key,
+    name: config.jobName ?? toLine(key),
+    url: platform.jobPage(place, serverId),
+    serverId,
+    isCalled: platform.isCalled(env, config.workflowRef),
+    inComposite: Boolean(env['GITHUB_ACTION_PATH']),
+    node: { hostname: hostname || undefined, name: env['RUNNER_NAME'] || undefined, workspace: env['GITHUB_WORKSPACE'] || undefined },
+  };
+}
+
+/** Job key and matrix values in the matrix's own order, `build (20, ubuntu)`, as GitHub names a job without `name:`. */
+export function toJobKey(key: string, matrix: string): string {
+  const values = toLeaves(parseMatrix(matrix));
+  return values.length > 0 ? `${key} (${values.join(', ')})` : key;
+}
+
+/** The job's identity within its run (DESIGN 4). */
+export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: () => string): JobIdentity {
+  // Inside a composite action an act-type runner shows no matrix; called workflows repeat their keys. Key and values are not unique there.
+  const hidesMatrix = job.inComposite && !platform.jobStatus.wholeInComposite;
+  return {
+    key: job.key,
+    unique: hidesMatrix ? (job.serverId ?? uuid()) : job.isCalled ? job.serverId : undefined,
+    attempt: platform.attemptsCount(place.env) === 'job' ? `${place.attempt}` : undefined,
+  };
+}
+
+/** Tags of ours that belong to this job: its machine, and the attempt where the server counts it for each job. */
+export function toJobTags({ env, attempt }: Place, platform: Platform): string[] {
+  const own = platform.attemptsCount(env) === 'job' ? `${attempt}` : undefined;
+  const values = { run_attempt: own, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] };
+  return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
+}
+
+function parseMatrix(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function toLeaves(value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  if (typeof value === 'object') return Object.values(value).flatMap(toLeaves);
+  return [toLine(`${value as string | number | boolean}`)];
+}

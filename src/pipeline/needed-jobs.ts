@@ -1,0 +1,58 @@
+import { toJobId } from '../model/identity.js';
+import { parseStatus } from '../model/status.js';
+import type { Need } from '../runner/needs.js';
+import type { ApiJob, ApiJobs } from '../server/answers.js';
+import { behind, SEPARATOR, toCuts } from './job-name.js';
+import type { Reported } from './report.js';
+
+/** A job of the run that a need stands for, with what its identity takes. */
+export interface NeededJob {
+  key: string;
+  /** It stands in a workflow that another one called. */
+  called: boolean;
+  /** As the API lists it. */
+  listed: ApiJob;
+}
+
+/**
+ * The jobs that a job waited for and that ran in this attempt, as far as the API lists them. One key may stand for several: the jobs of a
+ * matrix are listed as `key (values)`, those of a called workflow as `key / inner`. What a key stands for that the list does not show is not
+ * known: jobs may have names of their own, and a matrix too.
+ */
+export function toNeededJobs(needs: readonly Need[], list: ApiJobs, own: { job: ApiJob | undefined; isCalled: boolean }): NeededJob[] {
+  const name = own.job?.name ?? '';
+  const call = own.isCalled ? toCuts(name).at(-1) : undefined;
+  // Keys repeat from call to call, and a list that shows no callers does not tell them apart.
+  if (own.isCalled && call === undefined) return [];
+  const caller = call === undefined ? '' : name.slice(0, call) + SEPARATOR;
+  const tellsLabels = list.jobs.some(({ labels }) => labels.length > 0);
+  return (
+    needs
+      .filter(({ result }) => parseStatus(result) !== 'skipped')
+      .flatMap(({ key }) => list.jobs.filter((job) => belongsTo(job.name, caller + key)))
+      // The call of a workflow may be listed as a job, which no runner runs.
+      .filter((job) => hasRun(job) && (job.labels.length > 0 || !tellsLabels))
+      .map((job) => toNeededJob(job, caller))
+  );
+}
+
+function toNeededJob(listed: ApiJob, caller: string): NeededJob {
+  const name = listed.name.slice(caller.length);
+  const call = toCuts(name).at(-1);
+  return { key: behind(name, call), called: caller !== '' || call !== undefined, listed };
+}
+
+function belongsTo(name: string, key: string): boolean {
+  return name === key || name.startsWith(`${key} (`) || name.startsWith(key + SEPARATOR);
+}
+
+function hasRun({ carriedOver, conclusion, startedAt }: ApiJob): boolean {
+  return !carriedOver && parseStatus(conclusion) !== 'skipped' && (startedAt !== undefined || conclusion !== undefined);
+}
+
+/** The id under which a needed job reports itself. */
+export function toNeededId({ key, called, listed }: NeededJob, { identity, jobIdentity, job }: Reported): string {
+  const attempt = jobIdentity.attempt && `${listed.attempt ?? jobIdentity.attempt}`;
+  // A server that does not tell this job its number does not tell the others theirs.
+  return toJobId(identity, { key, unique: called && job.serverId ? listed.id : undefined, attempt });
+}

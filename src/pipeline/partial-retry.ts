@@ -1,0 +1,111 @@
+import type { Config, Role } from '../runner/inputs.js';
+import type { ApiJob, ApiJobs, ApiRun } from '../server/answers.js';
+import { readAttemptJobs } from '../server/attempt-jobs.js';
+import type { Server } from '../server/client.js';
+import type { JobList } from '../server/job-list.js';
+import type { Place, Platform } from '../server/platforms/platform.js';
+import { tellsAttempt, toReporting } from '../server/tasks.js';
+import type { EndEdges } from './edges.js';
+import type { Reported } from './report.js';
+
+/** Whether this attempt runs only a part of the jobs again, and the tag that says so where it was assumed. */
+interface PartialRetry {
+  partial: boolean;
+  tags: string[];
+  /** The jobs of this attempt, where they had to be read. */
+  listed?: ApiJobs | undefined;
+}
+
+/** What the server can be asked, and what of the run is asked of it anyway. */
+interface RetryEdges {
+  server: Server;
+  platform: Platform;
+  place: Place;
+  role: Role;
+  serverRun: Promise<ApiRun | undefined>;
+}
+
+/** The input, else false for the first attempt, else what the server's jobs tell, else true: a retry of all jobs is the rarer one. */
+export async function readPartialRetry({ partialRetry }: Pick<Config, 'partialRetry'>, edges: RetryEdges): Promise<PartialRetry> {
+  const { platform, place, role } = edges;
+  if (partialRetry !== undefined) return { partial: partialRetry, tags: [] };
+  // Where attempts count per job, a job's first may be the run's second: it was skipped before.
+  const mayBeRetry = place.attempt > 1 || (role !== 'whole' && platform.attemptsCount(place.env) === 'job');
+  if (!mayBeRetry) return { partial: false, tags: [] };
+  const listed = await readJobs(edges);
+  const hasCarriedOver = listed?.jobs.some((job) => job.carriedOver) ?? false;
+  // A closing job runs after all others; for another one the list may not show who waits to run again.
+  if (hasCarriedOver && (role === 'closing' || !listed?.omitsWaiting)) return { partial: true, tags: [], listed };
+  // Of a list that goes on, the rest may hold the jobs that were carried over; without times none can be told.
+  if (!hasCarriedOver && listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, edges))
+    return { partial: false, tags: [], listed };
+  if (place.attempt <= 1 && !hasCarriedOver) return { partial: false, tags: [], listed };
+  return { partial: true, tags: ['partial_retry_source:assumed'], listed };
+}
+
+async function readJobs({ server, platform, place, role, serverRun }: RetryEdges): Promise<ApiJobs | undefined> {
+  const asksItself = role === 'whole' && platform.reads.tasks !== undefined;
+  const run = (): typeof serverRun => (asksItself ? server.read(platform.reads.run(place)) : serverRun);
+  const listed = await readAttemptJobs(run, { server, platform, place });
+  if (!listed || role !== 'whole' || platform.attemptsCount(place.env) === 'run') return listed;
+  // A pipeline that is one job has that job's attempts: where no times tell, whoever has fewer was not run again.
+  const isOld = (job: ApiJob): boolean => job.carriedOver || (!(asksItself && job.completedAt) && hasFewer(job, place));
+  return { ...listed, jobs: listed.jobs.map((job) => ({ ...job, carriedOver: isOld(job) })) };
+}
+
+function hasFewer({ conclusion, attempt }: ApiJob, place: Place): boolean {
+  return conclusion !== undefined && (attempt ?? place.attempt) < place.attempt;
+}
+
+function tellsCarriedOver({ jobs }: ApiJobs, { platform, place, role }: RetryEdges): boolean {
+  const byTime = role !== 'whole' && platform.attemptsCount(place.env) === 'job';
+  return !byTime || jobs.every(tellsAttempt);
+}
+
+/** What is known of the attempt that jobs are listed for. */
+export interface AttemptFacts {
+  /** Absent where attempts count per job. */
+  number?: number | undefined;
+  start: string;
+}
+
+/** The jobs that ran in this attempt; those that a partial retry carried over from an earlier one are not among them. */
+export function toOwnJobs(jobs: readonly ApiJob[], facts: AttemptFacts): { own: readonly ApiJob[]; isPartial: boolean } {
+  if (isFirst(jobs, facts)) return { own: jobs, isPartial: false };
+  const isOld = ({ carriedOver, conclusion, completedAt }: ApiJob): boolean =>
+    conclusion !== 'skipped' && (carriedOver || (completedAt !== undefined && completedAt < facts.start));
+  if (!jobs.some(isOld)) return { own: jobs, isPartial: false };
+  // A job that is skipped has no start of its own; in a partial retry its end tells.
+  const isOldSkip = ({ conclusion, completedAt }: ApiJob): boolean =>
+    conclusion === 'skipped' && completedAt !== undefined && completedAt < facts.start;
+  return { own: jobs.filter((job) => !isOld(job) && !isOldSkip(job)), isPartial: true };
+}
+
+/** A clock that is wrong makes no retry of a first attempt. */
+function isFirst(jobs: readonly ApiJob[], { number }: AttemptFacts): boolean {
+  if (number !== undefined) return number <= 1;
+  // A job's first attempt may be the run's second: it never ran before.
+  return jobs.every(({ attempt, carriedOver }) => attempt !== undefined && attempt <= 1 && !carriedOver);
+}
+
+/** Whether an attempt ran only a part of the jobs again, and whether that is known and not assumed; while it goes on, some may still wait. */
+export function toPartialRetry(list: JobList | undefined, facts: AttemptFacts, goesOn = false): { partial: boolean; certain: boolean } {
+  if (facts.number !== undefined && facts.number <= 1) return { partial: false, certain: true };
+  if (list && toOwnJobs(list.jobs, facts).isPartial) return { partial: true, certain: !(goesOn && list.omitsWaiting) };
+  const isWhole = list !== undefined && !list.unread && list.missing === 0 && list.jobs.length > 0 && isTold(list.jobs, facts);
+  // A retry of all jobs is the rarer one; where attempts are not counted, a first attempt is the likelier one.
+  return { partial: !isWhole && facts.number !== undefined, certain: isWhole };
+}
+
+/** Without its times a job of a retry may be one of an earlier attempt, where attempts count per job. */
+function isTold(jobs: readonly ApiJob[], facts: AttemptFacts): boolean {
+  return facts.number !== undefined || isFirst(jobs, facts) || jobs.every(tellsAttempt);
+}
+
+/** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
+export async function readList({ serverRun, role, config }: Reported, { server, platform, place }: EndEdges): Promise<ApiJobs | undefined> {
+  // Stages are made of times, which some servers tell elsewhere.
+  const wantsTimes = role === 'closing' && config.needs?.some(({ stage }) => stage !== undefined);
+  const list = await readAttemptJobs(() => serverRun, { server, platform, place, wantsTimes });
+  return list && platform.reads.tasks ? toReporting(list) : list;
+}

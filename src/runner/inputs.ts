@@ -1,0 +1,205 @@
+import * as z from 'zod/mini';
+import type { Problem } from '../model/problem.js';
+import { Link } from '../model/run.js';
+import { parseSite, type Site, SITE_NAMES } from '../model/site.js';
+import { parseStatus } from '../model/status.js';
+import { parseMeasures, parseTags } from '../model/tags.js';
+import { toTime } from '../model/time.js';
+import { Needs, parseNeeds } from './needs.js';
+import { createReader, parseOneOf, type Reader } from './reader.js';
+import type { Env, Input } from './runner.js';
+
+/** What a user asked for, every value usable; also what main hands to post. */
+export const Config = z.object({
+  apiKey: z.string(),
+  token: z.string(),
+  /** It is the job's own, which some servers refuse once the job was cancelled. */
+  isJobToken: z.boolean(),
+  /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
+  intake: z.string(),
+  app: z.string(),
+  /** An input says where to. */
+  hasDestination: z.boolean(),
+  level: z.enum(['pipeline', 'job']),
+  /** Absent: this job waits for no other. */
+  needs: z.optional(Needs),
+  /** The input names jobs, and all of it could be read. */
+  knowsNeeds: z.boolean(),
+  name: z.optional(z.string()),
+  jobName: z.optional(z.string()),
+  stage: z.optional(z.string()),
+  /** Send this job's steps where the server's API lists them. */
+  steps: z.boolean(),
+  /** Start of the whole run. */
+  start: z.optional(z.string()),
+  tags: z.array(z.string()),
+  measures: z.array(z.string()),
+  parameters: z.record(z.string(), z.string()),
+  env: z.optional(z.string()),
+  service: z.optional(z.string()),
+  providerName: z.optional(z.string()),
+  partialRetry: z.optional(z.boolean()),
+  parent: z.optional(Link),
+  /** Seconds; absent: each phase has its own default. */
+  timeout: z.optional(z.number()),
+  failOnError: z.boolean(),
+  dryRun: z.boolean(),
+  summary: z.boolean(),
+  undeliveredDir: z.optional(z.string()),
+  /** The user wrote the input `status`, so its value at post time counts. */
+  hasStatus: z.boolean(),
+  /** `${{ toJSON(matrix) }}` */
+  matrix: z.string(),
+  checkRunId: z.string(),
+  /** `${{ job.workflow_ref }}`: the file that this job stands in, also where another file called it. */
+  workflowRef: z.string(),
+});
+export type Config = z.infer<typeof Config>;
+
+/** The words about the job's end that are evaluated anew when post runs. */
+interface EndWords {
+  status: string;
+  jobStatus: string;
+}
+
+const BOOLEAN_OR_AUTO = { true: true, false: false, auto: undefined };
+
+/** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
+export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
+  const read = createReader(input, env);
+  const level = read.value('level', parseOneOf({ pipeline: 'pipeline', job: 'job' } as const), 'pipeline or job')?.value ?? 'pipeline';
+  const summary = read.value('summary', parseOneOf(BOOLEAN_OR_AUTO), 'auto, true or false')?.value;
+  const config: Config = {
+    apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
+    token: read.raw('token'),
+    isJobToken: read.raw('job-token') === read.raw('token') && read.raw('token') !== '',
+    ...readDestination(read),
+    level,
+    ...readNeeds(read, level),
+    name: read.line('name', ['DD_CI_PIPELINE_NAME']),
+    jobName: read.line('job-name', ['DD_CI_JOB_NAME']),
+    stage: read.line('stage'),
+    steps: read.value('steps', parseOneOf({ auto: true, false: false }), 'auto or false')?.value ?? true,
+    start: read.value('start', toTime, 'a time in RFC 3339, 2026-01-31T12:00:00Z'),
+    tags: read.list('tags', parseTags, 'DD_TAGS'),
+    measures: read.list('measures', parseMeasures),
+    parameters: toRecord(read.list('parameters', parseTags)),
+    env: read.line('env', ['DD_ENV']),
+    service: read.line('service', ['DD_SERVICE']),
+    providerName: read.line('provider-name'),
+    partialRetry: read.value('partial-retry', parseOneOf(BOOLEAN_OR_AUTO), 'auto, true or false')?.value,
+    parent: readParent(read),
+    timeout: read.value('timeout', parseSeconds, 'a number of seconds from 1 to 600'),
+    failOnError: read.flag('fail-on-error'),
+    dryRun: read.flag('dry-run'),
+    summary: summary ?? level === 'pipeline',
+    undeliveredDir: read.raw('undelivered-dir') || undefined,
+    hasStatus: Boolean(read.raw('status')),
+    matrix: read.raw('matrix'),
+    checkRunId: read.raw('check-run-id'),
+    workflowRef: read.raw('workflow-ref'),
+  };
+  read.value('status', parseStatus, "a job's status, as ${{ job.status }} gives it");
+  return { config, problems: read.problems() };
+}
+
+/** The inputs that post reads anew: expressions there hold the job's end only now. */
+export function readEndWords(input: Input): EndWords {
+  return { status: input('status').trim(), jobStatus: input('job-status').trim() };
+}
+
+/** Where events go: the intake of a site, unless `intake-url` names another. */
+function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDestination'> {
+  const variables = ['DATADOG_SITE', 'DD_SITE'];
+  const ownIntake = read.raw('intake-url');
+  const effect = 'Nothing is sent';
+  const wanted = `one of ${SITE_NAMES.join(', ')}`;
+  const given = read.value('site', parseSite, wanted, { variables, effect: ownIntake ? undefined : effect });
+  const site: Site | undefined = read.raw('site', variables) ? given : parseSite('us1');
+  const intake = read.value('intake-url', parseIntakeUrl, 'an http(s) URL', { effect, mayHide: true });
+  if (site && !site.supported) {
+    read.problem({
+      what: `Datadog may show nothing of what is sent to ${site.name}`,
+      why: 'Datadog does not support CI Visibility on its government sites',
+      fix: 'Use another site, or ask Datadog whether this has changed.',
+    });
+  }
+  if (hasUserInfo(ownIntake)) {
+    read.problem({
+      what: 'The user name and password in `intake-url` are not used',
+      why: 'a credential in a URL ends up in logs',
+      fix: 'Take them out of the URL; the key travels in the DD-API-KEY header.',
+    });
+  }
+  const hasDestination = Boolean(ownIntake || read.raw('site'));
+  return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '', hasDestination };
+}
+
+/** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */
+function readNeeds(read: Reader, level: Config['level']): Pick<Config, 'needs' | 'knowsNeeds'> {
+  const raw = read.raw('needs');
+  if (raw === '') return { knowsNeeds: false };
+  const { needs, complete } = parseNeeds(raw);
+  if (!complete) {
+    read.problem({
+      what: `The input \`needs\` counts only in part (${needs.length} jobs)`,
+      why: 'it is neither JSON as `toJSON(needs)` gives it nor lines of `key=result`, or holds a result that no job has',
+      fix: 'Write `needs: ${{ toJSON(needs) }}` below `with:`.',
+    });
+  } else if (needs.length === 0 && level === 'pipeline') {
+    read.problem({
+      what: 'The pipeline gets the status of this job alone',
+      why: 'the input `needs` lists no job',
+      fix: 'Name all the other jobs in `needs:` of this job: `needs: [build, test]`.',
+    });
+  }
+  return { needs, knowsNeeds: complete && needs.length > 0 };
+}
+
+function readParent(read: Reader): Link | undefined {
+  const id = read.line('parent-pipeline-id');
+  const url = read.value('parent-pipeline-url', parseUrl, 'an http(s) URL', { mayHide: true });
+  if (url && !id) {
+    read.problem({
+      what: 'The parent pipeline is left out',
+      why: '`parent-pipeline-url` is set, but Datadog links pipelines by their id',
+      fix: 'Set `parent-pipeline-id` to the output `pipeline-id` of the parent.',
+    });
+  }
+  return id ? { id, url } : undefined;
+}
+
+function parseUrl(raw: string): string | undefined {
+  if (!URL.canParse(raw)) return undefined;
+  const url = new URL(raw);
+  url.username = url.password = '';
+  return /^https?:$/.test(url.protocol) ? url.href : undefined;
+}
+
+function hasUserInfo(raw: string): boolean {
+  return URL.canParse(raw) && Boolean(new URL(raw).username || new URL(raw).password);
+}
+
+function parseIntakeUrl(raw: string): string | undefined {
+  return parseUrl(raw)
+    ?.replace(/[?#].*$/, '')
+    .replace(/\/+$/, '')
+    .replace(/\/api\/v2\/ci\/pipeline$/, '');
+}
+
+function parseSeconds(raw: string): number | undefined {
+  const seconds = Number(raw);
+  return seconds >= 1 && seconds <= 600 ? seconds : undefined;
+}
+
+function toRecord(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}
+
+/** What a job is to its pipeline: the whole of it, one of its jobs, or the one that closes it. */
+export type Role = 'whole' | 'member' | 'closing';
+
+export function toRole({ level, needs }: Pick<Config, 'level' | 'needs'>): Role {
+  if (level === 'job') return 'member';
+  return needs ? 'closing' : 'whole';
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { parseStatus } from '../model/status.js';
+import { toTime } from '../model/time.js';
+
+/** A job that this one waited for: its key, how it ended, and what it handed over in its outputs. */
+const Need = z.object({
+  key: z.string(),
+  result: z.string(),
+  /** Start of the run and of that job, RFC 3339, from its outputs `pipeline-start` and `job-start`. */
+  pipelineStart: z.optional(z.string()),
+  jobStart: z.optional(z.string()),
+  stage: z.optional(z.string()),
+});
+export type Need = z.infer<typeof Need>;
+export const Needs = z.array(Need);
+
+const Outputs = z.catch(z.record(z.string(), z.unknown()), {});
+const Body = z.object({ result: z.string(), outputs: z.optional(Outputs) });
+
+/** Needs as far as they can be understood, and whether that is all of them. */
+interface ParsedNeeds {
+  needs: Need[];
+  complete: boolean;
+}
+
+/** `${{ toJSON(needs) }}`, or lines of `key=result`; what can't be understood is left out. */
+export function parseNeeds(raw: string): ParsedNeeds {
+  const body = parseBody(raw);
+  const entries = body === undefined ? raw.split(/\r?\n/).flatMap((line) => (line.trim() ? [parseLine(line)] : [])) : body.map(parseEntry);
+  const needs = entries.filter((need) => need !== undefined);
+  return { needs, complete: needs.length === entries.length && (body !== undefined || needs.length > 0) };
+}
+
+/** The entries of a JSON object; undefined for anything else. */
+function parseBody(raw: string): [string, unknown][] | undefined {
+  try {
+    const body: unknown = JSON.parse(raw);
+    if (body === null) return [];
+    return typeof body === 'object' && !Array.isArray(body) ? Object.entries(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseEntry([key, value]: [string, unknown]): Need | undefined {
+  const parsed = Body.safeParse(value);
+  if (!parsed.success || !parseStatus(parsed.data.result)) return undefined;
+  const { result, outputs = {} } = parsed.data;
+  return {
+    key,
+    result,
+    pipelineStart: toTime(outputs['pipeline-start']),
+    jobStart: toTime(outputs['job-start']),
+    stage: typeof outputs['stage'] === 'string' && outputs['stage'] ? outputs['stage'] : undefined,
+  };
+}
+
+function parseLine(line: string): Need | undefined {
+  const [, key, result] = /^\s*([\w-]+)\s*=\s*(\w+)\s*$/.exec(line) ?? [];
+  return key && result && parseStatus(result) ? { key, result } : undefined;
+}

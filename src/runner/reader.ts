@@ -1,0 +1,77 @@
+import type { Problem } from '../model/problem.js';
+import type { Lines } from '../model/tags.js';
+import { createRedactor, toLine, toPlain } from '../model/text.js';
+import type { Env, Input } from './runner.js';
+
+/** Reads inputs and the environment variables behind them, and collects what is unusable instead of failing at the first. */
+export interface Reader {
+  /** The input, else the first variable that is set, trimmed. */
+  raw(name: string, variables?: readonly string[]): string;
+  /** As one line; undefined when unset. */
+  line(name: string, variables?: readonly string[]): string | undefined;
+  /** `true` or `false`; false when unset. */
+  flag(name: string): boolean;
+  /** As `parse` understands it, where undefined means unusable: not `wanted`, with this effect. */
+  value<T>(name: string, parse: (raw: string) => T | undefined, wanted: string, more?: Behind): T | undefined;
+  /** Lines of the input, after those of a variable whose lines are separated by commas. */
+  list(name: string, parse: (lines: readonly string[]) => Lines, variable?: string): string[];
+  problem(problem: Problem): void;
+  /** Everything unusable so far: one problem for all values, and the ones named on their own. */
+  problems(): Problem[];
+}
+
+interface Behind {
+  variables?: readonly string[];
+  effect?: string | undefined;
+  /** The value is not shown: a broken URL may hold a credential anywhere. */
+  mayHide?: boolean;
+}
+
+export function createReader(input: Input, env: Env): Reader {
+  const unusable: string[] = [];
+  const effects: string[] = [];
+  const others: Problem[] = [];
+  const redact = createRedactor([input('api-key'), input('token'), env['DATADOG_API_KEY'] ?? '', env['DD_API_KEY'] ?? '']);
+  const raw: Reader['raw'] = (name, variables = []) =>
+    [input(name), ...variables.map((variable) => env[variable] ?? '')].map((text) => text.trim()).find(Boolean) ?? '';
+  const value: Reader['value'] = (name, parse, wanted, { variables, effect, mayHide } = {}) => {
+    const text = raw(name, variables);
+    if (!text) return undefined;
+    const parsed = parse(text);
+    if (parsed === undefined) {
+      unusable.push(`\`${name}\` is ${mayHide ? '' : `"${toLine(redact(text), 80)}", which is `}not ${wanted}`);
+      if (effect) effects.push(effect);
+    }
+    return parsed;
+  };
+  return {
+    raw,
+    value,
+    line: (name, variables) => toLine(raw(name, variables)) || undefined,
+    flag: (name) => value(name, parseOneOf({ true: true, false: false }), 'true or false')?.value ?? false,
+    list: (name, parse, variable) => {
+      const lines = [...(env[variable ?? ''] ?? '').split(','), ...input(name).split(/\r?\n/)];
+      const parsed = parse(lines.map(toPlain));
+      unusable.push(...parsed.unusable.map((line) => `in \`${name}\` the line ${toLine(redact(line), 120)}`));
+      return parsed.usable;
+    },
+    problem: (problem) => others.push(problem),
+    problems: () => [...(unusable.length ? [toProblem(unusable, effects)] : []), ...others],
+  };
+}
+
+function toProblem(unusable: readonly string[], effects: readonly string[]): Problem {
+  return {
+    what: effects[0] ?? 'Unusable input values were left out, the rest is sent',
+    why: unusable.join('; '),
+    fix: 'Correct the `with:` block of this step (or the DD_* variable behind it).',
+  };
+}
+
+/** A parser for a choice of words, in any case. */
+export function parseOneOf<T>(words: Readonly<Record<string, T>>): (raw: string) => { value: T } | undefined {
+  return (raw) => {
+    const word = raw.toLowerCase();
+    return Object.hasOwn(words, word) ? { value: words[word]! } : undefined;
+  };
+}

@@ -1,0 +1,85 @@
+/** Everything a phase needs from outside; runtime.ts has the real ones, tests hand in their own. */
+export interface Ports {
+  env: Env;
+  input: Input;
+  sink: Sink;
+  /** Tells the runner to mask a value wherever it shows. */
+  mask(secret: string): void;
+  output(name: string, value: string): void;
+  export(name: string, value: string): void;
+  saveState(name: string, value: string): void;
+  loadState(name: string): string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds on a clock that never jumps. */
+  clock(): number;
+  sleep(milliseconds: number): Promise<void>;
+  random(): number;
+  uuid(): string;
+  hostname: string;
+  /** The text of a file; undefined where there is none. */
+  readFile(path: string): string | undefined;
+  /** The text of a regular file (no link, no pipe) of at most `most` bytes, or why it can't be had. */
+  readRegularFile(path: string, most: number): { text: string } | { why: string };
+  /** Makes an empty file below a folder and returns its path; undefined where that is not possible. */
+  makeFile(folder: string, name: string): string | undefined;
+  /** Appends to a file; false where that is not possible. */
+  appendFile(path: string, text: string): boolean;
+  /** Writes a new file below a folder and returns its path; throws where that is not possible. */
+  writeFile(folder: string, name: string, text: string): string;
+  /** The raw commit object of a work tree; undefined where it has none, or git does not answer. */
+  readCommitObject(workspace: string, sha: string): Promise<string | undefined>;
+  createHttp(env: Env): Promise<Http>;
+  createGet(token: string, baseUrl: string): Get;
+}
+
+/** What a server's API answered. */
+export interface ApiAnswer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: unknown;
+}
+
+/** One GET below the API's base URL; throws where there is no answer within `timeout` milliseconds. */
+export type Get = (path: string, timeout: number) => Promise<ApiAnswer>;
+
+/** Environment variables as the runner set them. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a server answered; header names in lower case. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+export interface Request {
+  url: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Milliseconds for the whole exchange; over that it throws. */
+  timeout: number;
+}
+
+/** Sends one POST, follows no redirect, and throws (with the cause chain) when there is no whole answer. */
+export type Post = (request: Request) => Promise<Answer>;
+
+/** A POST through the proxies of the environment, and the end of all its sockets. */
+export interface Http {
+  post: Post;
+  close(): Promise<void>;
+}
+
+/** Where a phase's words go: the functions of @actions/core that write them. */
+export interface Sink {
+  debug(text: string): void;
+  info(text: string): void;
+  notice(text: string): void;
+  warning(text: string): void;
+  /** An error that fails the step. */
+  fail(text: string): void;
+  group(title: string, body: string): void;
+}
+
+/** Reads an input by its name in action.yml; empty when unset. */
+export type Input = (name: string) => string;

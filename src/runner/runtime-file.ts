@@ -1,0 +1,142 @@
+import type { Failure } from '../model/run.js';
+import { parseStatus } from '../model/status.js';
+import { isNumber, toMeasure } from '../model/tags.js';
+import { toLine, toPlain } from '../model/text.js';
+import type { Log } from './log.js';
+import type { Ports } from './runner.js';
+
+/** Bytes of the run-time file that are read: nobody writes more by intent. */
+export const LONGEST_RUNTIME_FILE = 1024 * 1024;
+
+/** What steps told about their job while it ran. */
+export interface Additions {
+  tags: string[];
+  measures: string[];
+  parameters: Record<string, string>;
+  error: Partial<Failure>;
+  /** How the job goes, in the server's word, as a step of it saw it last. */
+  status?: string;
+  /** Lines that could not be used, with their numbers and the reason. */
+  unusable: string[];
+}
+
+const DOMAINS = ['provider', 'user', 'unknown'] as const;
+
+/**
+ * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.`, `error.type|message|domain` and `status`, one a line, or `<name><<WORD` with
+ * lines up to WORD, as in `$GITHUB_OUTPUT`. The last value of a name counts. Lines end in LF or CRLF.
+ */
+export function parseRuntimeFile(text: string): Additions {
+  const additions: Additions = { tags: [], measures: [], parameters: {}, error: {}, unusable: [] };
+  for (const { name, value, line } of toEntries(text, additions.unusable)) {
+    const why = add(additions, name, value);
+    if (why) additions.unusable.push(`line ${line} (${toLine(name, 40)}) ${why}`);
+  }
+  return additions;
+}
+
+interface Entry {
+  name: string;
+  value: string;
+  line: number;
+}
+
+function toEntries(text: string, unusable: string[]): Entry[] {
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  const entries: Entry[] = [];
+  // Where a text stands last, so that a heredoc that is never closed costs no search through the whole file.
+  const last = new Map(lines.map((line, index) => [line, index]));
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index]!;
+    const number = index + 1;
+    const [, name, word] = /^([^=]*?)<<(.+)$/.exec(line) ?? [];
+    if (name !== undefined && word !== undefined) {
+      const end = (last.get(word) ?? -1) > index ? lines.indexOf(word, index + 1) : -1;
+      if (end < 0) {
+        unusable.push(`line ${number} opens ${toLine(word, 40)}, which never comes`);
+        continue;
+      }
+      entries.push({ name: name.trim(), value: lines.slice(index + 1, end).join('\n'), line: number });
+      index = end;
+    } else if (line.includes('=')) {
+      entries.push({ name: line.slice(0, line.indexOf('=')).trim(), value: line.slice(line.indexOf('=') + 1), line: number });
+    } else if (line.trim() !== '') {
+      unusable.push(`line ${number} is not name=value`);
+    }
+  }
+  return entries;
+}
+
+const UNKNOWN_NAME = 'has a name that does not begin with tag., measure., parameter. or error., and is not status';
+
+/** Adds one entry; returns why it can't be used. */
+function add(additions: Additions, name: string, raw: string): string | undefined {
+  const { tags, measures, parameters, error } = additions;
+  if (name === 'status') return addStatus(additions, toPlain(raw).trim());
+  const dot = name.indexOf('.');
+  const kind = name.slice(0, Math.max(dot, 0));
+  const key = toPlain(name.slice(dot + 1)).trim();
+  const value = toPlain(raw).trim();
+  if (kind === '' || key === '') return UNKNOWN_NAME;
+  if (value === '') return 'has no value';
+  if (kind === 'tag' || kind === 'measure') {
+    if (key.includes(':')) return 'has a colon in its key';
+    if (kind === 'measure' && !isNumber(value)) return 'has a value that is no number';
+    if (kind === 'tag') tags.push(`${key}:${value}`);
+    else measures.push(toMeasure(`${key}:${value}`));
+  } else if (kind === 'parameter') parameters[key] = value;
+  else if (name === 'error.type' || name === 'error.message') error[key as 'type' | 'message'] = value;
+  else if (name === 'error.domain') {
+    const domain = DOMAINS.find((word) => word === value);
+    if (!domain) return `is none of ${DOMAINS.join(', ')}`;
+    error.domain = domain;
+  } else return UNKNOWN_NAME;
+  return undefined;
+}
+
+function addStatus(additions: Additions, word: string): string | undefined {
+  if (!parseStatus(word)) return "is no job's status, as ${{ job.status }} gives it";
+  additions.status = word;
+  return undefined;
+}
+
+/** Whether a key can stand in the run-time file. */
+export function isWritable(pair: string): boolean {
+  return !/^[^:]*(=|<<)/.test(pair);
+}
+
+/** Tags and so on as lines of the run-time file, for `update/`. */
+export function toRuntimeLines({ tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
+  const entry = (kind: string) => (pair: string) => (isWritable(pair) ? `${kind}.${pair.replace(':', '=')}\n` : '');
+  const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
+  // The line before may be another step's without an end.
+  return ['\n', ...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))].join('');
+}
+
+/** What steps wrote into the run-time file. */
+export function readAdditions(
+  runtimeFile: string | undefined,
+  { ports, log }: { ports: Pick<Ports, 'readRegularFile'>; log: Log },
+): Additions {
+  const read = runtimeFile === undefined ? { text: '' } : ports.readRegularFile(runtimeFile, LONGEST_RUNTIME_FILE);
+  // Redacted before anything is cut to Datadog's lengths, or half a secret could stay.
+  const additions = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
+  if ('why' in read) {
+    log.warn({
+      what: 'What steps wrote into DD_PIPELINE_FILE is not sent',
+      why: read.why,
+      fix: 'Append lines to the file with `>>`; leave the file itself in its place.',
+    });
+  }
+  if (additions.unusable.length > 0) {
+    log.warn({
+      what: 'A part of what steps wrote into DD_PIPELINE_FILE is not sent',
+      why: additions.unusable.slice(0, 20).join('; '),
+      fix: 'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, `error.message=<text>` or `status=<word>` a line.',
+    });
+  }
+  return additions;
+}
+
+/** Environment variables that main exports to later steps; the names are a contract. */
+export const RUNTIME_FILE = 'DD_PIPELINE_FILE';

@@ -1,0 +1,179 @@
+import * as z from 'zod/mini';
+import type { ApiStep, Commit } from '../model/run.js';
+import { toTime } from '../model/time.js';
+import { id, number, soft, text, time, toWord, turn, word } from './shapes.js';
+
+/** A job of a run as the server's API lists it; times that are unset are absent. */
+export interface ApiJob {
+  id?: string | undefined;
+  name: string;
+  conclusion?: string | undefined;
+  labels: string[];
+  runnerName?: string | undefined;
+  createdAt?: string | undefined;
+  startedAt?: string | undefined;
+  completedAt?: string | undefined;
+  attempt?: number | undefined;
+  /** Listed in this attempt, but run in an earlier one. */
+  carriedOver: boolean;
+  /** The task that it is on a runner, where the server has such; 0: none. */
+  taskId?: number | undefined;
+  /** It ended before it began. */
+  neverRan?: boolean | undefined;
+  steps: ApiStep[];
+}
+
+/** A run as the server's API tells it. */
+export interface ApiRun {
+  created?: string | undefined;
+  /** The server's own word for when this attempt started. */
+  start?: string | undefined;
+  conclusion?: string | undefined;
+  /** The workflow's file, where its path is told; without its folder on some servers. */
+  file?: string | undefined;
+  event?: string | undefined;
+}
+
+/** A list of jobs, and whether it is all of them. */
+export interface ApiJobs {
+  jobs: ApiJob[];
+  complete: boolean;
+  /** Jobs that wait are not in it, so that one of an earlier attempt may still run again. */
+  omitsWaiting?: boolean | undefined;
+}
+
+const Person = z.object({ name: text, email: text, date: time });
+const CommitBody = z.object({ message: text, author: soft(Person), committer: soft(Person) });
+
+/** `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below `commit`. */
+export function parseCommit(body: unknown): Commit | undefined {
+  const outer = z.object({ sha: z.string(), commit: soft(CommitBody) }).safeParse(body);
+  const inner = CommitBody.safeParse(outer.data?.commit ?? body);
+  if (!outer.success || !inner.success) return undefined;
+  const { message, author, committer } = inner.data;
+  return { sha: outer.data.sha, message, author: toPerson(author), committer: toPerson(committer) };
+}
+
+function toPerson(person: z.infer<typeof Person> | undefined): Commit['author'] {
+  return { name: person?.name, email: person?.email, time: person?.date };
+}
+
+const JobBody = z.object({
+  id,
+  name: z.catch(z.string(), ''),
+  status: word,
+  conclusion: word,
+  labels: soft(z.array(z.string())),
+  runs_on: soft(z.array(z.string())),
+  runner_name: word,
+  run_attempt: number,
+  attempt: number,
+  task_id: number,
+  created_at: time,
+  started_at: time,
+  completed_at: time,
+  steps: turn(toSteps),
+});
+
+/** The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten times as long for each. */
+export function toSteps(body: unknown): ApiStep[] {
+  if (!Array.isArray(body)) return [];
+  return (body as unknown[]).flatMap((step, index) => {
+    if (!step || typeof step !== 'object') return [];
+    const { name, number: count, conclusion, started_at, completed_at } = step as Record<string, unknown>;
+    return {
+      name: typeof name === 'string' ? name : '',
+      // Without numbers, the place in the list tells steps apart.
+      number: typeof count === 'number' ? count : index + 1,
+      conclusion: toWord(conclusion),
+      startedAt: toTime(started_at),
+      completedAt: toTime(completed_at),
+    };
+  });
+}
+
+/** One job in the shape of GitHub's REST API, which Gitea from 1.25 shares. */
+export function parseJob(body: unknown, attempt: number | undefined): ApiJob | undefined {
+  const parsed = JobBody.safeParse(body);
+  if (!parsed.success) return undefined;
+  const job = parsed.data;
+  return {
+    id: job.id,
+    name: job.name,
+    conclusion: toConclusion(job),
+    attempt: job.run_attempt ?? job.attempt,
+    labels: job.labels ?? job.runs_on ?? [],
+    runnerName: job.runner_name,
+    createdAt: job.created_at,
+    startedAt: job.started_at,
+    completedAt: job.completed_at,
+    carriedOver: isCarriedOver(job, attempt),
+    taskId: job.task_id,
+    steps: job.steps ?? [],
+  };
+}
+
+/** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
+export function parseJobs(body: unknown, attempt: number | undefined, parse = parseJob): ApiJobs | undefined {
+  const parsed = z
+    .union([
+      z.object({ total_count: number, jobs: z.array(z.unknown()) }),
+      z.pipe(
+        z.array(z.unknown()),
+        z.transform((jobs) => ({ total_count: undefined, jobs })),
+      ),
+    ])
+    .safeParse(body);
+  if (!parsed.success) return undefined;
+  const jobs = parsed.data.jobs.map((job) => parse(job, attempt)).filter((job) => job !== undefined);
+  return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
+}
+
+/** The texts of the failure annotations of a check run (GitHub REST docs, "List check run annotations"). */
+export function parseAnnotations(body: unknown): string[] | undefined {
+  const parsed = z.array(z.object({ annotation_level: text, message: text })).safeParse(body);
+  return parsed.data?.flatMap(({ annotation_level, message }) => (annotation_level === 'failure' && message ? [message] : []));
+}
+
+/** A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into `status`. */
+export function parseRun(body: unknown): ApiRun | undefined {
+  const parsed = z
+    .object({
+      created: time,
+      run_started_at: time,
+      started_at: time,
+      started: time,
+      status: word,
+      conclusion: word,
+      path: word,
+      event: word,
+      trigger_event: word,
+    })
+    .safeParse(body);
+  if (!parsed.success) return undefined;
+  const { created, run_started_at, started_at, started, status, conclusion, path, event, trigger_event } = parsed.data;
+  const start = run_started_at ?? started_at ?? started;
+  return { created, start, conclusion: toConclusion({ status, conclusion }), file: path?.split('@')[0], event: trigger_event ?? event };
+}
+
+const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];
+
+/** Forgejo tells how something ended in `status`, the others keep that word for how far it is. */
+export function toConclusion({ status, conclusion }: { status?: string | undefined; conclusion?: string | undefined }): string | undefined {
+  return conclusion ?? CONCLUSIONS.find((word) => word === status);
+}
+
+/**
+ * A job that a partial retry did not run again is listed with its old times and a new `created_at` (GitHub:
+ * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt. Its end and not its start
+ * tells, which may lie a second before the creation of a job that did run (llvm/llvm-project#130941). Without the attempt (it is the job's own on
+ * some servers) that can't be told from one job.
+ */
+function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
+  if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;
+  const hasEnded = toConclusion(job) !== undefined;
+  const end = job.completed_at ?? job.started_at;
+  if (hasEnded && end && job.created_at && end < job.created_at) return true;
+  const own = job.run_attempt ?? job.attempt ?? 0;
+  return hasEnded && own > 0 && own < attempt;
+}

@@ -1,0 +1,98 @@
+import type { ApiJob, ApiJobs } from './answers.js';
+import type { Server, Unread } from './client.js';
+import { type JobList, listJobs } from './job-list.js';
+import type { Place, Platform } from './platforms/platform.js';
+import { type ApiTask, isEnough, reachesBefore, type RunTimes, type Tasks, toTaskJobs, toTimedJobs, toWanted } from './tasks.js';
+
+/** What a run's jobs are read with. */
+interface Edges {
+  server: Server;
+  platform: Platform;
+  place: Place;
+  /** Jobs of a first attempt are of use with their times only. */
+  wantsTimes?: boolean | undefined;
+}
+
+/** Pages of tasks that a job waits for. */
+const MOST_PAGES_IN_JOB = 4;
+
+/** Pages of tasks when nobody waits: 2,500 tasks. */
+const MOST_PAGES = 50;
+
+/** The run's times, asked for only where they are needed. */
+type Run = () => Promise<RunTimes | undefined> | RunTimes | undefined;
+
+/** The jobs of this attempt, first page, as one of them reads it: who was carried over is marked where the run's times tell it. */
+export async function readAttemptJobs(run: Run, edges: Edges): Promise<ApiJobs | undefined> {
+  const { server, platform, place } = edges;
+  let why: Unread | undefined;
+  const list = await server.read(platform.reads.jobs(place), (unread) => (why = unread));
+  if (platform.attemptsCount(place.env) === 'run') return list;
+  if (platform.reads.tasks) {
+    // Where no job was ever run again none was carried over, and tasks would tell nothing else.
+    const isFirst = list?.jobs.every(({ attempt = 0 }) => attempt <= 1);
+    if (list && isFirst && !edges.wantsTimes) return { ...list, jobs: toTimedJobs(list.jobs, { tasks: [], isAll: false }, {}) };
+    if (list) return { ...list, jobs: await addTimes(list.jobs, run, edges, MOST_PAGES_IN_JOB) };
+    return lacksList(why) ? readTaskJobs(run, edges, MOST_PAGES_IN_JOB) : undefined;
+  }
+  const start = list && (await run())?.start;
+  return list && start !== undefined ? markCarriedOver(list, start) : list;
+}
+
+/** All jobs of an attempt, as those see it who report the whole run. */
+export async function listAttemptJobs(run: RunTimes, edges: Edges): Promise<JobList> {
+  const { server, platform, place } = edges;
+  const list = await listJobs(server, platform, place);
+  if (!platform.reads.tasks) return list;
+  if (!list.unread) return { ...list, jobs: await addTimes(list.jobs, () => run, edges, MOST_PAGES) };
+  const made = lacksList(list.why) ? await readTaskJobs(() => run, edges, MOST_PAGES) : undefined;
+  if (!made) return list;
+  const { jobs, omitsWaiting } = made;
+  if (made.complete) return { jobs, missing: 0, unread: false, omitsWaiting };
+  return { jobs, missing: 1, unread: false, omitsWaiting, why: { why: 'not all tasks since the run was created could be read' } };
+}
+
+/** Only a server that has no list of jobs at all: otherwise jobs would lose the numbers that their ids are made of. */
+function lacksList(why: Unread | undefined): boolean {
+  return why?.status === 404;
+}
+
+async function addTimes(jobs: readonly ApiJob[], run: Run, edges: Edges, mostPages: number): Promise<ApiJob[]> {
+  const wanted = toWanted(jobs);
+  const found = wanted.length > 0 ? await readTasks(run, (read, times) => isEnough(wanted, read, times), edges, mostPages) : undefined;
+  return toTimedJobs(jobs, found ?? { tasks: [], isAll: false }, found?.times ?? {});
+}
+
+async function readTaskJobs(run: Run, edges: Edges, mostPages: number): Promise<ApiJobs | undefined> {
+  const { platform, place } = edges;
+  const found = await readTasks(run, (read, { created }) => reachesBefore(read, created), edges, mostPages);
+  const own = { taskId: platform.taskId?.(place.env), jobId: platform.jobId(place.env, '') };
+  return found && toTaskJobs(found, { run: found.times, runNumber: place.runNumber, own });
+}
+
+/** The newest tasks, page by page until they suffice, and the run's times; undefined where not even the first page can be read. */
+async function readTasks(
+  run: Run,
+  suffices: (read: Tasks, times: RunTimes) => boolean,
+  { server, platform, place }: Edges,
+  mostPages: number,
+): Promise<(Tasks & { times: RunTimes }) | undefined> {
+  // New ones move others to the next page, where they come again.
+  const known = new Map<number, ApiTask>();
+  let found: (Tasks & { times: RunTimes }) | undefined;
+  for (let number = 1; number <= mostPages; number += 1) {
+    const page = await server.read(platform.reads.tasks!(place, number));
+    if (!page) break;
+    page.tasks.forEach((task) => known.set(task.id, task));
+    const isAll = page.tasks.length === 0 || known.size >= (page.total ?? Infinity);
+    found = { tasks: [...known.values()], isAll, times: found?.times ?? (await run()) ?? {} };
+    if (isAll || suffices(found, found.times)) break;
+  }
+  return found;
+}
+
+/** The list with the jobs marked as carried over that ended before this attempt of the run started; for servers that count attempts per job. */
+function markCarriedOver(list: ApiJobs, runStart: string): ApiJobs {
+  const jobs = list.jobs.map((job) => ({ ...job, carriedOver: job.completedAt !== undefined && job.completedAt < runStart }));
+  return { ...list, jobs };
+}

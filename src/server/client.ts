@@ -1,0 +1,114 @@
+import { toCauseChain } from '../model/problem.js';
+import type { Deadline } from '../runner/deadline.js';
+import type { Log } from '../runner/log.js';
+import type { ApiAnswer, Get } from '../runner/runner.js';
+import type { Read } from './platforms/platform.js';
+
+/** Why something could not be read. */
+export interface Unread {
+  why: string;
+  /** Absent where there was no answer. */
+  status?: number | undefined;
+  /** What to do about it, where that is known. */
+  fix?: string | undefined;
+  /** The server itself, and nothing in between, does not accept the token. */
+  refusesToken?: boolean;
+}
+
+/** What is known of the token's rate limit, which all reads share. */
+export interface RateLimit {
+  /** Nearly used up. */
+  spent: boolean;
+  /** The server wants no request before this time, in milliseconds since the epoch; with the answer that said so. */
+  refused?: { until: number; answer: ApiAnswer } | undefined;
+}
+
+/** The server's API as far as it can be read: what can't be read is undefined, said once, and never fails; `tell` hears why. */
+export interface Server {
+  read<T>(read: Read<T>, tell?: (unread: Unread) => void): Promise<T | undefined>;
+}
+
+const OTHER_TOKEN = 'Leave `token` at its default, or give it one that reads this repository.';
+
+/** Others' steps share the token's rate limit (GitHub: 1,000 an hour and repository). */
+const RESERVED_REQUESTS = 50;
+
+/** Reads may take this share of what is left of the phase: the events are worth more. */
+const SHARE = 0.4;
+
+/** The means to read the API where there is a token for it. */
+export function toGet(token: string, apiUrl: string, createGet: (token: string, baseUrl: string) => Get): Get | undefined {
+  return token && apiUrl ? createGet(token, apiUrl) : undefined;
+}
+
+/** How a server is asked. */
+interface ServerOptions {
+  limit?: RateLimit;
+  /** The token is the job's own: there is none that would be accepted in its place. */
+  isJobToken?: boolean;
+  /** A refused token means something here, and whoever asks says what. */
+  expectsRefusal?: boolean;
+}
+
+/** A server that is asked no more when its rate limit is nearly used up. */
+export function createServer(
+  get: Get | undefined,
+  deadline: Deadline,
+  log: Log,
+  { limit = { spent: false }, isJobToken = false, expectsRefusal = false }: ServerOptions = {},
+): Server {
+  return {
+    async read({ path, permission, parse }, tell) {
+      const miss = (why: string, status?: number, fix?: string): undefined => {
+        log.debug(`API: ${path}: ${why}`);
+        tell?.({ why, status, fix });
+      };
+      if (!get) return void tell?.({ why: 'there is no token to read it with', fix: OTHER_TOKEN });
+      if (limit.spent) return miss('not read, the rate limit is nearly used up');
+      try {
+        const answer = await get(path, Math.round(deadline.left() * SHARE));
+        const { status, headers, body } = answer;
+        const remaining = headers['x-ratelimit-remaining'];
+        if (remaining !== undefined) limit.spent = Number(remaining) < RESERVED_REQUESTS;
+        if (status >= 200 && status < 300) return parse(body) ?? miss('the answer is not understood', status);
+        if (isRateLimit(answer)) return miss(`the rate limit is used up (${status})`);
+        const why = `the server answered ${status}`;
+        if (status === 401) {
+          const fix = isJobToken ? undefined : OTHER_TOKEN;
+          const whose = isJobToken ? "this job's token" : 'the token';
+          const notice = `The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim();
+          const refusesToken = isObject(body);
+          if (!(expectsRefusal && refusesToken)) log.notice(notice);
+          log.debug(`API: ${path}: ${why}`);
+          return void tell?.({ why, status, fix, refusesToken });
+        }
+        if (status === 403) {
+          log.notice(
+            `The server's API refused a read (403), so details are missing; \`permissions: ${permission}\` in the workflow allows it.`,
+          );
+          return miss(why, status, 'Give the token the permission that is named above (`permissions:` of this workflow).');
+        }
+        return miss(why, status);
+      } catch (error) {
+        return miss(toCauseChain(error));
+      }
+    },
+  };
+}
+
+/** Servers refuse in JSON; a proxy's or a portal's page is none of theirs. */
+function isObject(body: unknown): boolean {
+  return typeof body === 'object' && body !== null;
+}
+
+/** GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words (REST docs, "Rate limits"). */
+export function isRateLimit(answer: ApiAnswer): boolean {
+  const { status, headers } = answer;
+  const isSaid = headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? Infinity) === 0;
+  return status === 429 || (status === 403 && (isSaid || isSecondaryLimit(answer)));
+}
+
+/** Such an answer may name no time to wait. */
+export function isSecondaryLimit({ body }: ApiAnswer): boolean {
+  return Boolean(body && typeof body === 'object' && 'message' in body && /secondary rate limit/i.test(String(body.message)));
+}

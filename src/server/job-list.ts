@@ -1,0 +1,94 @@
+import * as z from 'zod/mini';
+import { type ApiJob, parseJob, parseJobs, toSteps } from './answers.js';
+import type { Server, Unread } from './client.js';
+import type { Place, Platform } from './platforms/platform.js';
+import { number } from './shapes.js';
+
+/** The jobs of a run, and how many of them could not be read. */
+export interface JobList {
+  /** Each once, in the server's order. */
+  jobs: ApiJob[];
+  missing: number;
+  /** Nothing at all could be read, so that it is not even known how many are missing. */
+  unread: boolean;
+  /** As in `ApiJobs`. */
+  omitsWaiting?: boolean | undefined;
+  /** The first reason why something is missing. */
+  why?: Unread | undefined;
+}
+
+/** Pages that are read side by side; GitHub's secondary limit begins at 100 requests at once. */
+const AT_ONCE = 10;
+
+/** More pages than that are no run but a mistake. */
+const MOST_PAGES = 1_000;
+
+/** All jobs of an attempt: the first page tells how many there are, the others are read side by side. */
+export async function listJobs(server: Server, platform: Platform, place: Place, atOnce = AT_ONCE): Promise<JobList> {
+  const attempt = platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined;
+  const pages: ApiJob[][] = [];
+  const known = new Set<string>();
+  let why: Unread | undefined;
+  // A server may give less on a page than it was asked for, and the list of a run that goes on grows.
+  let [size, total, next, last, failed] = [0, 0, 1, 1, 0];
+  const readNext = async (): Promise<void> => {
+    const number = next;
+    next += 1;
+    const where = platform.wholeRun.jobs(place, number);
+    if (!where) return;
+    const page = await server.read({ ...where, parse: (body) => parseJobPage(body, attempt) }, (unread) => (why ??= unread));
+    if (!page) failed += 1;
+    const jobs = (page?.jobs ?? []).filter((job) => isNew(job, known));
+    pages[number - 1] = jobs;
+    size = Math.max(size, page?.jobs.length ?? 0);
+    total = Math.max(total, page?.total ?? 0);
+    // What the server counts may be less than what it lists.
+    const goesOn = known.size > total && jobs.length === size;
+    last = Math.min(MOST_PAGES, Math.max(last, Math.ceil(total / (size || 1)), goesOn ? number + 1 : 0));
+  };
+  const work = async (): Promise<void> => {
+    while (next <= last) await readNext();
+  };
+  await readNext();
+  while (next <= last) await Promise.all(Array.from({ length: Math.min(atOnce, last - next + 1) }, work));
+  const jobs = pages.flat();
+  const missing = Math.max(total - jobs.length, failed > 0 ? 1 : 0);
+  return { jobs, missing, unread: size === 0 && failed > 0, why };
+}
+
+/** While a run goes on, its list grows, and a job may move to the next page between two reads. */
+function isNew({ id }: ApiJob, known: Set<string>): boolean {
+  if (id === undefined) return true;
+  const before = known.size;
+  return known.add(id).size > before;
+}
+
+/** One page of a list of jobs. */
+interface JobPage {
+  jobs: ApiJob[];
+  /** How many there are on all pages, where the server says it. */
+  total?: number | undefined;
+}
+
+/** One page of jobs in little memory, which a run of thousands would fill. */
+export function parseJobPage(body: unknown, attempt: number | undefined): JobPage | undefined {
+  const list = parseJobs(body, attempt, parseCompact);
+  const counted = z.object({ total_count: number }).safeParse(body);
+  return list && { jobs: list.jobs, total: counted.data?.total_count };
+}
+
+/** What is kept of a step. */
+const STEP_FIELDS = ['name', 'number', 'conclusion', 'started_at', 'completed_at'];
+
+/**
+ * A job whose steps are understood when they are asked for; until then they are bytes outside of the heap, whose size decides how much garbage
+ * the engine lets lie.
+ */
+function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
+  if (!body || typeof body !== 'object') return undefined;
+  const { steps, ...rest } = body as { steps?: unknown };
+  const job = parseJob(rest, attempt);
+  if (!job) return undefined;
+  const packed = Buffer.from(JSON.stringify(steps ?? [], STEP_FIELDS));
+  return Object.defineProperty(job, 'steps', { get: () => toSteps(JSON.parse(packed.toString())) });
+}

@@ -1,0 +1,104 @@
+import type { Commit } from '../../model/run.js';
+import type { Env } from '../../runner/runner.js';
+import type { ApiJob, ApiJobs, ApiRun } from '../answers.js';
+import type { TaskPage } from '../tasks.js';
+
+/** What a server's pages and API paths are made of. */
+export interface Place {
+  env: Env;
+  /** The server's public address, without a slash at its end. */
+  server: string;
+  repository: string;
+  runId: string;
+  runNumber: string;
+  attempt: number;
+}
+
+/** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
+export interface Read<T> {
+  path: string;
+  /** The permission that a refusal asks for, as a workflow's `permissions:` names it. */
+  permission: string;
+  parse(body: unknown): T | undefined;
+}
+
+/** One kind of server (and its runner). Other code asks it what it can do, never which it is. */
+export interface Platform {
+  /** The provider's name in events. */
+  id: string;
+  detect(env: Env): boolean;
+  /** Whether the run's id repeats from run to run, so that ids must be random. */
+  repeatsRunId(env: Env): boolean;
+  /** Whether `GITHUB_RUN_ATTEMPT` counts the run's attempts or each job's own. */
+  attemptsCount(env: Env): 'run' | 'job';
+  runPage(place: Place): string;
+  jobPage(place: Place, jobId: string | undefined): string;
+  /** Whether the job stands in a workflow that another one called, where keys repeat from call to call. */
+  isCalled(env: Env, workflowRef: string): boolean;
+  /** The server's own number of the job that runs here. */
+  jobId(env: Env, checkRunId: string): string | undefined;
+  /** The server's number of the task that the job is here, where tasks can be read. */
+  taskId?(env: Env): number | undefined;
+  /** The address under which the server itself hides an account's e-mail address. */
+  noReply(account: { name: string; id?: string | undefined; host: string }): string;
+  /** How far the word in `job.status` goes when post runs. */
+  jobStatus: {
+    /** False: a default in action.yml keeps the value it had in main. */
+    fresh: boolean;
+    /** False: success may follow a cancel. */
+    tellsCancel: boolean;
+    /** False: inside a composite action it knows that action's own steps only. */
+    wholeInComposite: boolean;
+  };
+  /** Where a cancel shows that no word in post tells of; absent: `job.status` tells it. */
+  cancel?: {
+    /** True: it leaves steps without a conclusion. */
+    leavesOpenSteps: boolean;
+    /** What anybody may read of how a job ended, also when its own token is refused: of the job, or of its run. */
+    openly: { of: 'job' | 'run'; read(place: Place, jobId: string | undefined): Read<string> };
+  };
+  /** False: a job of a called workflow is shown that workflow's name and event, and its inputs in place of the event's. */
+  tellsCaller: boolean;
+  /** False: a step that failed and was allowed to is listed like any that failed. */
+  tellsTolerated: boolean;
+  /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
+  createsJobsWhenReady: boolean;
+  reads: {
+    commit(place: Place, sha: string): Read<Commit>;
+    /** This job with its steps, by its own number. */
+    job?(place: Place, jobId: string): Read<ApiJob>;
+    run(place: Place): Read<ApiRun>;
+    /** What the job's steps and the platform noted as failures. */
+    annotations?(place: Place, jobId: string): Read<string[]>;
+    /** The jobs of this attempt, first page. */
+    jobs(place: Place): Read<ApiJobs>;
+    /** Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by pages from 1. */
+    tasks?(place: Place, page: number): Read<TaskPage>;
+  };
+  /** How a whole run is read, from outside or from its closing job. */
+  wholeRun: WholeRun;
+}
+
+/** One API read whose answer its reader understands by itself. */
+export type Where = Omit<Read<unknown>, 'parse'>;
+
+/** How a server lets whole runs be read. */
+interface WholeRun {
+  /** True: a run starts when its first job does, so that it was in a queue before; false: its start includes the queue. */
+  startsWithFirstJob: boolean;
+  /** The run with its latest attempt. */
+  latest(place: Place): Where;
+  /** The run in this attempt. */
+  attempt(place: Place): Where;
+  /** The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined behind the last page that there can be. */
+  jobs(place: Place, page: number): Where | undefined;
+  tag(place: Place, name: string): Where;
+  /** A file of the repository at a commit. */
+  file(place: Place, path: string, sha: string): Where;
+  /** The paths at which the file may stand that a run names as its workflow. */
+  workflowPaths(file: string): string[];
+  /** A pull request of this repository. */
+  pull(place: Place, number: number): Where;
+  /** For people: from which version on the server tells of runs and of their jobs; absent where every version does. */
+  since: { runs?: string; jobs?: string };
+}

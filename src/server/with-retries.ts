@@ -1,0 +1,65 @@
+import { toCauseChain } from '../model/problem.js';
+import { decide, isPassing } from '../model/retry.js';
+import type { Deadline } from '../runner/deadline.js';
+import type { ApiAnswer, Get } from '../runner/runner.js';
+import { isRateLimit, isSecondaryLimit, type RateLimit } from './client.js';
+
+/** What waiting takes. */
+interface Patience {
+  deadline: Deadline;
+  /** No more tries than that, whatever time is left. */
+  mostTries: number;
+  sleep(milliseconds: number): Promise<void>;
+  now(): number;
+  random(): number;
+  debug(text: string): void;
+  limit: RateLimit;
+}
+
+/** A request has to answer within this time or is made again: one that hangs must not use up the whole deadline. */
+const LONGEST_TRY = 15_000;
+
+/** A GET that is made again, within the deadline, where another try may end differently. */
+export function createPatientGet(get: Get, { deadline, mostTries, sleep, now, random, debug, limit }: Patience): Get {
+  return async (path, timeout) => {
+    for (let tries = 1; ; tries += 1) {
+      // Whoever asks again too early is refused for longer.
+      if (limit.refused && now() < limit.refused.until) return limit.refused.answer;
+      const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.left(), LONGEST_TRY));
+      if (answer && !isPassing(answer.status) && !isRateLimit(answer)) return answer;
+      const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
+      const decision =
+        tries < mostTries ? decide({ tries, answer: named, left: deadline.left(), now: now(), random: random() }) : undefined;
+      if (!decision || 'giveUp' in decision) {
+        const seconds = Number(named?.headers['retry-after']);
+        if (answer && isRateLimit(answer) && seconds * 1000 >= deadline.left()) limit.refused = { until: now() + seconds * 1000, answer };
+        if (answer) return answer;
+        throw error;
+      }
+      debug(`API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`);
+      await sleep(decision.wait);
+    }
+  };
+}
+
+async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answer?: ApiAnswer; error?: unknown }> {
+  try {
+    return { answer: await get(path, Math.max(1, Math.round(timeout))) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Seconds where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
+const SECONDARY_WAIT = '60';
+
+/** `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate limits"). */
+function toNamedWait(answer: ApiAnswer, now: number): Record<string, string> {
+  const { headers } = answer;
+  const header = (name: string): string => [headers[name]].flat().join('');
+  if (header('retry-after')) return { 'retry-after': header('retry-after') };
+  const reset = header('x-ratelimit-reset');
+  if (header('x-ratelimit-remaining') !== '0' || !/^\d+$/.test(reset))
+    return isSecondaryLimit(answer) ? { 'retry-after': SECONDARY_WAIT } : {};
+  return { 'retry-after': `${Math.max(0, Math.ceil(Number(reset) - now / 1000))}` };
+}

@@ -1,0 +1,62 @@
+import { isSha } from '../model/run.js';
+import type { Server } from './client.js';
+import type { Place, Platform } from './platforms/platform.js';
+import { parseFile, parseWorkflowFile, type WorkflowFile } from './workflow-file.js';
+
+/** A workflow's own file, where it stands, and the files of the same commit that it calls. */
+export interface FoundWorkflow extends Workflow {
+  path: string;
+}
+
+/** So many called files are read. */
+const MOST_CALLED = 10;
+
+/** A file of the same commit behind `uses:`, with no way out of the repository. */
+const LOCAL = /^\.\/((?:(?!\.\.?\/)[\w.-]+\/)*[\w.-]+\.ya?ml)$/;
+
+/** What files are read with. */
+interface FileEdges {
+  server: Server;
+  platform: Platform;
+  place: Place;
+}
+
+/** The workflow of a run at its commit, with the local ones that it calls; undefined where it can't be read. */
+export async function readWorkflow(
+  named: string | undefined,
+  sha: string | undefined,
+  edges: FileEdges,
+): Promise<FoundWorkflow | undefined> {
+  if (!named || !isSha(sha)) return undefined;
+  for (const path of edges.platform.wholeRun.workflowPaths(named)) {
+    const file = await readFile(path, sha, edges);
+    if (file) return { path, file, called: await readCalled(file, sha, edges) };
+  }
+  return undefined;
+}
+
+async function readCalled(file: WorkflowFile, sha: string, edges: FileEdges): Promise<Map<string, WorkflowFile>> {
+  const called = new Map<string, WorkflowFile>();
+  const seen = new Set<string>();
+  for (let level = [file]; level.length > 0;) {
+    const uses = [...new Set(level.flatMap(({ jobs }) => jobs.flatMap((job) => job.uses ?? [])))];
+    const fresh = uses.filter((path) => LOCAL.test(path) && !seen.has(path)).slice(0, MOST_CALLED - seen.size);
+    fresh.forEach((path) => seen.add(path));
+    const files = await Promise.all(fresh.map((path) => readFile(LOCAL.exec(path)![1]!, sha, edges)));
+    level = files.filter((one) => one !== undefined);
+    fresh.forEach((path, index) => files[index] && called.set(path, files[index]));
+  }
+  return called;
+}
+
+async function readFile(path: string, sha: string, { server, platform, place }: FileEdges): Promise<WorkflowFile | undefined> {
+  if (path.split('/').includes('..')) return undefined;
+  const text = await server.read({ ...platform.wholeRun.file(place, path, sha), parse: parseFile });
+  return text === undefined ? undefined : parseWorkflowFile(text);
+}
+
+/** A workflow with those of the workflows it calls that could be read, by the text behind `uses:`. */
+export interface Workflow {
+  file: WorkflowFile;
+  called: ReadonlyMap<string, WorkflowFile>;
+}
