@@ -30,7 +30,11 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    rules: { 'no-console': 'error', 'no-restricted-globals': ['error', PROCESS], 'no-restricted-syntax': ['error', SERVERS] },
+    rules: {
+      'no-console': 'error',
+      'no-restricted-globals': ['error', PROCESS],
+      'no-restricted-syntax': ['error', SERVERS],
+    },
   },
   { files: ['src/runtime.ts'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['src/server/platforms/*.ts'], rules: { 'no-restricted-syntax': 'off' } },

@@ -110,7 +110,8 @@ for (const node of NODES) {
     const begun = await other.step.main();
     const read = await other.step.post();
     await other.job.end();
-    if ([main, post, begun, read].some(({ code }) => code !== 0)) throw new Error(main.stdout + post.stdout + begun.stdout + read.stdout);
+    if ([main, post, begun, read].some(({ code }) => code !== 0))
+      throw new Error(main.stdout + post.stdout + begun.stdout + read.stdout);
     const measured = { floor, required, curl, main: main.ms, post: post.ms, 'post that reads the API': read.ms };
     // The first rounds fill the disk cache.
     if (round >= 2) Object.entries(measured).forEach(([name, ms]) => (times[name] ??= []).push(ms));

@@ -8,5 +8,11 @@ const { request } = createRequire(import.meta.url)('node:http');
 
 const [url = '', file = ''] = process.argv.slice(2);
 const body = readFileSync(file);
-const headers = { 'content-type': 'application/json', 'dd-api-key': process.env['DD_API_KEY'] ?? '', 'content-length': body.length };
-request(url, { method: 'POST', headers }, (/** @type {import('node:http').IncomingMessage} */ answer) => answer.resume()).end(body);
+const headers = {
+  'content-type': 'application/json',
+  'dd-api-key': process.env['DD_API_KEY'] ?? '',
+  'content-length': body.length,
+};
+request(url, { method: 'POST', headers }, (/** @type {import('node:http').IncomingMessage} */ answer) =>
+  answer.resume(),
+).end(body);

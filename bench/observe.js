@@ -36,7 +36,8 @@ function serve() {
     }
     setTimeout(() => {
       const known = answers.get(message.url ?? '');
-      const [status, answer] = known ?? (message.method === 'POST' ? [202, '{"data":null}'] : toAnswer(url, Number(count)));
+      const [status, answer] =
+        known ?? (message.method === 'POST' ? [202, '{"data":null}'] : toAnswer(url, Number(count)));
       if (message.method === 'GET') answers.set(message.url ?? '', [status, answer]);
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(answer);
@@ -47,7 +48,9 @@ function serve() {
     [requests, events, bytes] = [0, 0, 0];
   });
   process.on('disconnect', () => process.exit());
-  server.listen(0, '127.0.0.1', () => process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port }));
+  server.listen(0, '127.0.0.1', () =>
+    process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port }),
+  );
 }
 
 /**
@@ -224,7 +227,15 @@ async function measure() {
     const expected = 1 + count * (STEPS + 1);
     if (events !== expected) throw new Error(`${events} events, not ${expected}`);
     const growth = before ? [`x ${(ms / before.ms).toFixed(2)}`, `x ${(rss / before.rss).toFixed(2)}`] : ['', ''];
-    const cells = [count, (ms / 1000).toFixed(2), rss.toFixed(0), requests, events, (bytes / 1e6).toFixed(1), ...growth];
+    const cells = [
+      count,
+      (ms / 1000).toFixed(2),
+      rss.toFixed(0),
+      requests,
+      events,
+      (bytes / 1e6).toFixed(1),
+      ...growth,
+    ];
     console.log(cells.map((cell, index) => String(cell).padStart([7, 8, 10, 10, 9, 9, 8, 8][index] ?? 8)).join(' '));
     before = { ms, rss };
   }

@@ -16,7 +16,9 @@ export function parseCommand(line) {
     .map((pair) => splitAt(pair, '='));
   return {
     name,
-    properties: Object.fromEntries(pairs.map(([key, text]) => [key.trim(), unescape(text).replaceAll('%3A', ':').replaceAll('%2C', ',')])),
+    properties: Object.fromEntries(
+      pairs.map(([key, text]) => [key.trim(), unescape(text).replaceAll('%3A', ':').replaceAll('%2C', ',')]),
+    ),
     value: unescape(value),
   };
 }
@@ -29,7 +31,9 @@ export function parseCommand(line) {
  */
 export function parseCommands(stdout, kind) {
   const commands = stdout.split(/\r?\n/).flatMap((line) => parseCommand(line) ?? []);
-  return Object.fromEntries(commands.filter(({ name }) => name === kind).map(({ properties, value }) => [properties['name'] ?? '', value]));
+  return Object.fromEntries(
+    commands.filter(({ name }) => name === kind).map(({ properties, value }) => [properties['name'] ?? '', value]),
+  );
 }
 
 /**

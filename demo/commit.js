@@ -34,7 +34,8 @@ export async function readCommit(folder) {
   const git = async (...args) => (await promisify(execFile)('git', ['-C', folder, ...args])).stdout.trim();
   try {
     const facts = await git('log', '-1', '--format=%H%x00%an%x00%ae%x00%cn%x00%ce%x00%cI%x00%B');
-    const [sha = '', author = '', authorEmail = '', committer = '', committerEmail = '', time = '', message = ''] = facts.split('\0');
+    const [sha = '', author = '', authorEmail = '', committer = '', committerEmail = '', time = '', message = ''] =
+      facts.split('\0');
     const branch = await git('rev-parse', '--abbrev-ref', 'HEAD');
     return {
       sha,

@@ -60,7 +60,8 @@ async function showSeveral(commit) {
   if (problems.length > 0) print('problems', problems.join('\n'));
   print('a run of several jobs', renderWaterfall(events, { color: process.stdout.isTTY }));
   return (
-    problems.length === 0 && events.some(({ attributes: { resource } }) => resource.level === 'pipeline' && resource.status === 'error')
+    problems.length === 0 &&
+    events.some(({ attributes: { resource } }) => resource.level === 'pipeline' && resource.status === 'error')
   );
 }
 
@@ -105,7 +106,8 @@ const toEnvironment = ({ sha, branch }) => ({
 });
 
 /** @param {import('./event.js').CiEvent} event its resource, on one line, without the commit that all of them carry */
-const toLine = ({ attributes: { resource } }) => JSON.stringify({ ...resource, git: resource.git ? { sha: resource.git.sha } : undefined });
+const toLine = ({ attributes: { resource } }) =>
+  JSON.stringify({ ...resource, git: resource.git ? { sha: resource.git.sha } : undefined });
 
 /** @param {StageResult} result */
 const log = ({ code, stdout, stderr, ms }) =>

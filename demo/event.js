@@ -70,7 +70,8 @@
  * The id of the pipeline that a resource is, or belongs to.
  * @param {Resource} resource
  */
-export const pipelineOf = (resource) => (resource.level === 'pipeline' ? resource.unique_id : resource.pipeline_unique_id);
+export const pipelineOf = (resource) =>
+  resource.level === 'pipeline' ? resource.unique_id : resource.pipeline_unique_id;
 
 /**
  * What two events about the same thing have in common: Datadog's ids are unique per level, and within one pipeline.

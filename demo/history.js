@@ -11,7 +11,11 @@ import { identityOf, pipelineOf } from './event.js';
  */
 export function judgeHistory(elements, { allowOrphans = true } = {}) {
   const resources = elements.map((element) => element.attributes.resource);
-  return [...judgeRepeats(resources), ...judgePipelineNames(resources), ...(allowOrphans ? [] : judgeOrphans(resources))];
+  return [
+    ...judgeRepeats(resources),
+    ...judgePipelineNames(resources),
+    ...(allowOrphans ? [] : judgeOrphans(resources)),
+  ];
 }
 
 /** @param {Resource[]} resources */
@@ -77,4 +81,5 @@ const isFinal = (resource) => resource.end !== undefined;
 const sameTime = (one, other) => Date.parse(String(one)) === Date.parse(String(other));
 
 /** @param {Resource} resource */
-const describe = (resource) => `${resource.level} ${JSON.stringify(resource.name)} (${resource.id ?? resource.unique_id})`;
+const describe = (resource) =>
+  `${resource.level} ${JSON.stringify(resource.name)} (${resource.id ?? resource.unique_id})`;

@@ -52,7 +52,9 @@ export async function startIntake({ port = 0, key, fail, onRequest, now = Date.n
   const judge = (request) => {
     if (key !== undefined && request.headers['dd-api-key'] !== key) return { status: 403, body: errorBody(403) };
     const refusal = judgeRequest(request);
-    const found = refusal ? [refusal.detail] : request.elements.flatMap((element, index) => judgeEvent(element, now(), `data[${index}]`));
+    const found = refusal
+      ? [refusal.detail]
+      : request.elements.flatMap((element, index) => judgeEvent(element, now(), `data[${index}]`));
     if (found.length === 0) return ACCEPTED;
     note(found);
     const status = refusal?.status ?? 400;

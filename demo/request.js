@@ -50,11 +50,13 @@ export function judgeRequest({ method, path, headers, bytes, body, elements }) {
   const type = headers['content-type'] ?? '';
   if (path !== PATH) return { status: 404, detail: `${path} is not ${PATH}` };
   if (method !== 'POST') return { status: 405, detail: `${method} is not POST` };
-  if (!/^application\/json\s*(;|$)/i.test(type)) return { status: 415, detail: `content-type '${type}' is not application/json` };
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    return { status: 415, detail: `content-type '${type}' is not application/json` };
   if (bytes > MOST_BYTES) return { status: 413, detail: `${bytes} bytes are more than ${MOST_BYTES}` };
   if (body === undefined) return { status: 400, detail: 'the body is not JSON in UTF-8' };
   if (elements.length === 0) return { status: 400, detail: 'data must be an object, or a list of at least one' };
-  if (elements.length > MOST_ELEMENTS) return { status: 400, detail: `${elements.length} elements are more than ${MOST_ELEMENTS}` };
+  if (elements.length > MOST_ELEMENTS)
+    return { status: 400, detail: `${elements.length} elements are more than ${MOST_ELEMENTS}` };
   return undefined;
 }
 

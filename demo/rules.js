@@ -73,7 +73,10 @@ const error = shape(
 const tag = all(
   text,
   must('key:value', (value) => /^[^:]+:./u.test(String(value))),
-  must(`at most ${MOST_PAIR_LENGTH} characters of key and value`, (value) => [...String(value)].length - 1 <= MOST_PAIR_LENGTH),
+  must(
+    `at most ${MOST_PAIR_LENGTH} characters of key and value`,
+    (value) => [...String(value)].length - 1 <= MOST_PAIR_LENGTH,
+  ),
 );
 
 const metric = all(

@@ -166,13 +166,16 @@ const toTraces = (stdout, [outputs = '', state = '', exported = '', paths = '', 
  * @param {Variables} inputs
  */
 const toInputs = (inputs) =>
-  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]));
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  );
 
 /**
  * @param {string} prefix
  * @param {Record<string, string>} values
  */
-const prefixed = (prefix, values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+const prefixed = (prefix, values) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
 
 /** @param {string | undefined} file */
 const read = async (file) => (file === undefined ? '' : readFile(file, 'utf8').catch(() => ''));

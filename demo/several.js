@@ -42,7 +42,10 @@ export async function playSeveral(env, event, key) {
   const play = async ({ key: jobKey, needs, matrix, ms, status }) => {
     const entry = toListed(50_000_000_001 + listed.length, jobKey, matrix);
     listed.push(entry);
-    const job = await startJob({ env: { ...env, GITHUB_JOB: jobKey, GITHUB_RUN_ID: '20000000002', GITHUB_API_URL: api.url }, event });
+    const job = await startJob({
+      env: { ...env, GITHUB_JOB: jobKey, GITHUB_RUN_ID: '20000000002', GITHUB_API_URL: api.url },
+      event,
+    });
     const step = job.step({
       inputs: {
         'api-key': key,

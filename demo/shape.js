@@ -7,7 +7,8 @@ import { inspect } from 'node:util';
  * @typedef {Record<string, Rule>} Fields
  */
 
-const RFC3339 = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const RFC3339 =
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 const ZERO_TIMES = [Date.parse('0001-01-01T00:00:00Z'), 0];
 
@@ -19,7 +20,8 @@ const BRIEF = { depth: 0, compact: true, breakLength: Infinity, maxArrayLength: 
  * @param {(value: unknown) => boolean} holds
  * @returns {Rule}
  */
-export const must = (what, holds) => (value, path) => (holds(value) ? [] : [`${path} must be ${what}, not ${inspect(value, BRIEF)}`]);
+export const must = (what, holds) => (value, path) =>
+  holds(value) ? [] : [`${path} must be ${what}, not ${inspect(value, BRIEF)}`];
 
 /**
  * A value that keeps all rules; the later ones may take the earlier ones for granted.
@@ -59,7 +61,10 @@ export const prose = must(
 
 export const boolean = must('true or false', (value) => typeof value === 'boolean');
 
-export const count = must('a whole number that is not negative', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
+export const count = must(
+  'a whole number that is not negative',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+);
 
 /**
  * A limit as JSON Schema counts it: in code points.
@@ -101,7 +106,10 @@ export const listOf = (rule, most = Infinity) =>
  */
 export const mapOf = (rule) =>
   all(must('an object', isRecord), (value, path) =>
-    Object.entries(asRecord(value)).flatMap(([name, field]) => [...text(name, `${path}: its key`), ...rule(field, `${path}.${name}`)]),
+    Object.entries(asRecord(value)).flatMap(([name, field]) => [
+      ...text(name, `${path}: its key`),
+      ...rule(field, `${path}.${name}`),
+    ]),
   );
 
 /**
@@ -118,7 +126,10 @@ export const shape = (required, optional = {}) => {
     const missing = Object.keys(required).filter((name) => !present.has(name));
     return [
       ...missing.map((name) => `${path}.${name} is missing`),
-      ...fields.flatMap(([name, field]) => rules.get(name)?.(field, `${path}.${name}`) ?? [`${path}.${name} is not a field of this form`]),
+      ...fields.flatMap(
+        ([name, field]) =>
+          rules.get(name)?.(field, `${path}.${name}`) ?? [`${path}.${name} is not a field of this form`],
+      ),
     ];
   });
 };

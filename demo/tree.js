@@ -47,7 +47,10 @@ export function toBranches(resources) {
 function parentOf({ level, job_id, stage_id, stage_name }, others) {
   const jobs = level === 'step' ? others.filter((other) => other.level === 'job') : [];
   const stages = level === 'step' || level === 'job' ? others.filter((other) => other.level === 'stage') : [];
-  return jobs.find(({ id }) => id === job_id) ?? stages.find(({ id, name }) => (stage_id ? id === stage_id : name === stage_name));
+  return (
+    jobs.find(({ id }) => id === job_id) ??
+    stages.find(({ id, name }) => (stage_id ? id === stage_id : name === stage_name))
+  );
 }
 
 /**

@@ -58,7 +58,9 @@ export function renderWaterfall(events, { width = 100, color = false } = {}) {
 function renderPipeline(resources, width, paint) {
   const pipeline = resources.find(({ level }) => level === 'pipeline');
   const branches = toBranches(resources.filter((resource) => resource !== pipeline));
-  const head = pipeline ? renderHead(pipeline, paint) : [`${plain(resources[0]?.pipeline_name)}  (no event of the pipeline itself)`];
+  const head = pipeline
+    ? renderHead(pipeline, paint)
+    : [`${plain(resources[0]?.pipeline_name)}  (no event of the pipeline itself)`];
   const drawing = toDrawing(resources, branches, width, paint);
   return [...head, ...branches.flatMap((branch) => renderRow(branch, drawing))].join('\n');
 }
@@ -121,7 +123,10 @@ function toBar(resource, { from, to, barWidth }) {
   if (start === undefined) return '';
   const columnOf = (/** @type {number} */ time) => ((time - from) / (to - from)) * barWidth;
   const left = Math.min(Math.floor(columnOf(start)), barWidth - 1);
-  const bar = end === undefined ? '░'.repeat(barWidth - left - 1) + '›' : '█'.repeat(Math.max(1, Math.round(columnOf(end)) - left));
+  const bar =
+    end === undefined
+      ? '░'.repeat(barWidth - left - 1) + '›'
+      : '█'.repeat(Math.max(1, Math.round(columnOf(end)) - left));
   return ' '.repeat(left) + bar;
 }
 

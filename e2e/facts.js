@@ -15,7 +15,14 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Variables that say something about the runner, in the order of the page. */
 const VARIABLES = [
   ...['ACT', 'ACT_EXEC', 'GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'ACTIONS_RUNTIME_TOKEN'],
-  ...['GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER', 'GITHUB_RUN_ATTEMPT', 'GITHUB_WORKFLOW', 'GITHUB_WORKFLOW_REF', 'GITHUB_EVENT_NAME'],
+  ...[
+    'GITHUB_RUN_ID',
+    'GITHUB_RUN_NUMBER',
+    'GITHUB_RUN_ATTEMPT',
+    'GITHUB_WORKFLOW',
+    'GITHUB_WORKFLOW_REF',
+    'GITHUB_EVENT_NAME',
+  ],
   ...[
     'GITHUB_REPOSITORY',
     'GITHUB_SERVER_URL',
@@ -29,7 +36,14 @@ const VARIABLES = [
 ];
 
 /** Inputs that the probe's action.yml fills. */
-const INPUTS = ['INPUT_STATUS', 'INPUT_JOB-STATUS', 'INPUT_MATRIX', 'INPUT_CHECK-RUN-ID', 'INPUT_WORKFLOW-REF', 'INPUT_TOKEN'];
+const INPUTS = [
+  'INPUT_STATUS',
+  'INPUT_JOB-STATUS',
+  'INPUT_MATRIX',
+  'INPUT_CHECK-RUN-ID',
+  'INPUT_WORKFLOW-REF',
+  'INPUT_TOKEN',
+];
 
 const folder = await mkdtemp(join(tmpdir(), 'facts-'));
 const workspace = await createWorkspace(ROOT, folder);
@@ -64,7 +78,9 @@ async function observe(found, workflow, env) {
 /** @param {Fact[]} facts */
 function print(facts) {
   for (const { stage, label, saved, env } of facts) {
-    const inputs = INPUTS.map((name) => `${name.slice(6).toLowerCase()}=${JSON.stringify(env[name]?.replace(/\s+/g, ''))}`);
+    const inputs = INPUTS.map(
+      (name) => `${name.slice(6).toLowerCase()}=${JSON.stringify(env[name]?.replace(/\s+/g, ''))}`,
+    );
     const place = `action_path=${JSON.stringify(env['GITHUB_ACTION_PATH']?.replace(env['GITHUB_WORKSPACE'] ?? '', '.'))}`;
     console.log(`  ${stage} ${label}: ${[...inputs, place, `state=${saved}`].join(' ')}`);
   }
@@ -78,8 +94,17 @@ for (const runner of RUNNERS) {
   for (const name of VARIABLES) console.log(`  ${name}=${JSON.stringify(plain[0]?.env[name])}`);
   console.log(`  stdout is a terminal: ${plain[0]?.terminal}`);
   print(plain);
-  const given = { GITHUB_RUN_ID: '777', GITHUB_RUN_NUMBER: '7', GITHUB_RUN_ATTEMPT: '2', GITHUB_REPOSITORY: 'OWNER/repository' };
-  const [first] = await observe(found, 'facts', { ...given, GITHUB_EVENT_NAME: 'schedule', GITHUB_SERVER_URL: 'https://git.example.com' });
+  const given = {
+    GITHUB_RUN_ID: '777',
+    GITHUB_RUN_NUMBER: '7',
+    GITHUB_RUN_ATTEMPT: '2',
+    GITHUB_REPOSITORY: 'OWNER/repository',
+  };
+  const [first] = await observe(found, 'facts', {
+    ...given,
+    GITHUB_EVENT_NAME: 'schedule',
+    GITHUB_SERVER_URL: 'https://git.example.com',
+  });
   console.log('  with --env:');
   for (const name of [...Object.keys(given), 'GITHUB_EVENT_NAME', 'GITHUB_SERVER_URL'])
     console.log(`  ${name}=${JSON.stringify(first?.env[name])}`);

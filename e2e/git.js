@@ -22,5 +22,6 @@ export function createGit(path, home) {
       ]),
     ),
   };
-  return async (/** @type {string[]} */ ...args) => (await promisify(execFile)('git', ['-C', path, ...args], { env })).stdout.trim();
+  return async (/** @type {string[]} */ ...args) =>
+    (await promisify(execFile)('git', ['-C', path, ...args], { env })).stdout.trim();
 }

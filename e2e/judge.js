@@ -22,7 +22,11 @@ export function judge(played, scenario, { runner }, { commit }) {
     equal(code !== 0, Boolean(scenario.fails), `the runner ended with exit code ${code}`);
   }
   judgeEvents({ events, problems, requests });
-  deepEqual(toUnexpected(toWarnings(log), scenario.warnings?.(runner) ?? []), { unexpected: [], missing: [] }, 'warnings');
+  deepEqual(
+    toUnexpected(toWarnings(log), scenario.warnings?.(runner) ?? []),
+    { unexpected: [], missing: [] },
+    'warnings',
+  );
   ok(!log.includes(KEY), 'the log shows the key');
   if (scenario.intake === undefined) deepEqual(new Set(requests.map(({ status }) => status)), new Set([202]));
   for (const { attributes } of events) {

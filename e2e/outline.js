@@ -41,7 +41,9 @@ export function toOutline(events) {
  * @returns {Resource[]}
  */
 export function lastOf(events, level, name) {
-  const stories = groups(events).filter(([first]) => first?.level === level && (name === undefined || first.name === name));
+  const stories = groups(events).filter(
+    ([first]) => first?.level === level && (name === undefined || first.name === name),
+  );
   return stories.flatMap((story) => story.at(-1) ?? []);
 }
 
@@ -75,7 +77,11 @@ function groups(events) {
  */
 function toStory(story) {
   const source = tagOf(story.at(-1), 'status_source');
-  return { name: story[0]?.name ?? '', statuses: story.map(({ status }) => status), ...(source === undefined ? {} : { source }) };
+  return {
+    name: story[0]?.name ?? '',
+    statuses: story.map(({ status }) => status),
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 /**

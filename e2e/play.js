@@ -48,7 +48,10 @@ export async function play(found, scenario, workspace, folder) {
         folder: home,
         server: server.url,
         // A run by hand has the id that the runner gives it, which is 1.
-        env: { ...(scenario.remote ? {} : { GITHUB_REPOSITORY: REPOSITORY }), ...(scenario.serverless ? {} : { GITHUB_RUN_ID: runId }) },
+        env: {
+          ...(scenario.remote ? {} : { GITHUB_REPOSITORY: REPOSITORY }),
+          ...(scenario.serverless ? {} : { GITHUB_RUN_ID: runId }),
+        },
         secrets: { DD_API_KEY: KEY, ...scenario.secrets },
         vars: { DD_INTAKE_URL: intake.url, EXIT: '0', INNER_EXIT: '0', ...scenario.vars },
         daemon: !scenario.serverless,

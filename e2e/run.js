@@ -73,13 +73,17 @@ function toTable(first, rows) {
 
 const required = values.require.split(',').filter(Boolean);
 const unknown = required.filter((name) => !RUNNERS.some((runner) => runner.name === name));
-if (unknown.length > 0) throw new Error(`--require knows ${RUNNERS.map(({ name }) => name).join(', ')}, not ${unknown.join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`--require knows ${RUNNERS.map(({ name }) => name).join(', ')}, not ${unknown.join(', ')}`);
 
 const found = RUNNERS.flatMap((runner) => find(runner) ?? []);
 const missing = RUNNERS.filter((runner) => !found.some((one) => one.runner === runner));
-for (const { runner, program, version } of found) console.log(`${runner.name} ${version} (pinned: ${runner.version}): ${program}`);
+for (const { runner, program, version } of found)
+  console.log(`${runner.name} ${version} (pinned: ${runner.version}): ${program}`);
 for (const runner of missing) {
-  console.log(`${runner.name} not found in ${BIN} nor on PATH: ${runner.install.replaceAll('VERSION', runner.version)}`);
+  console.log(
+    `${runner.name} not found in ${BIN} nor on PATH: ${runner.install.replaceAll('VERSION', runner.version)}`,
+  );
 }
 console.log(`Node ${process.version}\n`);
 
@@ -107,7 +111,8 @@ for (const [number, scenario] of scenarios.entries()) {
   rows.push(row);
 }
 
-if (found.length > 0) console.log(`${toTable(['', ...found.map(({ runner, version }) => `${runner.name} ${version}`)], rows)}\n`);
+if (found.length > 0)
+  console.log(`${toTable(['', ...found.map(({ runner, version }) => `${runner.name} ${version}`)], rows)}\n`);
 if (values.keep) console.log(`kept: ${folder}`);
 else await rm(folder, { recursive: true, force: true });
 

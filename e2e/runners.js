@@ -54,7 +54,8 @@ const VERSIONS = Object.fromEntries(
 
 /** Where install.sh puts the runners. */
 export const BIN =
-  process.env['E2E_BIN'] || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'datadog-pipeline-events-e2e/bin');
+  process.env['E2E_BIN'] ||
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'datadog-pipeline-events-e2e/bin');
 
 /** @param {Job} job */
 const common = ({ workflow, env, secrets, vars }) => [
@@ -105,12 +106,20 @@ const gitea = {
   version: VERSIONS['GITEA_RUNNER_VERSION'] ?? '',
   programs: ['gitea-runner', 'act_runner'],
   says: /^(?:gitea-runner|act_runner) version (\S+)/,
-  install: 'e2e/install.sh; `go install gitea.com/gitea/runner@VERSION` works where the module proxy lists its versions',
+  install:
+    'e2e/install.sh; `go install gitea.com/gitea/runner@VERSION` works where the module proxy lists its versions',
   args: (job) => [
     'exec',
     ...common(job),
     ...['-i', '-self-hosted', '-E', 'push', '--gitea-instance', job.server],
-    ...['--artifact-server-addr', '127.0.0.1', '--artifact-server-port', '0', '--artifact-server-path', join(job.folder, 'artifacts')],
+    ...[
+      '--artifact-server-addr',
+      '127.0.0.1',
+      '--artifact-server-port',
+      '0',
+      '--artifact-server-path',
+      join(job.folder, 'artifacts'),
+    ],
     // internal/app/run/runner.go of the daemon sets it; `exec` does not.
     ...(job.daemon === false ? [] : ['--env', 'GITEA_ACTIONS=true']),
   ],
@@ -188,7 +197,9 @@ export function find(runner) {
     try {
       accessSync(program, constants.X_OK);
       // Programs of other makers may have the same name.
-      const version = runner.says.exec(execFileSync(program, ['--version'], { encoding: 'utf8', timeout: 10_000 }).trim())?.[1];
+      const version = runner.says.exec(
+        execFileSync(program, ['--version'], { encoding: 'utf8', timeout: 10_000 }).trim(),
+      )?.[1];
       if (version) return { runner, program, version };
     } catch {
       continue;

@@ -65,7 +65,9 @@ const story = (name, { status, source }, before = ['running']) => ({
  * @param {Outcome} outcome
  * @param {string[]} [before]
  */
-const onePipeline = (name, outcome, before) => [{ ...story(name, outcome, before), jobs: [story('build', outcome, before)] }];
+const onePipeline = (name, outcome, before) => [
+  { ...story(name, outcome, before), jobs: [story('build', outcome, before)] },
+];
 
 /** @type {Outcome} */
 const SUCCESS = { status: 'success' };
@@ -242,7 +244,10 @@ export const SCENARIOS = [
     only: (runner) => !runner.countsJobAttempts,
     warnings: () => [ASSUMED],
     check: ({ events }) =>
-      deepEqual(toOutline(events), [...onePipeline('Matrix in report', UNKNOWN), ...onePipeline('Matrix in report', UNKNOWN)]),
+      deepEqual(toOutline(events), [
+        ...onePipeline('Matrix in report', UNKNOWN),
+        ...onePipeline('Matrix in report', UNKNOWN),
+      ]),
   },
   {
     name: "an organisation's action after the own step",
@@ -310,7 +315,8 @@ export const SCENARIOS = [
     fails: true,
     interrupted: true,
     warnings: (runner) => warnsOf(runner.cancelInComposite),
-    check: ({ runner, events }) => deepEqual(toOutline(events), onePipeline('Cancelled in report', runner.cancelInComposite)),
+    check: ({ runner, events }) =>
+      deepEqual(toOutline(events), onePipeline('Cancelled in report', runner.cancelInComposite)),
   },
   {
     name: 'without a server, fails in a step',
@@ -320,7 +326,10 @@ export const SCENARIOS = [
     fails: true,
     check: ({ events }) => {
       const [pipeline] = lastOf(events, 'pipeline');
-      ok(pipeline?.status === 'error' || tagOf(pipeline, 'status_source'), `${pipeline?.status} is told as if it were known`);
+      ok(
+        pipeline?.status === 'error' || tagOf(pipeline, 'status_source'),
+        `${pipeline?.status} is told as if it were known`,
+      );
     },
     warnings: (runner) => warnsOf(runner.failure),
   },
@@ -330,7 +339,10 @@ export const SCENARIOS = [
     serverless: true,
     runs: 2,
     check: ({ events }) => {
-      deepEqual(toOutline(events), [...onePipeline('Status written', SUCCESS), ...onePipeline('Status written', SUCCESS)]);
+      deepEqual(toOutline(events), [
+        ...onePipeline('Status written', SUCCESS),
+        ...onePipeline('Status written', SUCCESS),
+      ]);
       deepEqual(new Set(lastOf(events, 'pipeline').map((pipeline) => pipeline.pipeline_id)), new Set(['1']));
     },
   },

@@ -25,7 +25,9 @@ export function withTables(text, { inputs, outputs }) {
   const tables = {
     inputs: table(
       ['input', 'default', 'meaning'],
-      all.filter((entry) => !isInternal(entry)).map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
+      all
+        .filter((entry) => !isInternal(entry))
+        .map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
     ),
     'internal inputs': table(
       ['input', 'value'],
@@ -49,7 +51,9 @@ export const readAction = (path = 'action.yml') => parse(readFileSync(new URL(`.
 
 /** @param {string} path */
 function inputsOf(path) {
-  const own = Object.entries(readAction(path).inputs).filter(([, { description }]) => !description.startsWith(INTERNAL));
+  const own = Object.entries(readAction(path).inputs).filter(
+    ([, { description }]) => !description.startsWith(INTERNAL),
+  );
   return table(
     ['input', 'default', 'meaning'],
     own.map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
@@ -73,7 +77,8 @@ function replace(text, name, lines) {
  * @param {string[][]} rows
  */
 function table(head, rows) {
-  const line = (/** @type {string[]} */ cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  const line = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
 }
 
@@ -85,7 +90,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const after = withTables(before, readAction());
   if (!process.argv.includes('--check')) writeFileSync(README, after);
   else if (before !== after) {
-    console.error('The tables in README.md are not those of the action files: run "npm run readme" and commit the result.');
+    console.error(
+      'The tables in README.md are not those of the action files: run "npm run readme" and commit the result.',
+    );
     process.exitCode = 1;
   }
 }

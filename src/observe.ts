@@ -1,4 +1,4 @@
-import { reportObserved } from './phases/observe.js';
+import { observe } from './phases/observe.js';
 import { run } from './runtime.js';
 
-await run(reportObserved);
+await run(observe);

@@ -6,7 +6,7 @@ import * as core from '@actions/core';
 import { createHttp } from './delivery/http.js';
 import { toCauseChain, toSentence } from './model/problem.js';
 import { createRedactor } from './model/text.js';
-import type { Ports } from './runner/runner.js';
+import type { Runner } from './runner/runner.js';
 import { createGet } from './server/octokit.js';
 
 /** Longer than any phase may take: only something that hangs is still there then. */
@@ -16,28 +16,35 @@ const LONGEST_PHASE = 630_000;
 const LONGEST_FILE = 32 * 1024 * 1024;
 
 /** Runs a phase with the real world around it. The one catch: nothing that goes wrong here fails or holds up a job. */
-export async function run(phase: (ports: Ports) => Promise<void>): Promise<void> {
+export async function run(phase: (runner: Runner) => Promise<void>): Promise<void> {
   const stop = (error: unknown): never => {
     tell(error);
     process.exit();
   };
   process.on('uncaughtException', stop).on('unhandledRejection', stop);
   setTimeout(stop, LONGEST_PHASE, new Error('it took too long')).unref();
-  // Node can't end while a name is looked up, and glibc takes 5 s for each try at a server that is silent (resolv.conf(5)).
+  // Node can't end while a name is looked up, and glibc takes 5 s for each try at a server that is silent
+  // (resolv.conf(5)).
   process.env['RES_OPTIONS'] ??= 'timeout:2 attempts:1';
   try {
-    await phase(ports);
+    await phase(runner);
   } catch (error) {
     tell(error);
   }
-  // Not the natural end: Node would first wait for what V8 compiles in the background (120 ms on Node 20), or for a socket left open.
+  // Not the natural end: Node would first wait for what V8 compiles in the background (120 ms on Node 20), or for a
+  // socket left open.
   process.stdout.write('', () => process.exit());
 }
 
 function tell(error: unknown): void {
-  const secrets = ['INPUT_API-KEY', 'DATADOG_API_KEY', 'DD_API_KEY', 'INPUT_TOKEN', 'INPUT_JOB-TOKEN', 'ACTIONS_RUNTIME_TOKEN'].map(
-    (name) => process.env[name] ?? '',
-  );
+  const secrets = [
+    'INPUT_API-KEY',
+    'DATADOG_API_KEY',
+    'DD_API_KEY',
+    'INPUT_TOKEN',
+    'INPUT_JOB-TOKEN',
+    'ACTIONS_RUNTIME_TOKEN',
+  ].map((name) => process.env[name] ?? '');
   const redact = createRedactor(secrets);
   const problem = redact(
     toSentence({
@@ -50,7 +57,7 @@ function tell(error: unknown): void {
   else core.warning(problem);
 }
 
-const ports: Ports = {
+const runner: Runner = {
   env: process.env,
   input: (name) => core.getInput(name),
   sink: {

@@ -1,4 +1,4 @@
-import { reportUpdate } from './phases/update.js';
+import { update } from './phases/update.js';
 import { run } from './runtime.js';
 
-await run(reportUpdate);
+await run(update);

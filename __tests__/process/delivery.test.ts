@@ -39,21 +39,31 @@ describe('an intake that fails', () => {
     ['that dies in the body of its answer', { mode: 'dies', in: 'body' }, /./],
   ];
 
-  test.concurrent.each(lost)('%s: one warning in each phase, and the final events stand in the log', async (_how, fail, reason) => {
-    const { main, post } = await runJob({ fail, inputs: failing, main: { idle: true }, post: { idle: true } });
-    for (const stage of [main, post]) {
-      expect(said('warning', stage)).toEqual([expect.stringMatching(/pipeline "CI" and job "build" did not reach Datadog: \S/)]);
-      expect(said('warning', stage)[0]).toMatch(reason);
-      expect([...said('notice', stage), ...said('error', stage)]).toEqual([]);
-      expect(stage.ms).toBeLessThan(TIMEOUT * 1000 + SLACK);
-    }
-    expect(group(main.stdout, GROUP)).toBeUndefined();
-    const delivered = await sendAsTold(group(post.stdout, GROUP));
-    expect(delivered.map(({ attributes: { resource } }) => resource)).toMatchObject([
-      { level: 'pipeline', unique_id: main.outputs['pipeline-id'], start: main.outputs['pipeline-start'], status: 'success' },
-      { level: 'job', id: main.outputs['job-id'], start: main.outputs['job-start'], status: 'success' },
-    ]);
-  });
+  test.concurrent.each(lost)(
+    '%s: one warning in each phase, and the final events stand in the log',
+    async (_how, fail, reason) => {
+      const { main, post } = await runJob({ fail, inputs: failing, main: { idle: true }, post: { idle: true } });
+      for (const stage of [main, post]) {
+        expect(said('warning', stage)).toEqual([
+          expect.stringMatching(/pipeline "CI" and job "build" did not reach Datadog: \S/),
+        ]);
+        expect(said('warning', stage)[0]).toMatch(reason);
+        expect([...said('notice', stage), ...said('error', stage)]).toEqual([]);
+        expect(stage.ms).toBeLessThan(TIMEOUT * 1000 + SLACK);
+      }
+      expect(group(main.stdout, GROUP)).toBeUndefined();
+      const delivered = await sendAsTold(group(post.stdout, GROUP));
+      expect(delivered.map(({ attributes: { resource } }) => resource)).toMatchObject([
+        {
+          level: 'pipeline',
+          unique_id: main.outputs['pipeline-id'],
+          start: main.outputs['pipeline-start'],
+          status: 'success',
+        },
+        { level: 'job', id: main.outputs['job-id'], start: main.outputs['job-start'], status: 'success' },
+      ]);
+    },
+  );
 
   const refused: [how: string, fail: Failures, reason: RegExp][] = [
     ['that answers 413 for ever', 413, /larger/],
@@ -64,13 +74,16 @@ describe('an intake that fails', () => {
     ],
   ];
 
-  test.concurrent.each(refused)('%s: one warning in each phase names the events and the reason', async (_how, fail, reason) => {
-    const { main, post } = await runJob({ fail, inputs: failing });
-    for (const stage of [main, post]) {
-      expect(said('warning', stage)).toEqual([expect.stringMatching(/pipeline "CI".*job "build"/)]);
-      expect(said('warning', stage)[0]).toMatch(reason);
-    }
-  });
+  test.concurrent.each(refused)(
+    '%s: one warning in each phase names the events and the reason',
+    async (_how, fail, reason) => {
+      const { main, post } = await runJob({ fail, inputs: failing });
+      for (const stage of [main, post]) {
+        expect(said('warning', stage)).toEqual([expect.stringMatching(/pipeline "CI".*job "build"/)]);
+        expect(said('warning', stage)[0]).toMatch(reason);
+      }
+    },
+  );
 
   test.concurrent('that refuses one event of two takes the other, and Datadog’s words are told', async () => {
     const onlyJobs = { status: 400, when: isJob, body: { errors: ['no such job'] } };
@@ -148,7 +161,11 @@ describe('a missing key', () => {
   const cases: [who: string, setting: JobSetting, strict: boolean][] = [
     ['a push', {}, false],
     ['a pull request from a fork, even with fail-on-error', { fixture: 'github/pull-request-from-fork' }, true],
-    ['Dependabot, even with fail-on-error', { fixture: 'github/pull-request', env: { GITHUB_ACTOR: 'dependabot[bot]' } }, true],
+    [
+      'Dependabot, even with fail-on-error',
+      { fixture: 'github/pull-request', env: { GITHUB_ACTOR: 'dependabot[bot]' } },
+      true,
+    ],
   ];
 
   test.concurrent.each(cases)('%s: one notice, nothing is sent, and nothing fails', async (_who, setting, strict) => {
@@ -214,7 +231,11 @@ describe('proxies', () => {
       {},
       (main, proxy, intake) => {
         expectSent(main);
-        expect(proxy).toMatchObject({ connects: [], requests: [`POST http://${intake}/api/v2/ci/pipeline`], refused: [] });
+        expect(proxy).toMatchObject({
+          connects: [],
+          requests: [`POST http://${intake}/api/v2/ci/pipeline`],
+          refused: [],
+        });
       },
     );
   });
@@ -257,12 +278,15 @@ describe('proxies', () => {
     expect(said('warning', main)).toEqual([expect.stringMatching(reason)]);
   });
 
-  test.concurrent('are taken in post, too, and the final events stand in the log where they can’t be used', async () => {
-    const [, proxy] = lost[1]!;
-    const { post } = await runJob({ post: { env: { HTTP_PROXY: proxy } }, inputs: { token: '' }, secrets });
-    expect(said('warning', post)).toEqual([expect.stringMatching(/proxy/i)]);
-    expect(await sendAsTold(group(post.stdout, GROUP))).toHaveLength(2);
-  });
+  test.concurrent(
+    'are taken in post, too, and the final events stand in the log where they can’t be used',
+    async () => {
+      const [, proxy] = lost[1]!;
+      const { post } = await runJob({ post: { env: { HTTP_PROXY: proxy } }, inputs: { token: '' }, secrets });
+      expect(said('warning', post)).toEqual([expect.stringMatching(/proxy/i)]);
+      expect(await sendAsTold(group(post.stdout, GROUP))).toHaveLength(2);
+    },
+  );
 });
 
 test('where all goes well, no phase takes longer than it has to, and nothing is left running', async () => {

@@ -46,14 +46,22 @@ describe('event files', () => {
   ];
   test.concurrent.each(cases)('%s: the environment is enough', async (_name, setting) => {
     const main = await runMain(setting);
-    expect(resources(main.events)).toMatchObject([{ level: 'pipeline', name: 'CI', pipeline_id: '19200000001' }, { level: 'job' }]);
+    expect(resources(main.events)).toMatchObject([
+      { level: 'pipeline', name: 'CI', pipeline_id: '19200000001' },
+      { level: 'job' },
+    ]);
     expect(said('warning', main)).toEqual([]);
   });
 
-  test.concurrent('a job without an event file ends as well: branch, commit id and whoever started it are known', async () => {
-    const { final } = expectPairs(await runJob({ event: null, inputs: { token: '' } }));
-    expect(final[0]).toMatchObject({ git: { branch: 'main', sha: fixture().env['GITHUB_SHA'], author_name: 'alice' } });
-  });
+  test.concurrent(
+    'a job without an event file ends as well: branch, commit id and whoever started it are known',
+    async () => {
+      const { final } = expectPairs(await runJob({ event: null, inputs: { token: '' } }));
+      expect(final[0]).toMatchObject({
+        git: { branch: 'main', sha: fixture().env['GITHUB_SHA'], author_name: 'alice' },
+      });
+    },
+  );
 });
 
 describe('an almost empty environment', () => {
@@ -65,11 +73,16 @@ describe('an almost empty environment', () => {
     GITHUB_API_URL: undefined,
   };
   const ESSENTIAL = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '7', GITHUB_JOB: 'build' };
-  const inEnvironment = (env: Variables): Promise<Pair> => runJob({ fixture: { env: {} }, env: { ...NOTHING, ...env } });
+  const inEnvironment = (env: Variables): Promise<Pair> =>
+    runJob({ fixture: { env: {} }, env: { ...NOTHING, ...env } });
 
   test.concurrent.each<[name: string, env: Variables, missing: string[]]>([
     ['PATH alone', {}, ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB', 'GITHUB_SERVER_URL']],
-    ['GITHUB_ACTIONS alone', { GITHUB_ACTIONS: 'true' }, ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB', 'GITHUB_SERVER_URL']],
+    [
+      'GITHUB_ACTIONS alone',
+      { GITHUB_ACTIONS: 'true' },
+      ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB', 'GITHUB_SERVER_URL'],
+    ],
     ['repository, run and job, and no server', ESSENTIAL, ['GITHUB_SERVER_URL']],
   ])('%s: one warning names what is missing, and nothing is sent', async (_name, env, missing) => {
     const { main, post } = await inEnvironment(env);
@@ -80,15 +93,18 @@ describe('an almost empty environment', () => {
     expect(post.summary).toBe('');
   });
 
-  test.concurrent('repository, run, job and server, and nothing else: a valid running pair and a valid final pair', async () => {
-    const pair = await inEnvironment({ ...ESSENTIAL, GITHUB_SERVER_URL: 'https://git.example.com' });
-    const { final } = expectPairs(pair);
-    expect(final[0]).toMatchObject({
-      name: 'acme/shop',
-      url: expect.stringMatching(/^https:\/\/git\.example\.com\/acme\/shop\//) as unknown,
-    });
-    expect(said('warning', pair.main, pair.post)).toEqual([]);
-  });
+  test.concurrent(
+    'repository, run, job and server, and nothing else: a valid running pair and a valid final pair',
+    async () => {
+      const pair = await inEnvironment({ ...ESSENTIAL, GITHUB_SERVER_URL: 'https://git.example.com' });
+      const { final } = expectPairs(pair);
+      expect(final[0]).toMatchObject({
+        name: 'acme/shop',
+        url: expect.stringMatching(/^https:\/\/git\.example\.com\/acme\/shop\//) as unknown,
+      });
+      expect(said('warning', pair.main, pair.post)).toEqual([]);
+    },
+  );
 
   test.concurrent('empty variables are as good as absent ones', async () => {
     const names = Object.keys(fixture().env).filter((name) => !(name in ESSENTIAL));
@@ -122,13 +138,21 @@ describe('text from outside', () => {
     const noise = '\u0000\u0007\u001b[31m\u007f\u0085\u009b\ud83d\udc00\udfff';
     const { main, post } = await tell({
       event: {
-        ...pushOf({ message: `one${noise}\r\ntwo\rthree`, author: { name: `Ann${noise}`, email: `ann@example.com\ud800` } }),
+        ...pushOf({
+          message: `one${noise}\r\ntwo\rthree`,
+          author: { name: `Ann${noise}`, email: `ann@example.com\ud800` },
+        }),
         ref: noise,
       },
-      env: { GITHUB_WORKFLOW: 'CI\u001b[0m\u0085 of\r\nus', GITHUB_REF: 'refs/heads/a\u0007b', RUNNER_NAME: 'one\u001btwo' },
+      env: {
+        GITHUB_WORKFLOW: 'CI\u001b[0m\u0085 of\r\nus',
+        GITHUB_REF: 'refs/heads/a\u0007b',
+        RUNNER_NAME: 'one\u001btwo',
+      },
       inputs: { 'job-name': 'build\u001b]0;title\u0007', tags: 'a:b\u0007c', parameters: 'p:q\u001br' },
     });
-    for (const { git } of resources([...main.events, ...post.events])) expect(git?.message).toMatch(/^one[^\n]*\ntwo\nthree$/);
+    for (const { git } of resources([...main.events, ...post.events]))
+      expect(git?.message).toMatch(/^one[^\n]*\ntwo\nthree$/);
     const printed = [main, post].flatMap(({ stdout }) => Array.from(stdout));
     // eslint-disable-next-line no-control-regex -- these are the characters that a terminal would obey
     expect(printed.filter((character) => /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(character))).toEqual([]);
@@ -140,7 +164,9 @@ describe('text from outside', () => {
     const { running, final } = expectPairs(pair);
     for (const resource of [...running, ...final]) {
       expect(resource).not.toHaveProperty('git');
-      expect(resource.tags).toEqual(expect.arrayContaining([`git.commit.sha:${sha}`, 'git.branch:main', 'git.default_branch:main']));
+      expect(resource.tags).toEqual(
+        expect.arrayContaining([`git.commit.sha:${sha}`, 'git.branch:main', 'git.default_branch:main']),
+      );
     }
     expect(said('notice', pair.main, pair.post)).toHaveLength(1);
   });
@@ -149,34 +175,57 @@ describe('text from outside', () => {
 describe('credentials', () => {
   const at = (password: string): string => `https://ci:${password}@git.example.com`;
   const repository = (url: string): Record<string, unknown> => ({ full_name: 'acme/shop', html_url: url });
-  const places = ['repository', 'message', 'branch', 'workflow', 'job', 'tag', 'parameter', 'parent', 'server', 'query', 'trigger', 'site'];
+  const places = [
+    'repository',
+    'message',
+    'branch',
+    'workflow',
+    'job',
+    'tag',
+    'parameter',
+    'parent',
+    'server',
+    'query',
+    'trigger',
+    'site',
+  ];
   const secrets = places.map((place) => `hunter2-in-${place}`);
-  const [REPOSITORY, MESSAGE, BRANCH, WORKFLOW, JOB, TAG, PARAMETER, PARENT, SERVER, QUERY, TRIGGER, SITE] = secrets.map(at);
+  const [REPOSITORY, MESSAGE, BRANCH, WORKFLOW, JOB, TAG, PARAMETER, PARENT, SERVER, QUERY, TRIGGER, SITE] =
+    secrets.map(at);
 
   // Every stage and every event is searched for the secrets; what is left to see here is that something arrived.
-  test.concurrent('in repository, commit message, branch, names, tags, parameters and parent show nowhere', async () => {
-    const pair = await tell({
-      event: {
-        ...pushOf({ message: `From ${MESSAGE}/x.git\n\n${MESSAGE} ${MESSAGE}` }),
-        repository: repository(`${REPOSITORY}/acme/shop`),
-      },
-      env: { GITHUB_REF: `refs/heads/fix/${BRANCH}`, GITHUB_WORKFLOW: `Deploy ${WORKFLOW}` },
-      inputs: {
-        'job-name': `to ${JOB}`,
-        tags: `registry:${TAG}`,
-        parameters: `url:${PARAMETER}/x`,
-        'parent-pipeline-id': 'p',
-        'parent-pipeline-url': `${PARENT}/run/1`,
-      },
-      secrets,
-    });
-    expectPairs(pair);
-  });
+  test.concurrent(
+    'in repository, commit message, branch, names, tags, parameters and parent show nowhere',
+    async () => {
+      const pair = await tell({
+        event: {
+          ...pushOf({ message: `From ${MESSAGE}/x.git\n\n${MESSAGE} ${MESSAGE}` }),
+          repository: repository(`${REPOSITORY}/acme/shop`),
+        },
+        env: { GITHUB_REF: `refs/heads/fix/${BRANCH}`, GITHUB_WORKFLOW: `Deploy ${WORKFLOW}` },
+        inputs: {
+          'job-name': `to ${JOB}`,
+          tags: `registry:${TAG}`,
+          parameters: `url:${PARAMETER}/x`,
+          'parent-pipeline-id': 'p',
+          'parent-pipeline-url': `${PARENT}/run/1`,
+        },
+        secrets,
+      });
+      expectPairs(pair);
+    },
+  );
 
   test.concurrent.each<[where: string, setting: JobSetting]>([
     ['the address of the server', { event: null, env: { GITHUB_SERVER_URL: `${SERVER}/` } }],
-    ['the query of an address', { event: { repository: repository(`${QUERY}/acme/shop?token=hunter2-in-query#hunter2-in-query`) } }],
-    ['the page of the triggering run', { fixture: 'github/workflow-run', event: { workflow_run: { id: 7, html_url: `${TRIGGER}/x` } } }],
+    [
+      'the query of an address',
+      { event: { repository: repository(`${QUERY}/acme/shop?token=hunter2-in-query#hunter2-in-query`) } },
+    ],
+    [
+      'the page of the triggering run',
+      { fixture: 'github/workflow-run', event: { workflow_run: { id: 7, html_url: `${TRIGGER}/x` } } },
+    ],
   ])('in %s show nowhere', async (_where, setting) => {
     expect((await runMain({ ...setting, secrets, mayKeep: true })).events).toHaveLength(2);
   });
@@ -188,7 +237,9 @@ describe('credentials', () => {
 
   test.concurrent('in intake-url are not used, which is said once', async () => {
     await withJob({ secrets: ['hunter2-in-intake'] }, async ({ use, intake }) => {
-      const pair = await runBoth(use({ inputs: { 'intake-url': intake.url.replace('//', '//ci:hunter2-in-intake@') } }));
+      const pair = await runBoth(
+        use({ inputs: { 'intake-url': intake.url.replace('//', '//ci:hunter2-in-intake@') } }),
+      );
       expectPairs(pair);
       expect(said('warning', pair.main, pair.post)).toEqual([expect.stringContaining('intake-url')]);
     });
@@ -207,7 +258,12 @@ describe('credentials', () => {
   test.concurrent('the key and the token show nowhere, whatever holds them', async () => {
     const pair = await tell({
       event: pushOf({ message: `${KEY} and ${TOKEN}`, author: { name: TOKEN, email: `${KEY}@example.com` } }),
-      env: { GITHUB_WORKFLOW: `CI ${KEY}`, GITHUB_REF: `refs/heads/${KEY}`, GITHUB_ACTOR: `alice-${KEY}`, GITHUB_JOB: TOKEN },
+      env: {
+        GITHUB_WORKFLOW: `CI ${KEY}`,
+        GITHUB_REF: `refs/heads/${KEY}`,
+        GITHUB_ACTOR: `alice-${KEY}`,
+        GITHUB_JOB: TOKEN,
+      },
       inputs: {
         'job-name': TOKEN,
         tags: `key:${KEY}\n${TOKEN}:value`,
@@ -246,13 +302,29 @@ describe('words that runners take for commands', () => {
       {
         event: pushOf({ message: `a\n${V2}\n ${V2}\r${V2}\n${V1}\n::add-mask::e` }),
         env: { GITHUB_REF: `refs/heads/${V1}`, GITHUB_WORKFLOW: V2 },
-        inputs: { 'job-name': `\r\n${V2}\n##[error]x ${V1}`, tags: `a:${V1}\nb:\u2028${V2}`, parameters: `${V1}:${V1}\n${V2}` },
+        inputs: {
+          'job-name': `\r\n${V2}\n##[error]x ${V1}`,
+          tags: `a:${V1}\nb:\u2028${V2}`,
+          parameters: `${V1}:${V1}\n${V2}`,
+        },
       },
     ],
-    ['the names that a workflow has', { env: { GITHUB_WORKFLOW: V1, GITHUB_JOB: V1, GITHUB_ACTOR: V1, GITHUB_EVENT_NAME: V2 } }],
+    [
+      'the names that a workflow has',
+      { env: { GITHUB_WORKFLOW: V1, GITHUB_JOB: V1, GITHUB_ACTOR: V1, GITHUB_EVENT_NAME: V2 } },
+    ],
     [
       'unusable inputs',
-      { inputs: { site: V2, summary: V1, 'partial-retry': `\n${V2}`, timeout: `%0A${V2}`, measures: `${V1}\n${V2}`, level: V2 } },
+      {
+        inputs: {
+          site: V2,
+          summary: V1,
+          'partial-retry': `\n${V2}`,
+          timeout: `%0A${V2}`,
+          measures: `${V1}\n${V2}`,
+          level: V2,
+        },
+      },
     ],
     ['the answer of the intake', { inputs: { name: V2 }, fail: { status: 400, body: `${V1}\n${V2}` } }],
   ];
@@ -262,7 +334,9 @@ describe('words that runners take for commands', () => {
     for (const stage of [main, post]) {
       expect(stage.stdout).not.toContain('##[');
       expect(toCommands(stage.stdout).filter(({ name }) => name === 'add-mask')).toHaveLength(2);
-      expect(said('group', stage)).toHaveLength(toCommands(stage.stdout).filter(({ name }) => name === 'endgroup').length);
+      expect(said('group', stage)).toHaveLength(
+        toCommands(stage.stdout).filter(({ name }) => name === 'endgroup').length,
+      );
     }
   });
 

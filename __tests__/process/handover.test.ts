@@ -5,7 +5,18 @@ import { describe, expect, test } from '@jest/globals';
 import type { CiEvent, Resource } from '../../demo/event.js';
 import { startIntake } from '../../demo/intake.js';
 import type { Variables } from '../../demo/runner.js';
-import { expectPairs, fixture, KEY, NODE, type Pair, runJob, type Stage, type Use, type UseSetting, withJob } from '../support/process.js';
+import {
+  expectPairs,
+  fixture,
+  KEY,
+  NODE,
+  type Pair,
+  runJob,
+  type Stage,
+  type Use,
+  type UseSetting,
+  withJob,
+} from '../support/process.js';
 import { startServer } from '../support/process-api.js';
 import { INPUT_NAMES } from '../support/process-inputs.js';
 import { group, said } from '../support/process-log.js';
@@ -77,7 +88,10 @@ describe('post', () => {
   });
 
   type State = Record<string, unknown>;
-  const inReported = (state: State, change: object): State => ({ ...state, reported: { ...(state['reported'] as object), ...change } });
+  const inReported = (state: State, change: object): State => ({
+    ...state,
+    reported: { ...(state['reported'] as object), ...change },
+  });
   const tampered: [what: string, change: (state: State) => unknown][] = [
     ['is no JSON any more', (state) => JSON.stringify(state).slice(0, -9)],
     ['lacks what was reported', () => ({ reported: {}, said: [] })],
@@ -126,7 +140,10 @@ describe('post', () => {
     const { env } = fixture();
     const others = Object.fromEntries(Object.keys(env).map((name) => [name, `other ${name}`]));
     expectPairs(
-      await runJob({ inputs: NO_TOKEN, post: { env: { ...others, DD_PIPELINE_REPORTED: 'x', DD_TAGS: 'a:b', DD_SERVICE: 'c' } } }),
+      await runJob({
+        inputs: NO_TOKEN,
+        post: { env: { ...others, DD_PIPELINE_REPORTED: 'x', DD_TAGS: 'a:b', DD_SERVICE: 'c' } },
+      }),
     );
   });
 });
@@ -154,12 +171,15 @@ describe('composite actions', () => {
     ['on Gitea, with an explicit status', { fixture: 'gitea/push', inputs: { status: '${{ job.status }}' } }],
   ];
 
-  test.concurrent.each(unsure)('%s, without an API: success is not believed, which a warning and a tag say', async (_where, setting) => {
-    const pair = await runJob({ ...setting, composite: true, inputs: { ...NO_TOKEN, ...setting.inputs } });
-    const { final } = expectPairs(pair);
-    for (const { tags } of final) expect(tags).toContain('status_source:assumed');
-    expect(said('warning', pair.main, pair.post)).toHaveLength(1);
-  });
+  test.concurrent.each(unsure)(
+    '%s, without an API: success is not believed, which a warning and a tag say',
+    async (_where, setting) => {
+      const pair = await runJob({ ...setting, composite: true, inputs: { ...NO_TOKEN, ...setting.inputs } });
+      const { final } = expectPairs(pair);
+      for (const { tags } of final) expect(tags).toContain('status_source:assumed');
+      expect(said('warning', pair.main, pair.post)).toHaveLength(1);
+    },
+  );
 
   test.concurrent('on Forgejo: a failure of the composite’s own steps is believed', async () => {
     const failed = { 'job-status': 'failure' };
@@ -187,14 +207,19 @@ test('every run of act is a pipeline of its own, though all have the same number
 
 describe('a handover', () => {
   test.concurrent('of dispatch inputs of 60 KB', async () => {
-    const inputs = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`input_${index}`, `${index} `.padEnd(2_400, 'ab\n"\\')]));
+    const inputs = Object.fromEntries(
+      Array.from({ length: 25 }, (_, index) => [`input_${index}`, `${index} `.padEnd(2_400, 'ab\n"\\')]),
+    );
     const pair = await runJob({ fixture: 'github/dispatch-with-inputs', event: { inputs }, inputs: NO_TOKEN });
     expectSmall(pair);
     for (const { parameters } of pipelines(expectPairs(pair))) expect(parameters).toEqual(inputs);
   });
 
   test.concurrent('of a large matrix', async () => {
-    const matrix = { include: Array.from({ length: 200 }, (_, index) => ({ os: `ubuntu-${index}`, extra: 'x'.repeat(100) })), node: 20 };
+    const matrix = {
+      include: Array.from({ length: 200 }, (_, index) => ({ os: `ubuntu-${index}`, extra: 'x'.repeat(100) })),
+      node: 20,
+    };
     const pair = await runJob({ matrix, inputs: NO_TOKEN });
     expectSmall(pair);
     expectPairs(pair);
@@ -211,7 +236,10 @@ describe('a handover', () => {
   test.concurrent('of a commit message of three megabytes', async () => {
     const { event } = fixture();
     const message = 'All the words of the book.\n'.repeat(120_000);
-    const pair = await runJob({ event: { ...event, head_commit: { ...(event['head_commit'] as object), message } }, inputs: NO_TOKEN });
+    const pair = await runJob({
+      event: { ...event, head_commit: { ...(event['head_commit'] as object), message } },
+      inputs: NO_TOKEN,
+    });
     expectSmall(pair);
     expectPairs(pair);
   });
@@ -229,7 +257,12 @@ describe('the commit', () => {
       const { running, final } = expectPairs({ main, post });
       for (const { git } of running) expect(git).toBeUndefined();
       for (const { git } of final) {
-        expect(git).toMatchObject({ sha, message: 'Ünï ##[x] 🚀\n\nbody', author_name: 'Ann', author_email: 'ann@example.com' });
+        expect(git).toMatchObject({
+          sha,
+          message: 'Ünï ##[x] 🚀\n\nbody',
+          author_name: 'Ann',
+          author_email: 'ann@example.com',
+        });
         expect(git).toMatchObject({ author_time: '2026-11-20T09:00:00.000Z' });
       }
     });

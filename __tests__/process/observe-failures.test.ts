@@ -1,6 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiRequest, Answer } from '../support/api.js';
-import { aFile, aJob, aRun, aSkippedJob, at, github, needsOf, observe, of, paged, REPO, RUN, sent, SHA } from '../support/observe.js';
+import {
+  aFile,
+  aJob,
+  aRun,
+  aSkippedJob,
+  at,
+  github,
+  needsOf,
+  observe,
+  of,
+  paged,
+  REPO,
+  RUN,
+  sent,
+  SHA,
+} from '../support/observe.js';
 
 const ATTEMPT = `GET ${REPO}/actions/runs/${RUN}/attempts/1`;
 const JOBS = `${ATTEMPT}/jobs`;
@@ -13,13 +28,20 @@ describe('an API that fails in the middle of paging', () => {
   /** Page 2 is answered with these, one after the other, and then as it should be, or with the last one for ever. */
   const failing = (answers: Answer[], forEver = false): ((request: ApiRequest) => Answer) => {
     const left = [...answers];
-    return (request) => (isSecond(request) ? ((forEver && left.length === 1 ? left[0] : left.shift()) ?? pages(request)) : pages(request));
+    return (request) =>
+      isSecond(request) ? ((forEver && left.length === 1 ? left[0] : left.shift()) ?? pages(request)) : pages(request);
   };
 
   test.each<[string, Answer[]]>([
     ['once with 502', [{ status: 502, body: { message: 'Bad Gateway' } }]],
-    ['twice, with 429 and a time to wait', [{ status: 429, headers: { 'retry-after': '1' }, body: {} }, { status: 503 }]],
-    ['with 403 and a time to wait, which is the secondary rate limit', [{ status: 403, headers: { 'retry-after': '1' }, body: {} }]],
+    [
+      'twice, with 429 and a time to wait',
+      [{ status: 429, headers: { 'retry-after': '1' }, body: {} }, { status: 503 }],
+    ],
+    [
+      'with 403 and a time to wait, which is the secondary rate limit',
+      [{ status: 403, headers: { 'retry-after': '1' }, body: {} }],
+    ],
     [
       'in the middle of the answer',
       [{ status: 200, headers: { 'content-type': 'application/json' }, body: '{"total_count": 250, "jobs": [{"id"' }],
@@ -40,7 +62,9 @@ describe('an API that fails in the middle of paging', () => {
     expect(outcome.resources[0]).toMatchObject({ level: 'pipeline', status: 'success', end: sent(305) });
     expect(outcome.resources[0]!.tags).toContain('incomplete:jobs');
     expect(of('job', outcome)).toHaveLength(150);
-    expect(outcome.warnings).toEqual([expect.stringMatching(/100 of 250 jobs of this run are missing.*run-id: 19200000020/)]);
+    expect(outcome.warnings).toEqual([
+      expect.stringMatching(/100 of 250 jobs of this run are missing.*run-id: 19200000020/),
+    ]);
     expect([outcome.code, outcome.ms < 12_000]).toEqual([0, true]);
   });
 
@@ -55,7 +79,12 @@ describe('an API that fails in the middle of paging', () => {
 
   test('for ever, and a closing job does not say success without a tag', async () => {
     const own = aRun({ id: 19200000041, status: 'in_progress', conclusion: null });
-    const routes = github(own, [], {}, { [`GET ${REPO}/actions/runs/19200000041/attempts/1/jobs`]: failing([{ status: 500 }], true) });
+    const routes = github(
+      own,
+      [],
+      {},
+      { [`GET ${REPO}/actions/runs/19200000041/attempts/1/jobs`]: failing([{ status: 500 }], true) },
+    );
     const { resources } = await observe(routes, { told: null, inputs: { timeout: '3', jobs: 'false' } });
     expect(resources).toHaveLength(1);
     expect(resources[0]!.tags).toEqual(expect.arrayContaining(['incomplete:jobs', 'status_source:assumed']));
@@ -87,16 +116,27 @@ describe('an API that fails in the middle of paging', () => {
   });
 
   test('404 is no server without a list where every version has one', async () => {
-    const outcome = await observe(github(aRun(), [], {}, { [JOBS]: { status: 404 } }), { inputs: { 'fail-on-error': 'true' } });
-    expect(outcome.resources.map(({ level, tags }) => [level, tags!.includes('incomplete:jobs')])).toEqual([['pipeline', true]]);
+    const outcome = await observe(github(aRun(), [], {}, { [JOBS]: { status: 404 } }), {
+      inputs: { 'fail-on-error': 'true' },
+    });
+    expect(outcome.resources.map(({ level, tags }) => [level, tags!.includes('incomplete:jobs')])).toEqual([
+      ['pipeline', true],
+    ]);
     expect([outcome.code, outcome.notices]).toEqual([1, []]);
   });
 
   test('the rate limit is nearly used up: no more is asked', async () => {
-    const spent = (request: ApiRequest): Answer => ({ status: 200, headers: { 'x-ratelimit-remaining': '3' }, body: pages(request) });
+    const spent = (request: ApiRequest): Answer => ({
+      status: 200,
+      headers: { 'x-ratelimit-remaining': '3' },
+      body: pages(request),
+    });
     const outcome = await observe(github(aRun(), [], {}, { [JOBS]: spent }), { inputs: { steps: 'false' } });
     expect(outcome.reads.filter((path) => path.includes('/jobs'))).toHaveLength(1);
-    expect([of('job', outcome).length, outcome.warnings]).toEqual([100, [expect.stringContaining('the rate limit is nearly used up')]]);
+    expect([of('job', outcome).length, outcome.warnings]).toEqual([
+      100,
+      [expect.stringContaining('the rate limit is nearly used up')],
+    ]);
   });
 
   test('with fail-on-error, what is missing fails the step', async () => {
@@ -120,9 +160,12 @@ describe('time', () => {
 
   test('a run that ended more than 18 hours ago is a warning, and nothing is sent', async () => {
     const run = aRun({ run_started_at: old(20), updated_at: old(19) });
-    const { resources, warnings } = await observe(github(run, [aJob('build', [0, 0], { started_at: old(20), completed_at: old(19) })]), {
-      told: run,
-    });
+    const { resources, warnings } = await observe(
+      github(run, [aJob('build', [0, 0], { started_at: old(20), completed_at: old(19) })]),
+      {
+        told: run,
+      },
+    );
     expect([resources, warnings]).toEqual([[], [expect.stringContaining('within the last 18 hours')]]);
   });
 
@@ -189,7 +232,10 @@ test('without a key: one notice', async () => {
 
 test('the intake goes away: what to do is said, and no payload of a whole run fills the log', async () => {
   const jobs = Array.from({ length: 600 }, (_, index) => aJob(`shard (${index})`, [1, 20]));
-  const outcome = await observe(github(aRun(), jobs), { fail: [undefined, { status: 403 }] as never, inputs: { timeout: '10' } });
+  const outcome = await observe(github(aRun(), jobs), {
+    fail: [undefined, { status: 403 }] as never,
+    inputs: { timeout: '10' },
+  });
   expect(outcome.sizes).toEqual([1_000]);
   expect(outcome.warnings).toEqual([expect.stringContaining(`with \`run-id: ${RUN}\` and \`attempt: 1\``)]);
   expect(outcome.stdout.length).toBeLessThan(20_000);
@@ -225,15 +271,19 @@ describe('forged files and names', () => {
   });
 
   test('a name that looks like a number is a name', async () => {
-    const outcome = await observe(github(aRun(), jobs, { '.github/workflows/ci.yml': 'name: 1.10\njobs: { build: {}, test: {} }' }), {
-      told: null,
-      inputs: { 'run-id': `${RUN}`, attempt: '1' },
-    });
+    const outcome = await observe(
+      github(aRun(), jobs, { '.github/workflows/ci.yml': 'name: 1.10\njobs: { build: {}, test: {} }' }),
+      {
+        told: null,
+        inputs: { 'run-id': `${RUN}`, attempt: '1' },
+      },
+    );
     expect(outcome.resources[0]!.name).toBe('1.10');
   });
 
   test('keys with a meaning in JavaScript, and jobs that need themselves or each other', async () => {
-    const file = 'jobs:\n  __proto__: { needs: constructor }\n  build: { needs: [build, test, toString] }\n  test: { needs: build }\n';
+    const file =
+      'jobs:\n  __proto__: { needs: constructor }\n  build: { needs: [build, test, toString] }\n  test: { needs: build }\n';
     const outcome = await observe(github(aRun(), jobs, { '.github/workflows/ci.yml': file }));
     expect(needsOf(outcome)).toEqual({ build: ['test'], test: ['build'] });
   });
@@ -245,7 +295,10 @@ describe('forged files and names', () => {
       `jobs:\n  a: { uses: ./.github/workflows/x${index + 1}.yml }\n`,
     ]);
     const outcome = await observe(
-      github(aRun(), jobs, { '.github/workflows/ci.yml': file, ...(Object.fromEntries(more) as Record<string, string>) }),
+      github(aRun(), jobs, {
+        '.github/workflows/ci.yml': file,
+        ...(Object.fromEntries(more) as Record<string, string>),
+      }),
     );
     const reads = outcome.reads.filter((path) => path.includes('/contents/'));
     expect([reads.length, reads.some((path) => path.includes('secrets'))]).toEqual([11, false]);
@@ -263,7 +316,9 @@ describe('forged files and names', () => {
   ];
 
   test('names are nothing but text in summary and log', async () => {
-    const evil = EVIL.map((name, index) => aJob(`${name} / ${name}`, [index, index + 10], { runner_name: name, conclusion: 'failure' }));
+    const evil = EVIL.map((name, index) =>
+      aJob(`${name} / ${name}`, [index, index + 10], { runner_name: name, conclusion: 'failure' }),
+    );
     const outcome = await observe(github(aRun({ name: EVIL[0], conclusion: 'failure' }), evil));
     expect(of('job', outcome)).toHaveLength(EVIL.length);
     const { summary, stdout } = outcome;
@@ -277,7 +332,9 @@ describe('forged files and names', () => {
   });
 
   test('a summary of ten thousand jobs stays small', async () => {
-    const many = Array.from({ length: 2_000 }, (_, index) => aJob(`${'<&|'.repeat(60)} ${index}`, [index / 10, 290], { steps: [] }));
+    const many = Array.from({ length: 2_000 }, (_, index) =>
+      aJob(`${'<&|'.repeat(60)} ${index}`, [index / 10, 290], { steps: [] }),
+    );
     const { summary } = await observe(github(aRun(), many), { inputs: { steps: 'false' } });
     expect(Buffer.byteLength(summary)).toBeLessThan(500_000);
     expect(summary).toContain('1800 more jobs are not shown.');
@@ -330,10 +387,20 @@ describe('Gitea', () => {
   const jobs = [
     job(1, 'build', [0, 40]),
     job(2, 'test', [42, 90], { conclusion: 'failure', steps: [step('make test', 0, [43, 89], 'failure')] }),
-    { ...job(3, 'deploy', [0, 0]), conclusion: 'skipped', started_at: UNSET, completed_at: UNSET, runner_name: undefined, steps: [] },
+    {
+      ...job(3, 'deploy', [0, 0]),
+      conclusion: 'skipped',
+      started_at: UNSET,
+      completed_at: UNSET,
+      runner_name: undefined,
+      steps: [],
+    },
   ];
   const file = 'name: CI\njobs: { build: {}, test: { needs: build }, deploy: { needs: test } }';
-  const commit = { sha: SHA, commit: { message: 'Round', author: { name: 'Carol', email: 'carol@example.com', date: at(-50) } } };
+  const commit = {
+    sha: SHA,
+    commit: { message: 'Round', author: { name: 'Carol', email: 'carol@example.com', date: at(-50) } },
+  };
   const routes = (runPath: string, list = jobs) => ({
     [`GET ${REPO}/actions/runs/${runPath}`]: run,
     [`GET ${REPO}/actions/runs/${runPath}/jobs`]: paged(list, 2),
@@ -352,7 +419,12 @@ describe('Gitea', () => {
       git: { tag: 'v1.0', author_email: 'carol@example.com', default_branch: 'main' },
     });
     expect(
-      of('job', outcome).map(({ name, status, queue_time: queue, dependencies }) => [name, status, queue, dependencies?.length]),
+      of('job', outcome).map(({ name, status, queue_time: queue, dependencies }) => [
+        name,
+        status,
+        queue,
+        dependencies?.length,
+      ]),
     ).toEqual([
       ['build', 'success', 3000, undefined],
       ['test', 'error', undefined, 1],
@@ -385,7 +457,10 @@ describe('Gitea', () => {
       ],
       ['has gone with its fork', { ref: 'refs/pull/12/head', label: 'main', repo: null }, 'unknown:main'],
     ])('whose branch %s', async (_, head, branch) => {
-      const outcome = await observe({ ...answers, [`GET ${REPO}/pulls/12`]: { number: 12, head } }, { fixture, prefix });
+      const outcome = await observe(
+        { ...answers, [`GET ${REPO}/pulls/12`]: { number: 12, head } },
+        { fixture, prefix },
+      );
       expect(outcome.resources[0]!.git).toMatchObject({ branch });
     });
 
@@ -407,7 +482,12 @@ describe('Gitea', () => {
       path: 'ci.yml@refs/heads/main',
       head_branch: 'main',
     };
-    const closing = { ...job(9, 'close', [70, 70], { run_attempt: 2 }), status: 'in_progress', conclusion: '', completed_at: UNSET };
+    const closing = {
+      ...job(9, 'close', [70, 70], { run_attempt: 2 }),
+      status: 'in_progress',
+      conclusion: '',
+      completed_at: UNSET,
+    };
     const list = [job(1, 'build', [5, 40], { run_attempt: 2 }), job(2, 'test', [42, 60]), closing];
     const outcome = await observe(
       {
@@ -419,7 +499,12 @@ describe('Gitea', () => {
         fixture,
         prefix,
         told: null,
-        env: { GITEA_ACTIONS_CAPABILITIES: undefined, GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ATTEMPT: '2', RUNNER_NAME: 'gitea-runner-1' },
+        env: {
+          GITEA_ACTIONS_CAPABILITIES: undefined,
+          GITHUB_EVENT_NAME: 'push',
+          GITHUB_RUN_ATTEMPT: '2',
+          RUNNER_NAME: 'gitea-runner-1',
+        },
       },
     );
     expect(of('job', outcome).map(({ name }) => name)).toEqual(['build', 'test']);
@@ -442,7 +527,13 @@ describe('Gitea', () => {
 
   test('1.25: an attempt can not be asked for', async () => {
     const env = { GITEA_ACTIONS_CAPABILITIES: undefined };
-    const outcome = await observe(routes(`${id}`), { fixture, prefix, env, told: null, inputs: { 'run-id': `${id}`, attempt: '1' } });
+    const outcome = await observe(routes(`${id}`), {
+      fixture,
+      prefix,
+      env,
+      told: null,
+      inputs: { 'run-id': `${id}`, attempt: '1' },
+    });
     expect([outcome.resources, outcome.warnings]).toEqual([[], [expect.stringContaining('latest attempt only')]]);
   });
 
@@ -466,7 +557,13 @@ describe('Gitea', () => {
 
 describe('Forgejo', () => {
   const prefix = '/api/v1';
-  const setting = { fixture: 'forgejo/push', prefix, told: null, env: { GITHUB_EVENT_NAME: 'schedule' }, inputs: { 'run-id': '4321' } };
+  const setting = {
+    fixture: 'forgejo/push',
+    prefix,
+    told: null,
+    env: { GITHUB_EVENT_NAME: 'schedule' },
+    inputs: { 'run-id': '4321' },
+  };
   const run = {
     id: 4321,
     title: 'Round totals',
@@ -477,7 +574,9 @@ describe('Forgejo', () => {
     commit_sha: SHA,
     event: 'pull_request',
     trigger_event: 'pull_request',
-    event_payload: JSON.stringify({ pull_request: { number: 12, head: { ref: 'fix', sha: SHA, repo: { full_name: 'bob/shop' } } } }),
+    event_payload: JSON.stringify({
+      pull_request: { number: 12, head: { ref: 'fix', sha: SHA, repo: { full_name: 'bob/shop' } } },
+    }),
     status: 'failure',
     created: at(-4),
     started: at(0),
@@ -512,7 +611,13 @@ describe('Forgejo', () => {
   const retried = { ...run, created: at(-100) };
 
   test('16: tasks tell when jobs ran, which of them ran again, and when the run ended', async () => {
-    const job = (id: number, name: string, attempt: number, task_id: number, status: string) => ({ id, name, attempt, task_id, status });
+    const job = (id: number, name: string, attempt: number, task_id: number, status: string) => ({
+      id,
+      name,
+      attempt,
+      task_id,
+      status,
+    });
     const list = [
       job(1, 'lint', 1, 11, 'success'),
       job(2, 'build', 2, 15, 'success'),
@@ -535,7 +640,9 @@ describe('Forgejo', () => {
       ['deploy', 'skipped', sent(58), sent(58)],
     ]);
     expect(outcome.resources[0]).toMatchObject({ partial_retry: true });
-    expect(outcome.resources.some((resource) => resource.level === 'job' && resource.queue_time !== undefined)).toBe(false);
+    expect(outcome.resources.some((resource) => resource.level === 'job' && resource.queue_time !== undefined)).toBe(
+      false,
+    );
     expect([outcome.notices, outcome.warnings]).toEqual([[], []]);
   });
 
@@ -551,13 +658,22 @@ describe('Forgejo', () => {
 
   test('15: a closing job knows how the others ended, and leaves itself out by its task', async () => {
     const claims = Buffer.from(JSON.stringify({ TaskID: 16, JobID: 9, RunID: 4321 })).toString('base64url');
-    const own = { ...tasks, workflow_runs: [task(16, 'report', 'running', 21, 21), task(15, 'build', 'failure', 0, 20)], total_count: 2 };
+    const own = {
+      ...tasks,
+      workflow_runs: [task(16, 'report', 'running', 21, 21), task(15, 'build', 'failure', 0, 20)],
+      total_count: 2,
+    };
     const outcome = await observe(
       { [`GET ${REPO}/actions/runs/4321`]: { ...run, status: 'running' }, [TASKS]: own },
       {
         ...setting,
         inputs: {},
-        env: { GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ID: '4321', GITHUB_RUN_NUMBER: '99', ACTIONS_RUNTIME_TOKEN: `a.${claims}.c` },
+        env: {
+          GITHUB_EVENT_NAME: 'push',
+          GITHUB_RUN_ID: '4321',
+          GITHUB_RUN_NUMBER: '99',
+          ACTIONS_RUNTIME_TOKEN: `a.${claims}.c`,
+        },
       },
     );
     expect(outcome.resources.map(({ level, name, status }) => [level, name, status])).toEqual([
@@ -588,13 +704,20 @@ describe('Forgejo', () => {
       }),
     ]);
     expect(outcome.resources[0]!.git).toMatchObject({ branch: 'bob:fix', sha: SHA });
-    expect(outcome.notices).toEqual([expect.stringContaining('2 jobs are not sent, because this server lists them without their times')]);
+    expect(outcome.notices).toEqual([
+      expect.stringContaining('2 jobs are not sent, because this server lists them without their times'),
+    ]);
   });
 
   test('12: no list of jobs', async () => {
     const outcome = await observe(runs, setting);
-    expect(outcome.resources.map(({ level, tags }) => [level, tags!.includes('incomplete:jobs')])).toEqual([['pipeline', false]]);
-    expect([outcome.notices, outcome.warnings]).toEqual([[expect.stringContaining('lists none. Forgejo lists jobs from 16 on')], []]);
+    expect(outcome.resources.map(({ level, tags }) => [level, tags!.includes('incomplete:jobs')])).toEqual([
+      ['pipeline', false],
+    ]);
+    expect([outcome.notices, outcome.warnings]).toEqual([
+      [expect.stringContaining('lists none. Forgejo lists jobs from 16 on')],
+      [],
+    ]);
   });
 
   test('12: a closing job says once that it can not know how the others ended, and what can', async () => {
@@ -610,13 +733,20 @@ describe('Forgejo', () => {
     expect([outcome.resources, outcome.notices, outcome.warnings]).toEqual([
       [],
       [],
-      [expect.stringMatching(/API lists no jobs, so how the run ends is not known.*Close the run with the action itself/)],
+      [
+        expect.stringMatching(
+          /API lists no jobs, so how the run ends is not known.*Close the run with the action itself/,
+        ),
+      ],
     ]);
   });
 
   test('11: no runs at all', async () => {
     const outcome = await observe({}, setting);
-    expect([outcome.resources, outcome.warnings]).toEqual([[], [expect.stringContaining('Forgejo tells of runs from 12 on')]]);
+    expect([outcome.resources, outcome.warnings]).toEqual([
+      [],
+      [expect.stringContaining('Forgejo tells of runs from 12 on')],
+    ]);
   });
 });
 
@@ -640,10 +770,15 @@ test('a skipped run', async () => {
 });
 
 describe('a workflow that follows all workflows does not follow itself', () => {
-  const own = { env: { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/datadog.yml@refs/heads/main', GITHUB_WORKFLOW: 'Datadog' } };
+  const own = {
+    env: { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/datadog.yml@refs/heads/main', GITHUB_WORKFLOW: 'Datadog' },
+  };
 
   test('its own file: nothing is read or sent, and it is told once what to write', async () => {
-    const outcome = await observe(github(aRun(), [aJob('build', [0, 5])]), { ...own, told: { path: '.github/workflows/datadog.yml' } });
+    const outcome = await observe(github(aRun(), [aJob('build', [0, 5])]), {
+      ...own,
+      told: { path: '.github/workflows/datadog.yml' },
+    });
     expect([outcome.code, outcome.resources, outcome.reads, outcome.warnings]).toEqual([0, [], [], []]);
     expect(outcome.notices).toEqual([expect.stringContaining('`workflows: ["**", "!Datadog"]` leaves it out')]);
   });

@@ -21,7 +21,12 @@ jobs:
 `;
 
 describe('a run that has ended', () => {
-  const jobs = [aJob('build (20)', [10, 100]), aJob('build (24)', [12, 120]), aJob('Lint all', [10, 30]), aJob('deploy', [125, 300])];
+  const jobs = [
+    aJob('build (20)', [10, 100]),
+    aJob('build (24)', [12, 120]),
+    aJob('Lint all', [10, 30]),
+    aJob('deploy', [125, 300]),
+  ];
 
   test('is sent with its jobs and steps, the pipeline first', async () => {
     const outcome = await observe(github(aRun(), jobs, { '.github/workflows/ci.yml': FILE }), {
@@ -87,7 +92,13 @@ describe('a run that has ended', () => {
       'Lint all': [],
       deploy: ['Lint all', 'build (20)', 'build (24)'],
     });
-    expect([outcome.code, outcome.resources.length, outcome.sizes, outcome.warnings, outcome.notices]).toEqual([0, 13, [13], [], []]);
+    expect([outcome.code, outcome.resources.length, outcome.sizes, outcome.warnings, outcome.notices]).toEqual([
+      0,
+      13,
+      [13],
+      [],
+      [],
+    ]);
     expect(outcome.outputs['pipeline-id']).toBe(toPipelineId(identity));
   });
 
@@ -101,7 +112,9 @@ describe('a run that has ended', () => {
 
   test('is sent without its jobs where they report themselves, with its end and its failure as they tell them', async () => {
     const failing = aJob('deploy', [125, 300], { conclusion: 'failure' });
-    const outcome = await observe(github(aRun({ conclusion: 'failure' }), [...jobs.slice(0, 3), failing]), { inputs: { jobs: 'false' } });
+    const outcome = await observe(github(aRun({ conclusion: 'failure' }), [...jobs.slice(0, 3), failing]), {
+      inputs: { jobs: 'false' },
+    });
     expect(outcome.resources).toEqual([
       expect.objectContaining({
         unique_id: toPipelineId(identity),
@@ -114,14 +127,19 @@ describe('a run that has ended', () => {
   });
 
   test('is sent without its jobs where their list can not be read, as ended when the server last touched it', async () => {
-    const outcome = await observe({ [`GET ${REPO}/actions/runs/${RUN}/attempts/1`]: aRun() }, { inputs: { jobs: 'false' } });
+    const outcome = await observe(
+      { [`GET ${REPO}/actions/runs/${RUN}/attempts/1`]: aRun() },
+      { inputs: { jobs: 'false' } },
+    );
     expect(outcome.resources).toEqual([expect.objectContaining({ status: 'success', end: sent(305) })]);
     expect([outcome.warnings, outcome.notices]).toEqual([[], []]);
   });
 
   test('is sent with what the event tells where the server answers nothing, and says what is missing', async () => {
     const outcome = await observe({}, { told: aRun({ conclusion: 'cancelled' }) });
-    expect(outcome.resources).toEqual([expect.objectContaining({ level: 'pipeline', status: 'canceled', end: sent(305) })]);
+    expect(outcome.resources).toEqual([
+      expect.objectContaining({ level: 'pipeline', status: 'canceled', end: sent(305) }),
+    ]);
     expect(outcome.resources[0]!.tags).toContain('incomplete:jobs');
     expect(outcome.warnings).toEqual([expect.stringContaining('The jobs of this run are missing in Datadog')]);
   });
@@ -136,7 +154,10 @@ describe('a run that has ended', () => {
         [aJob('build', [1, 5]), failing, lost],
         {},
         {
-          [noted(failing)]: { status: 200, body: [{ annotation_level: 'failure', message: 'Process completed with exit code 2.' }] },
+          [noted(failing)]: {
+            status: 200,
+            body: [{ annotation_level: 'failure', message: 'Process completed with exit code 2.' }],
+          },
           [noted(lost)]: {
             status: 200,
             body: [{ annotation_level: 'failure', message: 'The hosted runner lost communication with the server.' }],
@@ -157,8 +178,16 @@ describe('a run that has ended', () => {
   });
 
   test('was cancelled: jobs that never began have no length', async () => {
-    const never = aJob('deploy', [0, 90], { conclusion: 'cancelled', started_at: null, created_at: at(80), steps: [], runner_name: null });
-    const outcome = await observe(github(aRun({ conclusion: 'cancelled' }), [aJob('build', [5, 90], { conclusion: 'cancelled' }), never]));
+    const never = aJob('deploy', [0, 90], {
+      conclusion: 'cancelled',
+      started_at: null,
+      created_at: at(80),
+      steps: [],
+      runner_name: null,
+    });
+    const outcome = await observe(
+      github(aRun({ conclusion: 'cancelled' }), [aJob('build', [5, 90], { conclusion: 'cancelled' }), never]),
+    );
     expect(outcome.resources[0]).toMatchObject({ status: 'canceled', end: sent(90) });
     expect(of('job', outcome).map(({ status, start, end, error }) => [status, start, end, error])).toEqual([
       ['canceled', sent(5), sent(90), undefined],
@@ -234,7 +263,9 @@ describe('re-runs', () => {
   test('of the failed jobs: those carried over are not sent', async () => {
     const kept = aJob('build', [-8_000, -7_900], { created_at: at(0), run_attempt: 2 });
     const skipped = aSkippedJob('docs', -7_800, { run_attempt: 2 });
-    const outcome = await observe(github(again, [kept, skipped, aJob('test', [5, 60], { run_attempt: 2 })]), { told: { run_attempt: 2 } });
+    const outcome = await observe(github(again, [kept, skipped, aJob('test', [5, 60], { run_attempt: 2 })]), {
+      told: { run_attempt: 2 },
+    });
     expect(outcome.resources[0]).toMatchObject({
       unique_id: toPipelineId({ ...identity, attempt: '2' }),
       partial_retry: true,
@@ -246,16 +277,24 @@ describe('re-runs', () => {
 
   test('of all jobs, by clocks that differ: a job that began a second before its creation did run', async () => {
     const early = aJob('build', [5, 50], { created_at: at(6), run_attempt: 2 });
-    const outcome = await observe(github(again, [early, aJob('test', [55, 60], { run_attempt: 2 })]), { told: { run_attempt: 2 } });
+    const outcome = await observe(github(again, [early, aJob('test', [55, 60], { run_attempt: 2 })]), {
+      told: { run_attempt: 2 },
+    });
     expect(of('job', outcome).map(({ name }) => name)).toEqual(['build', 'test']);
     expect([outcome.resources[0]!.partial_retry, outcome.warnings]).toEqual([false, []]);
   });
 
   test('of all jobs', async () => {
-    const outcome = await observe(github(again, [aJob('build', [5, 50], { run_attempt: 2 }), aJob('test', [55, 60], { run_attempt: 2 })]), {
-      told: { run_attempt: 2 },
+    const outcome = await observe(
+      github(again, [aJob('build', [5, 50], { run_attempt: 2 }), aJob('test', [55, 60], { run_attempt: 2 })]),
+      {
+        told: { run_attempt: 2 },
+      },
+    );
+    expect(outcome.resources[0]).toMatchObject({
+      partial_retry: false,
+      previous_attempt: { id: toPipelineId(identity) },
     });
-    expect(outcome.resources[0]).toMatchObject({ partial_retry: false, previous_attempt: { id: toPipelineId(identity) } });
     expect(of('job', outcome)).toHaveLength(2);
   });
 
@@ -273,7 +312,10 @@ test.each([
   ['attempt', { run_attempt: 3 }],
 ])('an answer about another %s than the one that is meant is no answer', async (_, parts) => {
   const setting = { told: null, inputs: { 'run-id': `${RUN}`, attempt: '1' } };
-  const { resources, warnings } = await observe({ [`GET ${REPO}/actions/runs/${RUN}/attempts/1`]: aRun(parts) }, setting);
+  const { resources, warnings } = await observe(
+    { [`GET ${REPO}/actions/runs/${RUN}/attempts/1`]: aRun(parts) },
+    setting,
+  );
   expect([resources, warnings]).toEqual([[], [expect.stringContaining('the answer is not understood')]]);
 });
 
@@ -283,7 +325,12 @@ describe('a run that goes on', () => {
   test('is sent as running, with the id, name and start of its final event', async () => {
     const running = await observe(github(going, []), { told: { status: 'in_progress', conclusion: null } });
     const ended = await observe(github(aRun(), [aJob('build', [5, 50])]));
-    const of = ({ unique_id, name, start, partial_retry }: Record<string, unknown>): unknown => ({ unique_id, name, start, partial_retry });
+    const of = ({ unique_id, name, start, partial_retry }: Record<string, unknown>): unknown => ({
+      unique_id,
+      name,
+      start,
+      partial_retry,
+    });
     expect(running.resources.map(({ level, status }) => [level, status])).toEqual([['pipeline', 'running']]);
     expect(of({ ...running.resources[0]! })).toEqual(of({ ...ended.resources[0]! }));
     expect(running.reads).not.toContainEqual(expect.stringContaining('/jobs'));
@@ -352,7 +399,10 @@ jobs:
 
   test('become stages, one a call, and inner needs count', async () => {
     const outcome = await observe(
-      github(aRun({ conclusion: 'failure' }), jobs, { '.github/workflows/ci.yml': caller, '.github/workflows/deploy.yml': called }),
+      github(aRun({ conclusion: 'failure' }), jobs, {
+        '.github/workflows/ci.yml': caller,
+        '.github/workflows/deploy.yml': called,
+      }),
     );
     expect(of('stage', outcome).map(({ id, name, start, end, status }) => ({ id, name, start, end, status }))).toEqual([
       { id: toStageId(identity, 'east'), name: 'east', start: sent(12), end: sent(60), status: 'error' },
@@ -380,7 +430,10 @@ jobs:
     const list = [aJob('build (linux / x64)', [1, 20]), aJob('call (a / b) / build', [1, 20])];
     const file =
       'jobs:\n  build: { strategy: { matrix: { os: [linux / x64] } } }\n  call: { uses: ./x.yml, strategy: { matrix: { v: [a / b] } } }\n';
-    const outcomes = [await observe(github(aRun(), list)), await observe(github(aRun(), list, { '.github/workflows/ci.yml': file }))];
+    const outcomes = [
+      await observe(github(aRun(), list)),
+      await observe(github(aRun(), list, { '.github/workflows/ci.yml': file })),
+    ];
     for (const outcome of outcomes) {
       expect(of('job', outcome).map(({ id, stage_name: stage }) => [id, stage])).toEqual([
         [toJobId(identity, { key: 'build (linux / x64)' }), undefined],
@@ -404,10 +457,21 @@ describe('a closing job', () => {
   const others = [aJob('build', [5, 50]), aJob('test', [5, 60], { conclusion: 'failure' })];
 
   test('reports all but itself, with the worst of their results and the ids that `level: job` computes', async () => {
-    const outcome = await observe(github(run, [...others, closing]), { told: null, checkRunId: `${closing['id'] as number}` });
+    const outcome = await observe(github(run, [...others, closing]), {
+      told: null,
+      checkRunId: `${closing['id'] as number}`,
+    });
     const own = { ...identity, runId: `${OWN}` };
-    expect(outcome.resources[0]).toMatchObject({ unique_id: toPipelineId(own), name: 'Report', status: 'error', start: sent(0) });
-    expect(of('job', outcome).map(({ id }) => id)).toEqual([toJobId(own, { key: 'build' }), toJobId(own, { key: 'test' })]);
+    expect(outcome.resources[0]).toMatchObject({
+      unique_id: toPipelineId(own),
+      name: 'Report',
+      status: 'error',
+      start: sent(0),
+    });
+    expect(of('job', outcome).map(({ id }) => id)).toEqual([
+      toJobId(own, { key: 'build' }),
+      toJobId(own, { key: 'test' }),
+    ]);
     expect(outcome.notices).toEqual([]);
   });
 
@@ -447,7 +511,10 @@ describe('a closing job', () => {
   });
 
   test('alone in its run says nothing of how that ended', async () => {
-    const { resources, warnings } = await observe(github(run, [closing]), { told: null, checkRunId: `${closing['id'] as number}` });
+    const { resources, warnings } = await observe(github(run, [closing]), {
+      told: null,
+      checkRunId: `${closing['id'] as number}`,
+    });
     expect([resources, warnings]).toEqual([[], [expect.stringContaining('how the run ends is not known')]]);
   });
 });

@@ -11,15 +11,21 @@ const TABLE: Record<string, Told[]> = {
   'pull_request-fork': [{ job: 'build', status: 'success', pipeline: 'success', name: 'd7-fork' }],
   pull_request: [{ job: 'build', status: 'success', pipeline: 'success', name: 'd6-pr' }],
   'push-branch-unicode': [{ job: 'build', status: 'success', pipeline: 'success', name: 'd5-branch' }],
-  'push-runner-at-localhost': [{ job: 'build', status: 'success', pipeline: 'success', name: 'l1-runner-with-other-address' }],
+  'push-runner-at-localhost': [
+    { job: 'build', status: 'success', pipeline: 'success', name: 'l1-runner-with-other-address' },
+  ],
   'push-tag': [{ job: 'build', status: 'success', pipeline: 'success', name: 'd2-tag' }],
   'push-unnamed': [{ job: 'build', status: 'success', pipeline: 'success', name: '.forgejo/workflows/unnamed.yml' }],
   push: [{ job: 'build', status: 'success', pipeline: 'success', name: 'a1-success' }],
   release: [{ job: 'build', status: 'success', pipeline: 'success', name: 'ev-release' }],
   'scenario-a2-failing-step': [{ job: 'build', status: 'error', pipeline: 'error', name: 'a2-failing-step' }],
-  'scenario-a3-continue-on-error': [{ job: 'build', status: 'success', pipeline: 'success', name: 'a3-continue-on-error' }],
+  'scenario-a3-continue-on-error': [
+    { job: 'build', status: 'success', pipeline: 'success', name: 'a3-continue-on-error' },
+  ],
   'scenario-a4-status-written': [{ job: 'build', status: 'error', pipeline: 'error', name: 'a4-status-written' }],
-  'scenario-a5-cancelled-in-step': [{ job: 'build', status: 'canceled', pipeline: 'canceled', name: 'a5-cancelled-in-step' }],
+  'scenario-a5-cancelled-in-step': [
+    { job: 'build', status: 'canceled', pipeline: 'canceled', name: 'a5-cancelled-in-step' },
+  ],
   'scenario-a5b-cancelled-web-status-written': [
     { job: 'build', status: 'canceled', pipeline: 'canceled', name: 'a5b-cancelled-web-status-written' },
   ],
@@ -87,7 +93,9 @@ const TABLE: Record<string, Told[]> = {
       start: '04:20:15',
     },
   ],
-  'scenario-c3-rerun-one-job-pipeline': [{ job: 'build', status: 'error', pipeline: 'error', name: 'a2-failing-step', attempt: '2' }],
+  'scenario-c3-rerun-one-job-pipeline': [
+    { job: 'build', status: 'error', pipeline: 'error', name: 'a2-failing-step', attempt: '2' },
+  ],
   'scenario-c4-rerun-one-job-pipeline-by-job': [
     { job: 'build', status: 'error', pipeline: 'error', name: 'a2-failing-step', attempt: '3' },
   ],
@@ -132,17 +140,35 @@ const TABLE: Record<string, Told[]> = {
   'scenario-e2-stages': [
     { job: 'build', status: 'success', name: 'e2-stages' },
     { job: 'deploy', status: 'success', name: 'e2-stages', needs: ['build'] },
-    { job: 'report', status: 'success', pipeline: 'success', name: 'e2-stages', needs: ['build', 'deploy'], start: '04:25:16' },
+    {
+      job: 'report',
+      status: 'success',
+      pipeline: 'success',
+      name: 'e2-stages',
+      needs: ['build', 'deploy'],
+      start: '04:25:16',
+    },
   ],
-  'scenario-i1-second-push-one-job': [{ job: 'build', status: 'canceled', pipeline: 'canceled', name: 'i1-second-push-one-job' }],
+  'scenario-i1-second-push-one-job': [
+    { job: 'build', status: 'canceled', pipeline: 'canceled', name: 'i1-second-push-one-job' },
+  ],
   'scenario-i3-job-continue-on-error': [
     { job: 'flaky', status: 'error', name: 'i3-job-continue-on-error' },
-    { job: 'report', status: 'success', pipeline: 'error', name: 'i3-job-continue-on-error', needs: ['flaky'], start: '04:31:06' },
+    {
+      job: 'report',
+      status: 'success',
+      pipeline: 'error',
+      name: 'i3-job-continue-on-error',
+      needs: ['flaky'],
+      start: '04:31:06',
+    },
   ],
   'scenario-i4-all-needs-skipped': [
     { job: 'report', status: 'success', pipeline: 'skipped', name: 'i4-all-needs-skipped', start: '04:31:11' },
   ],
-  'scenario-i6-cancel-in-tolerated-step': [{ job: 'build', status: 'canceled', pipeline: 'canceled', name: 'i6-cancel-in-tolerated-step' }],
+  'scenario-i6-cancel-in-tolerated-step': [
+    { job: 'build', status: 'canceled', pipeline: 'canceled', name: 'i6-cancel-in-tolerated-step' },
+  ],
   'scenario-l2-matrix-two-dimensions': [
     { job: 'build (24, linux)', status: 'success', name: 'l2-matrix-two-dimensions' },
     { job: 'build (x y, 20, linux)', status: 'success', name: 'l2-matrix-two-dimensions' },
@@ -174,7 +200,9 @@ const TABLE: Record<string, Told[]> = {
   ],
   'v15-push': [{ job: 'build', status: 'success', pipeline: 'success', name: 'a1-success' }],
   'v15-scenario-a1-success': [{ job: 'build', status: 'success', pipeline: 'success', name: 'a1-success' }],
-  'v15-scenario-a5b-cancelled-web': [{ job: 'build', status: 'canceled', pipeline: 'canceled', name: 'a5b-cancelled-web' }],
+  'v15-scenario-a5b-cancelled-web': [
+    { job: 'build', status: 'canceled', pipeline: 'canceled', name: 'a5b-cancelled-web' },
+  ],
   'v15-scenario-b1-recipe': [
     { job: 'build', status: 'success', name: 'b1-recipe' },
     { job: 'test (20)', status: 'success', name: 'b1-recipe', needs: ['build'] },
@@ -255,10 +283,13 @@ const VARIANTS: { title: string; of: string; change: Change; told: Partial<Told>
   },
 ];
 
-test.concurrent.each(Object.entries(TABLE))('%s: its jobs report what the server says of them', async (name, wanted) => {
-  const told = await replay(`forgejo/${name}`, { isPrivate: PRIVATE.includes(name) });
-  expect(settle(told, wanted)).toEqual(wanted);
-});
+test.concurrent.each(Object.entries(TABLE))(
+  '%s: its jobs report what the server says of them',
+  async (name, wanted) => {
+    const told = await replay(`forgejo/${name}`, { isPrivate: PRIVATE.includes(name) });
+    expect(settle(told, wanted)).toEqual(wanted);
+  },
+);
 
 test.concurrent.each(VARIANTS)('$title', async ({ of, change, told: { source, ...wanted } }) => {
   const told = await replay(`forgejo/${of}`, change);

@@ -71,10 +71,18 @@ const TABLE: Record<string, Told[]> = {
       start: '04:24:29',
     },
   ],
-  'private.actions-read': [{ job: 'build', status: 'error', source: 'steps', pipeline: 'error', name: 'h-restricted-actions-r3' }],
-  'private.contents-read': [{ job: 'build', status: 'success', source: 'assumed', pipeline: 'success', name: 'h-permissive-contents-r3' }],
-  'private.no-permission': [{ job: 'build', status: 'success', source: 'assumed', pipeline: 'success', name: 'h-restricted-none-r3' }],
-  'private.permissions-empty': [{ job: 'build', status: 'success', source: 'assumed', pipeline: 'success', name: 'h-permissive-empty-r3' }],
+  'private.actions-read': [
+    { job: 'build', status: 'error', source: 'steps', pipeline: 'error', name: 'h-restricted-actions-r3' },
+  ],
+  'private.contents-read': [
+    { job: 'build', status: 'success', source: 'assumed', pipeline: 'success', name: 'h-permissive-contents-r3' },
+  ],
+  'private.no-permission': [
+    { job: 'build', status: 'success', source: 'assumed', pipeline: 'success', name: 'h-restricted-none-r3' },
+  ],
+  'private.permissions-empty': [
+    { job: 'build', status: 'success', source: 'assumed', pipeline: 'success', name: 'h-permissive-empty-r3' },
+  ],
   'pull_request.fork': [{ job: 'build', status: 'error', pipeline: 'error', name: 'j-pr-fork-key-r3' }],
   pull_request: [{ job: 'build', status: 'success', pipeline: 'success', name: 'd-pr-r3' }],
   'push.branch-unicode': [{ job: 'build', status: 'success', pipeline: 'success', name: 'd-branch-r3' }],
@@ -215,7 +223,11 @@ const VARIANTS: { title: string; of: string; change: Change; told: Partial<Told>
   {
     title: "a refused token of the user's own means nothing",
     of: 'push.failed.status-written',
-    change: { refused: true, isPrivate: true, inputs: { token: 'ghp_aTokenOfTheUsersOwn0123456789', status: '${{ job.status }}' } },
+    change: {
+      refused: true,
+      isPrivate: true,
+      inputs: { token: 'ghp_aTokenOfTheUsersOwn0123456789', status: '${{ job.status }}' },
+    },
     told: { status: 'error', pipeline: 'error' },
   },
   {
@@ -232,10 +244,13 @@ const VARIANTS: { title: string; of: string; change: Change; told: Partial<Told>
   },
 ];
 
-test.concurrent.each(Object.entries(TABLE))('%s: its jobs report what the server says of them', async (name, wanted) => {
-  const told = await replay(`gitea/${name}`);
-  expect(settle(told, wanted)).toEqual(wanted);
-});
+test.concurrent.each(Object.entries(TABLE))(
+  '%s: its jobs report what the server says of them',
+  async (name, wanted) => {
+    const told = await replay(`gitea/${name}`);
+    expect(settle(told, wanted)).toEqual(wanted);
+  },
+);
 
 test.concurrent.each(VARIANTS)('$title', async ({ of, change, told: { source, ...wanted } }) => {
   const told = await replay(`gitea/${of}`, change);

@@ -36,12 +36,20 @@ const GITEA: { of: string; runId?: number; attempt?: number; told: ToldRun }[] =
   {
     of: 'gitea/tolerated.last',
     runId: 41,
-    told: { name: 'a3-tolerated-last-r3', run: 'success 03:56:46-03:56:50', jobs: { build: 'success 03:56:46-03:56:50' } },
+    told: {
+      name: 'a3-tolerated-last-r3',
+      run: 'success 03:56:46-03:56:50',
+      jobs: { build: 'success 03:56:46-03:56:50' },
+    },
   },
   {
     of: 'gitea/timed-out.job',
     runId: 44,
-    told: { name: 'a7-timeout-job-nostatus-r3', run: 'error 03:56:50-03:57:53', jobs: { build: 'error 03:56:50-03:57:53' } },
+    told: {
+      name: 'a7-timeout-job-nostatus-r3',
+      run: 'error 03:56:50-03:57:53',
+      jobs: { build: 'error 03:56:50-03:57:53' },
+    },
   },
   {
     of: 'gitea/push.failed',
@@ -56,12 +64,20 @@ const GITEA: { of: string; runId?: number; attempt?: number; told: ToldRun }[] =
   {
     of: 'gitea/push.tag-annotated',
     runId: 65,
-    told: { name: 'd-tag-annotated-r3', run: 'success 03:59:03-03:59:04', jobs: { build: 'success 03:59:03-03:59:04' } },
+    told: {
+      name: 'd-tag-annotated-r3',
+      run: 'success 03:59:03-03:59:04',
+      jobs: { build: 'success 03:59:03-03:59:04' },
+    },
   },
   {
     of: 'gitea/push.unnamed-workflow',
     runId: 62,
-    told: { name: '.gitea/workflows/d-unnamed-r3.yml', run: 'success 03:58:44-03:58:46', jobs: { build: 'success 03:58:44-03:58:46' } },
+    told: {
+      name: '.gitea/workflows/d-unnamed-r3.yml',
+      run: 'success 03:58:44-03:58:46',
+      jobs: { build: 'success 03:58:44-03:58:46' },
+    },
   },
   {
     of: 'gitea/pull_request',
@@ -364,17 +380,29 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
   {
     of: 'forgejo/scenario-a3-continue-on-error',
     runId: 5,
-    told: { name: 'a3-continue-on-error', run: 'success 04:14:39-04:14:41', jobs: { build: 'success 04:14:39-04:14:41' } },
+    told: {
+      name: 'a3-continue-on-error',
+      run: 'success 04:14:39-04:14:41',
+      jobs: { build: 'success 04:14:39-04:14:41' },
+    },
   },
   {
     of: 'forgejo/scenario-a5-cancelled-in-step',
     runId: 8,
-    told: { name: 'a5-cancelled-in-step', run: 'canceled 04:15:32-04:15:38', jobs: { build: 'canceled 04:15:32-04:15:38' } },
+    told: {
+      name: 'a5-cancelled-in-step',
+      run: 'canceled 04:15:32-04:15:38',
+      jobs: { build: 'canceled 04:15:32-04:15:38' },
+    },
   },
   {
     of: 'forgejo/scenario-a5c-cancelled-private',
     runId: 10,
-    told: { name: 'a5c-cancelled-private', run: 'canceled 04:16:01-04:16:07', jobs: { build: 'canceled 04:16:01-04:16:07' } },
+    told: {
+      name: 'a5c-cancelled-private',
+      run: 'canceled 04:16:01-04:16:07',
+      jobs: { build: 'canceled 04:16:01-04:16:07' },
+    },
   },
   {
     of: 'forgejo/scenario-a6-timeout-job',
@@ -517,7 +545,11 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
     told: {
       name: 'd12-reusable',
       run: 'error 04:23:39-04:23:42',
-      jobs: { first: 'error 04:23:39-04:23:39', second: 'error 04:23:40-04:23:40', report: 'success 04:23:41-04:23:42' },
+      jobs: {
+        first: 'error 04:23:39-04:23:39',
+        second: 'error 04:23:40-04:23:40',
+        report: 'success 04:23:41-04:23:42',
+      },
       needs: { report: ['first', 'second'] },
     },
   },
@@ -529,7 +561,11 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
   {
     of: 'forgejo/scenario-d4-unnamed-workflow',
     runId: 23,
-    told: { name: '.forgejo/workflows/unnamed.yml', run: 'success 04:21:43-04:21:45', jobs: { build: 'success 04:21:43-04:21:45' } },
+    told: {
+      name: '.forgejo/workflows/unnamed.yml',
+      run: 'success 04:21:43-04:21:45',
+      jobs: { build: 'success 04:21:43-04:21:45' },
+    },
   },
   {
     of: 'forgejo/scenario-d5-branch',
@@ -552,7 +588,11 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
     told: {
       name: 'd8-composite',
       run: 'success 04:22:30-04:22:35',
-      jobs: { 'build (20)': 'success 04:22:30-04:22:33', 'build (24)': 'success 04:22:31-04:22:33', report: 'success 04:22:34-04:22:35' },
+      jobs: {
+        'build (20)': 'success 04:22:30-04:22:33',
+        'build (24)': 'success 04:22:31-04:22:33',
+        report: 'success 04:22:34-04:22:35',
+      },
       needs: { report: ['build (20)', 'build (24)'] },
     },
   },
@@ -562,7 +602,11 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
     told: {
       name: 'e2-stages',
       run: 'success 04:25:16-04:25:23',
-      jobs: { build: 'success 04:25:16-04:25:18', deploy: 'success 04:25:19-04:25:21', report: 'success 04:25:22-04:25:23' },
+      jobs: {
+        build: 'success 04:25:16-04:25:18',
+        deploy: 'success 04:25:19-04:25:21',
+        report: 'success 04:25:22-04:25:23',
+      },
       needs: { deploy: ['build'], report: ['build', 'deploy'] },
     },
   },
@@ -613,7 +657,11 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
   {
     of: 'forgejo/scenario-i1-second-push-one-job',
     runId: 74,
-    told: { name: 'i1-second-push-one-job', run: 'canceled 04:30:37-04:30:45', jobs: { build: 'canceled 04:30:37-04:30:45' } },
+    told: {
+      name: 'i1-second-push-one-job',
+      run: 'canceled 04:30:37-04:30:45',
+      jobs: { build: 'canceled 04:30:37-04:30:45' },
+    },
   },
   {
     of: 'forgejo/scenario-i3-job-continue-on-error',
@@ -642,7 +690,11 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
   {
     of: 'forgejo/scenario-i6-cancel-in-tolerated-step',
     runId: 94,
-    told: { name: 'i6-cancel-in-tolerated-step', run: 'canceled 04:34:29-04:34:35', jobs: { build: 'canceled 04:34:29-04:34:35' } },
+    told: {
+      name: 'i6-cancel-in-tolerated-step',
+      run: 'canceled 04:34:29-04:34:35',
+      jobs: { build: 'canceled 04:34:29-04:34:35' },
+    },
   },
   {
     of: 'forgejo/scenario-l2-matrix-two-dimensions',
@@ -666,12 +718,20 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
   {
     of: 'forgejo/v15-scenario-a5-cancelled-in-step',
     runId: 4,
-    told: { name: 'a5-cancelled-in-step', run: 'success 04:39:41-04:40:41', jobs: { build: 'success 04:39:41-04:40:41' } },
+    told: {
+      name: 'a5-cancelled-in-step',
+      run: 'success 04:39:41-04:40:41',
+      jobs: { build: 'success 04:39:41-04:40:41' },
+    },
   },
   {
     of: 'forgejo/v15-scenario-a5b-cancelled-web',
     runId: 6,
-    told: { name: 'a5b-cancelled-web.yml', run: 'canceled 04:41:41-04:41:46', jobs: { build: 'canceled 04:41:41-04:41:46' } },
+    told: {
+      name: 'a5b-cancelled-web.yml',
+      run: 'canceled 04:41:41-04:41:46',
+      jobs: { build: 'canceled 04:41:41-04:41:46' },
+    },
   },
   {
     of: 'forgejo/v15-scenario-b1-recipe',
@@ -732,20 +792,31 @@ test.concurrent.each(GITEA)('$of: the run as the server tells it', async ({ of, 
   expect(settleRun(await observeRecorded(of, look), wanted)).toEqual(wanted);
 });
 
-test.concurrent.each(FORGEJO)('$of: the run as the server tells it, with the times of its tasks', async ({ of, runId, told: wanted }) => {
-  const from = of.includes('v15') ? 'forgejo/v15-push' : 'forgejo/workflow_dispatch';
-  const told = await observeRecorded(of, { from, runId });
-  expect(settleRun(told, wanted)).toEqual(wanted);
-  expect(told.warnings).toEqual([]);
-});
+test.concurrent.each(FORGEJO)(
+  '$of: the run as the server tells it, with the times of its tasks',
+  async ({ of, runId, told: wanted }) => {
+    const from = of.includes('v15') ? 'forgejo/v15-push' : 'forgejo/workflow_dispatch';
+    const told = await observeRecorded(of, { from, runId });
+    expect(settleRun(told, wanted)).toEqual(wanted);
+    expect(told.warnings).toEqual([]);
+  },
+);
 
 const CLOSING: { of: string; run: string; jobs: Record<string, string> }[] = [
   {
     of: 'forgejo/scenario-f1-observe-closing',
     run: 'error 04:26:05',
-    jobs: { build: 'success 04:26:05-04:26:06', 'test (1)': 'success 04:26:08-04:26:08', 'test (2)': 'error 04:26:09-04:26:09' },
+    jobs: {
+      build: 'success 04:26:05-04:26:06',
+      'test (1)': 'success 04:26:08-04:26:08',
+      'test (2)': 'error 04:26:09-04:26:09',
+    },
   },
-  { of: 'forgejo/v15-scenario-f1-observe-closing', run: 'success 04:41:18', jobs: { build: 'success 04:41:18-04:41:19' } },
+  {
+    of: 'forgejo/v15-scenario-f1-observe-closing',
+    run: 'success 04:41:18',
+    jobs: { build: 'success 04:41:18-04:41:19' },
+  },
 ];
 
 test.concurrent.each(CLOSING)('$of: a closing job reports the run that it is in', async ({ of, run, jobs }) => {

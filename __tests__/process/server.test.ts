@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../demo/event.js';
 import type { Answer, Route } from '../support/api.js';
 import { startProxy } from '../support/proxy.js';
-import { expectPairs, fixture, type JobSetting, KEY, type Pair, TOKEN, type UseSetting, withJob } from '../support/process.js';
+import {
+  expectPairs,
+  fixture,
+  type JobSetting,
+  KEY,
+  type Pair,
+  TOKEN,
+  type UseSetting,
+  withJob,
+} from '../support/process.js';
 import { paths, routesOf, startServer, type TestServer, toJob } from '../support/process-api.js';
 import { leaks } from '../support/process-checks.js';
 import { said } from '../support/process-log.js';
@@ -11,9 +20,16 @@ import { said } from '../support/process-log.js';
 const SLACK = 4_000;
 
 const REFUSED = { status: 403, body: { message: 'Resource not accessible by integration' } };
-const SHA = { pullRequest: 'bbf2e4734624c8254232b7c79199574dfb07813d', push: '5e347a2da2239ed813803f58a00075c657ddce79' };
+const SHA = {
+  pullRequest: 'bbf2e4734624c8254232b7c79199574dfb07813d',
+  push: '5e347a2da2239ed813803f58a00075c657ddce79',
+};
 const PERSON = { name: 'Carol Example', email: 'carol@example.com', date: '2026-11-20T10:14:58+01:00' };
-const COMMIT = { message: 'Round totals before tax\n\nAs agreed.', author: PERSON, committer: { ...PERSON, name: 'Bot' } };
+const COMMIT = {
+  message: 'Round totals before tax\n\nAs agreed.',
+  author: PERSON,
+  committer: { ...PERSON, name: 'Bot' },
+};
 
 type Routes = ReturnType<typeof routesOf>;
 
@@ -81,7 +97,12 @@ function tagsOf(resources: readonly Resource[], key: string): string[][] {
 describe('the commit of a pull request', () => {
   test.concurrent.each<[server: string, fixture: string, sha: string, body: Record<string, unknown>]>([
     ['GitHub', 'github/pull-request', SHA.pullRequest, { sha: SHA.pullRequest, ...COMMIT }],
-    ['Gitea', 'gitea/pull-request', SHA.pullRequest, { sha: SHA.pullRequest, commit: COMMIT, author: { login: 'carol' } }],
+    [
+      'Gitea',
+      'gitea/pull-request',
+      SHA.pullRequest,
+      { sha: SHA.pullRequest, commit: COMMIT, author: { login: 'carol' } },
+    ],
     ['Forgejo', 'forgejo/pull-request', SHA.pullRequest, { sha: SHA.pullRequest, commit: COMMIT, author: null }],
   ])('is asked of %s once, in main, and both phases have it', async (_server, name, sha, body) => {
     const { asked, ...pair } = await runWith(name, ({ commit }) => ({ [commit(sha)]: body }));
@@ -102,7 +123,9 @@ describe('the commit of a pull request', () => {
   });
 
   test.concurrent('that may not be read costs one notice, which names the permission', async () => {
-    const { asked, ...pair } = await runWith('github/pull-request', ({ commit }) => ({ [commit(SHA.pullRequest)]: REFUSED }));
+    const { asked, ...pair } = await runWith('github/pull-request', ({ commit }) => ({
+      [commit(SHA.pullRequest)]: REFUSED,
+    }));
     const { running, final } = expectPairs(pair);
     for (const { git } of running) expect(git).toBeUndefined();
     for (const { git } of final) expect(git).toMatchObject({ sha: SHA.pullRequest, branch: 'feature/totals' });
@@ -154,7 +177,11 @@ describe('a server that refuses', () => {
   });
 
   test.concurrent('because the rate limit is used up: no permission is asked for', async () => {
-    const used = { status: 403, headers: { 'x-ratelimit-remaining': '0' }, body: { message: 'API rate limit exceeded' } };
+    const used = {
+      status: 403,
+      headers: { 'x-ratelimit-remaining': '0' },
+      body: { message: 'API rate limit exceeded' },
+    };
     const pair = await runWith('github/pull-request', ({ commit }) => ({ [commit(SHA.pullRequest)]: used }));
     expectPairs(pair);
     expect(said('notice', pair.main, pair.post).filter((text) => text.includes('permissions:'))).toEqual([]);
@@ -175,11 +202,17 @@ describe('a server that is silent', () => {
 });
 
 describe('how a job ended', () => {
-  const cases: [what: string, setting: { steps: string[]; conclusions: string[]; status: string; tolerated?: string[] }][] = [
+  const cases: [
+    what: string,
+    setting: { steps: string[]; conclusions: string[]; status: string; tolerated?: string[] },
+  ][] = [
     ['all went well', { steps: ['{}', '{}'], conclusions: ['success', 'skipped'], status: 'success' }],
     ['one was cancelled', { steps: ['{}', '{}'], conclusions: ['cancelled', 'skipped'], status: 'canceled' }],
     ['one failed', { steps: ['{}', '{}'], conclusions: ['failure', 'skipped'], status: 'error' }],
-    ['one failed, and another always runs', { steps: ['{}', '{ if: always() }'], conclusions: ['failure', 'success'], status: 'error' }],
+    [
+      'one failed, and another always runs',
+      { steps: ['{}', '{ if: always() }'], conclusions: ['failure', 'success'], status: 'error' },
+    ],
     [
       'one failed that may, and the next was skipped',
       {
@@ -231,12 +264,20 @@ describe('how a job ended', () => {
 
   test.concurrent('Forgejo’s success that nobody confirms is tagged', async () => {
     const pair = await runWith('forgejo/push', ({ run }) => ({ [run]: { status: 401 } }));
-    expect(tagsOf(expectPairs(pair).final, 'status_source')).toEqual([['status_source:job-status'], ['status_source:job-status']]);
+    expect(tagsOf(expectPairs(pair).final, 'status_source')).toEqual([
+      ['status_source:job-status'],
+      ['status_source:job-status'],
+    ]);
   });
 });
 
 describe('a partial retry', () => {
-  const ran = { status: 'completed', conclusion: 'success', created_at: '2026-11-20T10:00:00Z', started_at: '2026-11-20T10:00:05Z' };
+  const ran = {
+    status: 'completed',
+    conclusion: 'success',
+    created_at: '2026-11-20T10:00:00Z',
+    started_at: '2026-11-20T10:00:05Z',
+  };
   const carried = { ...ran, started_at: '2026-11-20T09:00:05Z' };
   const list = (...jobs: object[]): Record<string, unknown> => ({ total_count: jobs.length, jobs });
 

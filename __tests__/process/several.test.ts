@@ -64,9 +64,17 @@ describe.each(['github', 'gitea', 'forgejo'])('build, a matrix of three and a re
     const finalJobs = resources.filter(({ level, status }) => level === 'job' && status !== 'running');
     expect(new Set(pipelines.map(({ unique_id }) => unique_id)).size).toBe(1);
     expect(new Set(pipelines.map(({ start }) => start))).toEqual(new Set([START]));
-    expect(new Set(resources.flatMap(({ pipeline_unique_id }) => pipeline_unique_id ?? []))).toEqual(new Set([pipelines[0]!.unique_id]));
+    expect(new Set(resources.flatMap(({ pipeline_unique_id }) => pipeline_unique_id ?? []))).toEqual(
+      new Set([pipelines[0]!.unique_id]),
+    );
     expect(pipelines.filter(({ status }) => status !== 'running').map(({ status }) => status)).toEqual(['error']);
-    expect(finalJobs.map(({ name }) => name).sort()).toEqual(['build', 'report', 'test (20)', 'test (22)', 'test (24)']);
+    expect(finalJobs.map(({ name }) => name).sort()).toEqual([
+      'build',
+      'report',
+      'test (20)',
+      'test (22)',
+      'test (24)',
+    ]);
     expect(new Set(finalJobs.map(({ id }) => id)).size).toBe(5);
     // Nobody lists the jobs here, and `build` might be a matrix, which would report under other ids.
     expect(finalJobs.flatMap(({ dependencies }) => dependencies ?? [])).toEqual([]);
@@ -87,5 +95,7 @@ test('a retry of one failed job is a pipeline of its own, linked to the first, w
   const final = second.resources.find(({ level, status }) => level === 'pipeline' && status === 'success');
   expect(final).toMatchObject({ partial_retry: true, previous_attempt: { id: first.outputs[0]!['pipeline-id'] } });
   expect(final?.unique_id).not.toBe(first.outputs[0]!['pipeline-id']);
-  expect(new Set(second.resources.flatMap(({ level, name }) => (level === 'job' ? [name] : [])))).toEqual(new Set(['test (24)', 'report']));
+  expect(new Set(second.resources.flatMap(({ level, name }) => (level === 'job' ? [name] : [])))).toEqual(
+    new Set(['test (24)', 'report']),
+  );
 });

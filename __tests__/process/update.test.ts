@@ -16,7 +16,9 @@ test('an update adds to the running pipeline now, with the same id and start, an
   await step.post();
   await Promise.all([job.end(), intake.close()]);
   expect(intake.problems).toEqual([]);
-  const pipelines = intake.events.map(({ attributes }) => attributes.resource).filter(({ level }) => level === 'pipeline');
+  const pipelines = intake.events
+    .map(({ attributes }) => attributes.resource)
+    .filter(({ level }) => level === 'pipeline');
   expect(pipelines.map(({ status, tags }) => [status, tags?.includes('phase:deploy')])).toEqual([
     ['running', false],
     ['running', true],
@@ -28,13 +30,17 @@ test('an update adds to the running pipeline now, with the same id and start, an
 test('an update that is told no address, beside an action that has one of its own, keeps its key to itself', async () => {
   const intake = await startIntake({ key: KEY });
   const job = await startJob({ env, event });
-  const step = job.step({ inputs: { 'api-key': KEY, 'intake-url': intake.url, 'job-status': 'success', matrix: 'null', token: '' } });
+  const step = job.step({
+    inputs: { 'api-key': KEY, 'intake-url': intake.url, 'job-status': 'success', matrix: 'null', token: '' },
+  });
   await step.main();
   const update = await job.step({ main: 'update', inputs: { 'api-key': KEY, tags: 'phase:deploy' } }).main();
   await step.post();
   await Promise.all([job.end(), intake.close()]);
   expect(update.stdout).toContain('::warning::No update is sent to Datadog now');
-  const pipelines = intake.events.map(({ attributes }) => attributes.resource).filter(({ level }) => level === 'pipeline');
+  const pipelines = intake.events
+    .map(({ attributes }) => attributes.resource)
+    .filter(({ level }) => level === 'pipeline');
   expect(pipelines.map(({ tags }) => tags?.includes('phase:deploy'))).toEqual([false, true]);
 });
 
@@ -51,7 +57,9 @@ test.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
   const job = await startJob({ env: { ...env, ...more }, event });
   const url = `${intake.url}/secret/path`;
   await job
-    .step({ inputs: { 'api-key': KEY, 'intake-url': url, 'job-status': 'success', matrix: 'null', token: '', timeout: '1' } })
+    .step({
+      inputs: { 'api-key': KEY, 'intake-url': url, 'job-status': 'success', matrix: 'null', token: '', timeout: '1' },
+    })
     .main();
   const update = await job.step({ main: 'update', inputs: { 'api-key': KEY, tags: 'phase:deploy', ...inputs } }).main();
   await Promise.all([job.end(), intake.close()]);
@@ -62,7 +70,9 @@ test.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
 test('an update without a started pipeline warns and sends nothing', async () => {
   const intake = await startIntake({ key: KEY });
   const job = await startJob({ env, event });
-  const update = await job.step({ main: 'update', inputs: { 'api-key': KEY, 'intake-url': intake.url, tags: 'a:b' } }).main();
+  const update = await job
+    .step({ main: 'update', inputs: { 'api-key': KEY, 'intake-url': intake.url, tags: 'a:b' } })
+    .main();
   await Promise.all([job.end(), intake.close()]);
   expect([update.code, intake.requests.length]).toEqual([0, 0]);
   expect(update.stdout).toContain('::warning::Nothing is updated in Datadog');

@@ -53,7 +53,9 @@ const SOURCES: Source[] = readdirSync(new URL('src/', ROOT), { recursive: true, 
     const nodes = nodesOf(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
     return { path, text, nodes, imports: nodes.flatMap(toImport) };
   });
-const FUNCTIONS = SOURCES.flatMap(({ path, nodes }) => nodes.filter(isFunction).map((node) => ({ path, node, name: nameOf(node) })));
+const FUNCTIONS = SOURCES.flatMap(({ path, nodes }) =>
+  nodes.filter(isFunction).map((node) => ({ path, node, name: nameOf(node) })),
+);
 
 describe('folders', () => {
   test('are all that src/ has, besides the entries and runtime.ts', () => {
@@ -76,7 +78,9 @@ describe('folders', () => {
 
   test('have their tests in folders of the same names', () => {
     const tests = readdirSync(new URL('__tests__/unit/', ROOT), { withFileTypes: true });
-    expect(tests.filter((entry) => !entry.isDirectory() || !FOLDERS.includes(entry.name)).map(({ name }) => name)).toEqual([]);
+    expect(
+      tests.filter((entry) => !entry.isDirectory() || !FOLDERS.includes(entry.name)).map(({ name }) => name),
+    ).toEqual([]);
   });
 });
 
@@ -100,7 +104,10 @@ describe('files', () => {
   test('load what comes from outside where it belongs', () => {
     const misplaced = SOURCES.flatMap(({ path, imports }) =>
       imports
-        .filter(({ name, isType }) => !isType && OUTSIDE.find(([pattern]) => pattern.test(name))?.[1].includes(path) === false)
+        .filter(
+          ({ name, isType }) =>
+            !isType && OUTSIDE.find(([pattern]) => pattern.test(name))?.[1].includes(path) === false,
+        )
         .map(({ name }) => `${path}: ${name}`),
     );
     expect(misplaced).toEqual([]);
@@ -111,7 +118,9 @@ describe('files', () => {
       ts.isIdentifier(node) &&
       ['process', 'globalThis', 'console'].includes(node.text) &&
       !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);
-    expect(SOURCES.filter(({ path, nodes }) => path !== 'runtime.ts' && nodes.some(isGlobal)).map(({ path }) => path)).toEqual([]);
+    expect(
+      SOURCES.filter(({ path, nodes }) => path !== 'runtime.ts' && nodes.some(isGlobal)).map(({ path }) => path),
+    ).toEqual([]);
   });
 
   test('send in phases/ only', () => {
@@ -200,9 +209,11 @@ function toImport(node: ts.Node): Source['imports'] {
   if (ts.isExportDeclaration(node)) return node.moduleSpecifier ? named(node.moduleSpecifier, node.isTypeOnly) : [];
   if (!ts.isImportDeclaration(node)) return [];
   const clause = node.importClause;
-  const members = clause?.namedBindings && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : undefined;
+  const members =
+    clause?.namedBindings && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : undefined;
   const isType =
-    clause?.phaseModifier === ts.SyntaxKind.TypeKeyword || (!clause?.name && members?.every(({ isTypeOnly }) => isTypeOnly) === true);
+    clause?.phaseModifier === ts.SyntaxKind.TypeKeyword ||
+    (!clause?.name && members?.every(({ isTypeOnly }) => isTypeOnly) === true);
   return named(node.moduleSpecifier, isType);
 }
 
@@ -211,17 +222,25 @@ function named(node: ts.Node, isType: boolean): Source['imports'] {
 }
 
 function isFunction(node: ts.Node): node is FunctionNode {
-  return ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node);
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isArrowFunction(node) ||
+    ts.isMethodDeclaration(node)
+  );
 }
 
 function nameOf(node: FunctionNode): string {
   const holder =
-    node.name ?? (ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent) ? node.parent.name : undefined);
+    node.name ??
+    (ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent) ? node.parent.name : undefined);
   return holder?.getText() ?? 'a function';
 }
 
 /** A log, or of a bag the log. */
 function takesLog({ name, type }: ts.ParameterDeclaration): boolean {
   if (name.getText() === 'log' || /\bLog\b/.test(type?.getText() ?? '')) return true;
-  return ts.isObjectBindingPattern(name) && name.elements.some((one) => (one.propertyName ?? one.name).getText() === 'log');
+  return (
+    ts.isObjectBindingPattern(name) && name.elements.some((one) => (one.propertyName ?? one.name).getText() === 'log')
+  );
 }

@@ -169,7 +169,11 @@ describe('what it refuses, by path', () => {
     ['no type', without(envelope(step), 'type'), 'type: missing'],
     ['no attributes', { type: 'cipipeline_resource_request' }, 'attributes: missing'],
     ['a field beside the attributes', { ...envelope(step), id: '1' }, 'id: unknown field'],
-    ['a number for the service', { type: 'cipipeline_resource_request', attributes: { service: 1, resource: step } }, 'string'],
+    [
+      'a number for the service',
+      { type: 'cipipeline_resource_request', attributes: { service: 1, resource: step } },
+      'string',
+    ],
     ['a whole request', { data: envelope(step) }, 'data: unknown field'],
     ['a list', [envelope(step)], 'not an object'],
     ['text', 'event', 'not an object'],
@@ -187,7 +191,11 @@ describe('what it refuses, by path', () => {
     ['a negative queue', { ...finalJob, queue_time: -1 }, `${at}.queue_time: not whole milliseconds from 0`],
     ['half a millisecond', { ...finalJob, queue_time: 0.5 }, `${at}.queue_time: not whole milliseconds from 0`],
     ['a long error type', { ...finalJob, error: { type: 'x'.repeat(101) } }, `${at}.error.type: over 100 characters`],
-    ['a long message', { ...finalJob, error: { message: 'x'.repeat(5001) } }, `${at}.error.message: over 5000 characters`],
+    [
+      'a long message',
+      { ...finalJob, error: { message: 'x'.repeat(5001) } },
+      `${at}.error.message: over 5000 characters`,
+    ],
     ['a tag without value', { ...finalJob, tags: ['payments'] }, `${at}.tags: not all key:value`],
     ['a measure that is no number', { ...finalJob, metrics: ['size:big'] }, `${at}.metrics: not all key:number`],
   ])('beyond the model, as documented: %s', (_, resource, reason) => {

@@ -45,12 +45,16 @@ describe('package-lock.json', () => {
 
   test('has the optional packages of every kind of machine, without which npm ci refuses it', () => {
     const names = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
-    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies),
+    );
     expect(wanted.filter((name) => !names.has(name))).toEqual([]);
   });
 
   test('has one undici', () => {
-    expect(Object.keys(packages).filter((path) => path.endsWith('node_modules/undici'))).toEqual(['node_modules/undici']);
+    expect(Object.keys(packages).filter((path) => path.endsWith('node_modules/undici'))).toEqual([
+      'node_modules/undici',
+    ]);
   });
 });
 
@@ -65,8 +69,13 @@ describe('source files', () => {
 });
 
 describe('action.yml', () => {
-  const { inputs, runs } = parse(read('action.yml')) as { inputs: Record<string, unknown>; runs: Record<string, string> };
-  const texts = new Set(sourceOf('runner/inputs.ts').nodes.flatMap((node) => (ts.isStringLiteralLike(node) ? [node.text] : [])));
+  const { inputs, runs } = parse(read('action.yml')) as {
+    inputs: Record<string, unknown>;
+    runs: Record<string, string>;
+  };
+  const texts = new Set(
+    sourceOf('runner/inputs.ts').nodes.flatMap((node) => (ts.isStringLiteralLike(node) ? [node.text] : [])),
+  );
   const asked = SOURCES.flatMap(({ nodes }) => nodes.flatMap(toInputName));
 
   test('every input is read in inputs.ts', () => {
@@ -80,7 +89,12 @@ describe('action.yml', () => {
   });
 
   test('runs the bundles on Node 24, post in any case', () => {
-    expect(runs).toEqual({ using: 'node24', main: 'dist/main/index.js', post: 'dist/post/index.js', 'post-if': 'always()' });
+    expect(runs).toEqual({
+      using: 'node24',
+      main: 'dist/main/index.js',
+      post: 'dist/post/index.js',
+      'post-if': 'always()',
+    });
   });
 });
 
@@ -112,7 +126,9 @@ describe('dist', () => {
   });
 
   test.each(ENTRIES)('%s comes with the licenses of what is in it', (entry) => {
-    const { dependencies } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
     const listed = readFileSync(new URL(`dist/${entry}/LICENSES.txt`, ROOT), 'utf8').split('\n');
     const expected = Object.keys(dependencies).filter((name) => name !== 'yaml' || entry === 'observe');
     expect(expected.filter((name) => !listed.includes(name))).toEqual([]);
@@ -150,7 +166,9 @@ describe('files of the repository', () => {
   test('there are some', () => expect(texts.length).toBeGreaterThan(50));
 
   test('none names the host of a package registry', () => {
-    expect(findAll(/\b(registry\.[a-z0-9-]+\.[a-z]+|npm\.pkg\.[a-z]+|crates\.io|proxy\.golang\.[a-z]+)\b|"resolved"\s*:/)).toEqual([]);
+    expect(
+      findAll(/\b(registry\.[a-z0-9-]+\.[a-z]+|npm\.pkg\.[a-z]+|crates\.io|proxy\.golang\.[a-z]+)\b|"resolved"\s*:/),
+    ).toEqual([]);
   });
 
   test('none names a path of the machine that it was written on', () => {
@@ -185,13 +203,17 @@ function sourceOf(path: string): Source {
 
 /** What an import or export statement, or a call of `import()`, loads; nothing where it takes types only. */
 function toImport(node: ts.Node): string[] {
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return node.arguments.flatMap(toText);
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+    return node.arguments.flatMap(toText);
   if (ts.isExportDeclaration(node)) return node.isTypeOnly || !node.moduleSpecifier ? [] : toText(node.moduleSpecifier);
   if (!ts.isImportDeclaration(node)) return [];
   const clause = node.importClause;
-  const named = clause?.namedBindings && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : undefined;
+  const named =
+    clause?.namedBindings && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : undefined;
   const typesOnly = clause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
-  return typesOnly || (!clause?.name && named?.every(({ isTypeOnly }) => isTypeOnly)) ? [] : toText(node.moduleSpecifier);
+  return typesOnly || (!clause?.name && named?.every(({ isTypeOnly }) => isTypeOnly))
+    ? []
+    : toText(node.moduleSpecifier);
 }
 
 function toText(node: ts.Node): string[] {

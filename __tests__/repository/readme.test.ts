@@ -54,15 +54,19 @@ describe('tables', () => {
 });
 
 describe('YAML', () => {
-  const snippets = DOCUMENTS.flatMap((path) => [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```/gm)]).map(([, text]) => text ?? '');
+  const snippets = DOCUMENTS.flatMap((path) => [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```/gm)]).map(
+    ([, text]) => text ?? '',
+  );
 
   test('there are snippets', () => expect(snippets.length).toBeGreaterThan(10));
 
   test.each(snippets)('snippet %# is valid and uses inputs that exist', (text) => {
     const snippet: unknown = parse(text, { strict: true });
-    expect(usesOf(snippet).flatMap(([face, inputs]) => inputs.filter((name) => !Object.hasOwn(USES[face]?.inputs ?? {}, name)))).toEqual(
-      [],
-    );
+    expect(
+      usesOf(snippet).flatMap(([face, inputs]) =>
+        inputs.filter((name) => !Object.hasOwn(USES[face]?.inputs ?? {}, name)),
+      ),
+    ).toEqual([]);
   });
 
   /** Every use of these actions in a snippet, with the names of its inputs. */
@@ -75,11 +79,17 @@ describe('YAML', () => {
 });
 
 describe('lines that steps write', () => {
-  const block = (language: string): string => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(README)![1]!;
+  const block = (language: string): string =>
+    new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(README)![1]!;
   const recipe = /^- run: (echo "measure\.bundle_kb=.+)$/m.exec(README)![1]!;
 
   const rows: [string, string, string[], string[]][] = [
-    ['sh', 'sh', ['-c', block('sh')], ['tag team:payments', 'measure bundle_kb:812.5', 'parameter region:eu', 'error Quota exceeded']],
+    [
+      'sh',
+      'sh',
+      ['-c', block('sh')],
+      ['tag team:payments', 'measure bundle_kb:812.5', 'parameter region:eu', 'error Quota exceeded'],
+    ],
     ['Node', process.execPath, ['-e', block('js')], ['measure bundle_kb:812.5']],
     ['the recipe', 'sh', ['-c', recipe], ['measure bundle_kb:0']],
   ];
@@ -142,16 +152,24 @@ describe('names', () => {
   test.each(DOCUMENTS)('links in %s lead somewhere', (document) => {
     const text = read(document);
     const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => toAnchor(title ?? ''));
-    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '').filter((target) => !/^https?:/.test(target));
+    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target]) => target ?? '')
+      .filter((target) => !/^https?:/.test(target));
     const dead = targets.filter((target) =>
-      target.startsWith('#') ? !anchors.includes(target.slice(1)) : !existsSync(new URL(target, new URL(document, ROOT))),
+      target.startsWith('#')
+        ? !anchors.includes(target.slice(1))
+        : !existsSync(new URL(target, new URL(document, ROOT))),
     );
     expect(dead).toEqual([]);
   });
 
   test('paths in the documents exist', () => {
-    const named = DOCUMENTS.flatMap((document) => [...read(document).matchAll(/`((?:src|demo|scripts|__tests__|docs|\.ci)\/[\w./-]+)`/g)]);
-    expect(named.map(([, path]) => path ?? '').filter((path) => !existsSync(fileURLToPath(new URL(path, ROOT))))).toEqual([]);
+    const named = DOCUMENTS.flatMap((document) => [
+      ...read(document).matchAll(/`((?:src|demo|scripts|__tests__|docs|\.ci)\/[\w./-]+)`/g),
+    ]);
+    expect(
+      named.map(([, path]) => path ?? '').filter((path) => !existsSync(fileURLToPath(new URL(path, ROOT)))),
+    ).toEqual([]);
   });
 
   test('every Datadog variable that src reads is named, and no other', () => {
@@ -165,7 +183,9 @@ describe('names', () => {
 
   test('every tag of ours that the README names is one of src', () => {
     const table = /\| tag of ours[\s\S]*?\n\n/.exec(README)?.[0] ?? '';
-    const tags = [...table.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) => (cell ?? '').replaceAll('`', '').split(', '));
+    const tags = [...table.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) =>
+      (cell ?? '').replaceAll('`', '').split(', '),
+    );
     expect(tags.length).toBeGreaterThan(10);
     expect(tags.filter((tag) => !new RegExp(`\\b${tag.replaceAll('.', '\\.')}\\b'?:`).test(SOURCE_TEXT))).toEqual([]);
   });
@@ -175,7 +195,10 @@ describe('names', () => {
 function toMessages(node: ts.Node): ts.Node[] {
   const isWhat = (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText() === 'what';
   if (isWhat && node.initializer) return [node.initializer];
-  const isNotice = ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'notice';
+  const isNotice =
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === 'notice';
   return isNotice ? [...node.arguments] : [];
 }
 
@@ -187,7 +210,8 @@ function nodesOf(node: ts.Node): ts.Node[] {
 function literals(nodes: readonly ts.Node[]): string[] {
   return nodes.flatMap((node) => {
     if (ts.isStringLiteralLike(node)) return [node.text];
-    if (ts.isTemplateExpression(node)) return [[node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(GAP)];
+    if (ts.isTemplateExpression(node))
+      return [[node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(GAP)];
     return [];
   });
 }

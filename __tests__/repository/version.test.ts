@@ -3,6 +3,8 @@ import { expect, test } from '@jest/globals';
 import { VERSION } from '../../src/model/version.js';
 
 test("events carry this package's version", () => {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   expect(VERSION).toBe(version);
 });

@@ -51,7 +51,9 @@ describe.each(FILES)('$path', ({ text, heeds }) => {
     expect(uses).toEqual(jobs.map(([name]) => [name, 'actions/checkout', './']));
 
     const others = jobs.filter(([, { steps }]) => steps?.[1]?.with?.['level'] === 'job').map(([name]) => name);
-    const closers = jobs.filter(([name]) => !others.includes(name)).map(([, { if: condition, needs }]) => ({ condition, needs }));
+    const closers = jobs
+      .filter(([name]) => !others.includes(name))
+      .map(([, { if: condition, needs }]) => ({ condition, needs }));
     expect(closers).toEqual([{ condition: 'always()', needs: others }]);
   });
 });
@@ -67,7 +69,11 @@ describe('a fault is found', () => {
 
   test.each([
     ['a tag', 'uses: actions/setup-node@v7', 'not a commit: actions/setup-node@v7'],
-    ['a tag at an address', 'uses: https://github.com/actions/setup-node@v7', 'not a commit: https://github.com/actions/setup-node@v7'],
+    [
+      'a tag at an address',
+      'uses: https://github.com/actions/setup-node@v7',
+      'not a commit: https://github.com/actions/setup-node@v7',
+    ],
     ['a short commit', 'uses: actions/setup-node@0123456', 'not a commit: actions/setup-node@0123456'],
     ['an image', 'uses: docker://alpine:3', 'not a commit: docker://alpine:3'],
     ['no version', `uses: actions/setup-node@${COMMIT}`, `no version: actions/setup-node@${COMMIT}`],
@@ -127,7 +133,8 @@ function faultsOf(text: string, heedsPermissions: boolean): string[] {
     if (heedsPermissions && !job.permissions) faults.push(`no permissions: ${name}`);
     if (!job['timeout-minutes']) faults.push(`no timeout-minutes: ${name}`);
     const checkouts = (job.steps ?? []).filter(({ uses }) => uses?.includes('/checkout@'));
-    if (checkouts.some((step) => step.with?.['persist-credentials'] !== false)) faults.push(`leaves the token in the work tree: ${name}`);
+    if (checkouts.some((step) => step.with?.['persist-credentials'] !== false))
+      faults.push(`leaves the token in the work tree: ${name}`);
   }
   return faults;
 }

@@ -3,10 +3,10 @@ import type { ApiStep, Commit, Job, Revision, Run } from '../../src/model/run.js
 import type { Event, FinalJob, FinalPipeline, RunningJob, RunningPipeline } from '../../src/events/schema.js';
 import type { Config } from '../../src/runner/inputs.js';
 import { createLog, type Log, type LogOptions } from '../../src/runner/log.js';
-import type { Sink } from '../../src/runner/runner.js';
+import type { LogWriter } from '../../src/runner/runner.js';
 import type { Place } from '../../src/server/platforms/platform.js';
 import type { Finish } from '../../src/pipeline/report-events.js';
-import type { Reported } from '../../src/pipeline/report.js';
+import type { Report } from '../../src/pipeline/report.js';
 import { bringToCourt } from './court.js';
 import { NOW } from './clock.js';
 
@@ -44,7 +44,13 @@ export function aConfig(parts: Partial<Config> = {}): Config {
 }
 
 export function aRevision(parts: Partial<Revision> = {}): Revision {
-  return { repositoryUrl: 'https://git.example.com/acme/shop.git', sha: SHA, branch: 'main', defaultBranch: 'main', ...parts };
+  return {
+    repositoryUrl: 'https://git.example.com/acme/shop.git',
+    sha: SHA,
+    branch: 'main',
+    defaultBranch: 'main',
+    ...parts,
+  };
 }
 
 export function aCommit(parts: Partial<Commit> = {}): Commit {
@@ -90,7 +96,7 @@ export function aJob(parts: Partial<Job> = {}): Job {
   };
 }
 
-export function aReported(parts: Partial<Reported> = {}): Reported {
+export function aReported(parts: Partial<Report> = {}): Report {
   return {
     config: aConfig(),
     platform: 'gitea',
@@ -178,7 +184,7 @@ function inEnvelope(resource: Event['attributes']['resource']): Event {
   return event;
 }
 
-export type Kind = Exclude<keyof Sink, 'group'>;
+export type Kind = Exclude<keyof LogWriter, 'group'>;
 
 /** What an end that went well knows. */
 export function aFinish(parts: Partial<Finish> = {}): Finish {
@@ -202,7 +208,7 @@ export interface Words {
 }
 
 /** A sink that keeps what it is told. */
-export function aSink(): { sink: Sink; words: Words[]; of(...kinds: Words['kind'][]): string[] } {
+export function aSink(): { sink: LogWriter; words: Words[]; of(...kinds: Words['kind'][]): string[] } {
   const words: Words[] = [];
   const keep =
     (kind: Words['kind']) =>

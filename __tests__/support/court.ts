@@ -7,7 +7,9 @@ const found: string[] = [];
 
 /** What Datadog's own model and the embedded intake's rules have against each of the events; empty: all is well. */
 function verdict(events: readonly unknown[], now: number): string[] {
-  return events.flatMap((event, index) => [...judge(event), ...judgeEvent(event, now)].map((why) => `events[${index}] ${why}`));
+  return events.flatMap((event, index) =>
+    [...judge(event), ...judgeEvent(event, now)].map((why) => `events[${index}] ${why}`),
+  );
 }
 
 /**

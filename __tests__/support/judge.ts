@@ -29,7 +29,8 @@ let client: Serializer | undefined;
 
 // Thousands of files: read when the first event is judged, and only the models of the API's second version.
 function serializer(): Serializer {
-  client ??= (createRequire(import.meta.url)(`${MODELS}/ObjectSerializer.js`) as { ObjectSerializer: Serializer }).ObjectSerializer;
+  client ??= (createRequire(import.meta.url)(`${MODELS}/ObjectSerializer.js`) as { ObjectSerializer: Serializer })
+    .ObjectSerializer;
   return client;
 }
 

@@ -95,7 +95,14 @@ export function aJob(name: string, [from, to]: [number, number], parts: Fields =
 
 /** A job that was skipped, in GitHub's way: no steps, no runner, no length. */
 export function aSkippedJob(name: string, second: number, parts: Fields = {}): Fields {
-  return aJob(name, [second, second], { conclusion: 'skipped', steps: [], runner_name: null, runner_id: 0, labels: [], ...parts });
+  return aJob(name, [second, second], {
+    conclusion: 'skipped',
+    steps: [],
+    runner_name: null,
+    runner_id: 0,
+    labels: [],
+    ...parts,
+  });
 }
 
 /** A list of jobs by pages, as GitHub and Gitea give it. */
@@ -111,7 +118,12 @@ export function paged(jobs: readonly Fields[], most = 100): (request: ApiRequest
 /** A file as the contents API gives it. */
 export function aFile(text: string): Answer {
   const content = Buffer.from(text).toString('base64');
-  return { type: 'file', encoding: 'base64', size: Buffer.byteLength(text), content: content.replace(/(.{60})/g, '$1\n') };
+  return {
+    type: 'file',
+    encoding: 'base64',
+    size: Buffer.byteLength(text),
+    content: content.replace(/(.{60})/g, '$1\n'),
+  };
 }
 
 /** What GitHub's API answers about one attempt of a run. */
@@ -171,16 +183,32 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
     startIntake({ key: KEY, ...(setting.fail === undefined ? {} : { fail: setting.fail }) }),
   ]);
   const job = await startJob({
-    env: { ...found.env, GITHUB_API_URL: api.url + prefix, ...(told === null ? { GITHUB_EVENT_NAME: 'push' } : {}), ...setting.env },
+    env: {
+      ...found.env,
+      GITHUB_API_URL: api.url + prefix,
+      ...(told === null ? { GITHUB_EVENT_NAME: 'push' } : {}),
+      ...setting.env,
+    },
     event: setting.event ?? event,
   });
   try {
     const values: Variables = { '${{ github.token }}': TOKEN, '${{ job.check_run_id }}': setting.checkRunId ?? '' };
-    const defaults = Object.fromEntries(Object.entries(MANIFEST.inputs).map(([name, { default: text }]) => [name, values[text] ?? text]));
-    const step = job.step({ main: 'observe', inputs: { ...defaults, 'api-key': KEY, 'intake-url': intake.url, ...setting.inputs } });
+    const defaults = Object.fromEntries(
+      Object.entries(MANIFEST.inputs).map(([name, { default: text }]) => [name, values[text] ?? text]),
+    );
+    const step = job.step({
+      main: 'observe',
+      inputs: { ...defaults, 'api-key': KEY, 'intake-url': intake.url, ...setting.inputs },
+    });
     const result = await step.main();
     const said = (kind: string): string[] => result.stdout.split('\n').filter((line) => line.startsWith(`::${kind}::`));
-    const everything = [intake.events, result.stdout.replace(/^::add-mask::.*$/gm, ''), result.stderr, result.summary, result.outputs];
+    const everything = [
+      intake.events,
+      result.stdout.replace(/^::add-mask::.*$/gm, ''),
+      result.stderr,
+      result.summary,
+      result.outputs,
+    ];
     const leaked = [KEY, TOKEN].filter((secret) => JSON.stringify(everything).includes(secret));
     const elements = intake.requests.flatMap((request) => request.elements);
     const faults = [
@@ -214,5 +242,7 @@ export function of(level: string, { resources }: Pick<Outcome, 'resources'>): Re
 export function needsOf(outcome: Outcome): Record<string, string[]> {
   const jobs = of('job', outcome);
   const names = new Map(jobs.map(({ id, name }) => [id, name]));
-  return Object.fromEntries(jobs.map(({ name, dependencies }) => [name, (dependencies ?? []).map((id) => names.get(id) ?? id).sort()]));
+  return Object.fromEntries(
+    jobs.map(({ name, dependencies }) => [name, (dependencies ?? []).map((id) => names.get(id) ?? id).sort()]),
+  );
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CiEvent } from '../../demo/event.js';
-import type { Answer, ApiAnswer, Ports, Request } from '../../src/runner/runner.js';
+import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
 import { reportFinal } from '../../src/phases/post.js';
 import { reportRunning } from '../../src/phases/main.js';
 import { aSink, KEY, type Words } from './builders.js';
@@ -56,10 +56,9 @@ const EVALUATED: Variables = {
 
 /** The inputs' defaults in action.yml, with the expressions as a runner without token, matrix and check-run id evaluates them. */
 const DEFAULTS: Variables = Object.fromEntries(
-  Object.entries((parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as ActionFile).inputs).map(([name, input]) => [
-    name,
-    EVALUATED[input.default] ?? input.default,
-  ]),
+  Object.entries((parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as ActionFile).inputs).map(
+    ([name, input]) => [name, EVALUATED[input.default] ?? input.default],
+  ),
 );
 
 /** A job as a runner would run it, all in memory: files, state and clock, an intake that judges, an API. */
@@ -112,10 +111,12 @@ export function startFakeJob({
     reads.push(key);
     const known = [api[key] ?? { status: 404, body: { message: 'Not Found' } }].flat();
     const answer = known[Math.min(count, known.length - 1)]!;
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ headers: {}, body: undefined, ...answer });
+    return answer instanceof Error
+      ? Promise.reject(answer)
+      : Promise.resolve({ headers: {}, body: undefined, ...answer });
   };
 
-  const toPorts = (inputs: Variables, state: Record<string, string>): Ports => ({
+  const toPorts = (inputs: Variables, state: Record<string, string>): Runner => ({
     env: jobEnv,
     // As @actions/core does it.
     input: (name) => (inputs[name] ?? '').trim(),

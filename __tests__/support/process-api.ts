@@ -16,7 +16,10 @@ export interface ServerWords {
 export type TestServer = TestApi & { api: string };
 
 /** The API of a server of the kind that runs this job, as far as a running job can read it: its own job, its run. */
-export async function startServer(env: Variables, { ended = 'success', routes = {} }: ServerWords = {}): Promise<TestServer> {
+export async function startServer(
+  env: Variables,
+  { ended = 'success', routes = {} }: ServerWords = {},
+): Promise<TestServer> {
   const own = routesOf(env);
   const run = { id: 7, status: 'running', started: '2026-11-20T09:15:30Z' };
   // Seen on live servers: Forgejo refuses the token of a cancelled job, and tells anybody of the cancel where the repository is public.

@@ -35,13 +35,17 @@ export function faultsOf(result: StageResult, { code, secrets, kept }: Bounds): 
   return [
     ...(result.code === code && !result.timedOut ? [] : [`exit code ${result.code}, not ${code}`]),
     ...(stderr ? [`stderr: ${stderr}`] : []),
-    ...toCommands(stdout).flatMap(({ line }) => (OURS.test(line) ? [] : [`a command that is not ours: ${JSON.stringify(line)}`])),
+    ...toCommands(stdout).flatMap(({ line }) =>
+      OURS.test(line) ? [] : [`a command that is not ours: ${JSON.stringify(line)}`],
+    ),
     ...toCommands(stdout).flatMap(({ name, value }) =>
       name === 'add-mask' && !secrets.includes(value) ? [`masks ${JSON.stringify(value)}, which is no secret`] : [],
     ),
     ...leaks(places, secrets),
     ...leaks({ state: Object.values(state).join('') }, lost),
-    ...Object.keys(outputs).flatMap((name) => (OUTPUT_NAMES.includes(name) ? [] : [`sets the output ${name}, which action.yml lacks`])),
+    ...Object.keys(outputs).flatMap((name) =>
+      OUTPUT_NAMES.includes(name) ? [] : [`sets the output ${name}, which action.yml lacks`],
+    ),
     ...Object.keys(exported).flatMap((name) => (name.startsWith('DD_PIPELINE_') ? [] : [`exports ${name}`])),
     ...paths.map((path) => `adds ${path} to PATH`),
   ];
@@ -63,7 +67,9 @@ export function faultsAt(intake: Intake, secrets: readonly string[]): string[] {
 /** The places where a secret shows, as it is or in a usual coat. */
 export function leaks(places: Record<string, string>, secrets: readonly string[]): string[] {
   return Object.entries(places).flatMap(([place, text]) =>
-    secrets.flatMap((secret) => (coats(secret).some((coat) => text.includes(coat)) ? [`'${secret}' is in ${place}`] : [])),
+    secrets.flatMap((secret) =>
+      coats(secret).some((coat) => text.includes(coat)) ? [`'${secret}' is in ${place}`] : [],
+    ),
   );
 }
 

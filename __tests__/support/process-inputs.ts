@@ -61,7 +61,10 @@ export function toMainInputs(written: Inputs, facts: Facts): Inputs {
 
 /** The inputs of post: what the workflow writes is evaluated anew everywhere, the defaults only by some. */
 export function toPostInputs(written: Inputs, runner: Runner, facts: { main: Facts; post: Facts }): Inputs {
-  return { ...evaluate(defaults(), runner.evaluatesDefaultsAnew ? facts.post : facts.main), ...evaluate(written, facts.post) };
+  return {
+    ...evaluate(defaults(), runner.evaluatesDefaultsAnew ? facts.post : facts.main),
+    ...evaluate(written, facts.post),
+  };
 }
 
 function defaults(): Inputs {
@@ -82,5 +85,7 @@ function evaluate(inputs: Inputs, { jobStatus, matrix = null, checkRunId, token,
       if (value === undefined) throw new Error(`This runner does not know \${{ ${expression} }}`);
       return value;
     });
-  return Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, text === undefined ? undefined : expand(text)]));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, text]) => [name, text === undefined ? undefined : expand(text)]),
+  );
 }

@@ -16,14 +16,17 @@ export function toLines(stdout: string): string[] {
  */
 export function toCommands(stdout: string): Command[] {
   return toLines(stdout).flatMap((line) => {
-    const [, name, value = ''] = /^\s*::([^\s:]+)(?:\s[^:]*)?::(.*)$/u.exec(line) ?? /##\[([^\]\s]*)[^\]]*\](.*)$/u.exec(line) ?? [];
+    const [, name, value = ''] =
+      /^\s*::([^\s:]+)(?:\s[^:]*)?::(.*)$/u.exec(line) ?? /##\[([^\]\s]*)[^\]]*\](.*)$/u.exec(line) ?? [];
     return name === undefined ? [] : [{ name: name.toLowerCase(), value: decode(value), line }];
   });
 }
 
 /** What was said in one kind of annotation, `warning`, `notice` or `error`. */
 export function said(kind: string, ...outputs: { stdout: string }[]): string[] {
-  return outputs.flatMap(({ stdout }) => toCommands(stdout).flatMap(({ name, value }) => (name === kind ? [value] : [])));
+  return outputs.flatMap(({ stdout }) =>
+    toCommands(stdout).flatMap(({ name, value }) => (name === kind ? [value] : [])),
+  );
 }
 
 /** The text inside of the folded group whose title begins so; undefined where there is none. */

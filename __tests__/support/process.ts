@@ -12,7 +12,11 @@ export const KEY = '5ec4e7ab0123456789abcdef0123457e';
 export const TOKEN = 'ghs_notARealToken0123456789abcdefghijkl';
 /** As Gitea and Forgejo make it: its claims name job, task and run. */
 export const JOB_NUMBER = 8801;
-export const RUNTIME_TOKEN = [{ alg: 'HS256', typ: 'JWT' }, { JobID: JOB_NUMBER, TaskID: 9901, RunID: 4401 }, 'signature-of-nobody']
+export const RUNTIME_TOKEN = [
+  { alg: 'HS256', typ: 'JWT' },
+  { JobID: JOB_NUMBER, TaskID: 9901, RunID: 4401 },
+  'signature-of-nobody',
+]
   .map((part) => Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url'))
   .join('.');
 
@@ -108,9 +112,11 @@ async function inSlot<T>(work: () => Promise<T>): Promise<T> {
 
 /** A job on the runner that the fixture's variables belong to; every stage is checked for what must never happen. */
 export async function openJob(setting: JobSetting = {}): Promise<OpenJob> {
-  const { env: variables, event: payload } = typeof setting.fixture === 'object' ? setting.fixture : fixture(setting.fixture);
+  const { env: variables, event: payload } =
+    typeof setting.fixture === 'object' ? setting.fixture : fixture(setting.fixture);
   const event = setting.event === undefined ? payload : setting.event;
-  const intake = setting.intake ?? (await startIntake({ key: KEY, ...(setting.fail === undefined ? {} : { fail: setting.fail }) }));
+  const intake =
+    setting.intake ?? (await startIntake({ key: KEY, ...(setting.fail === undefined ? {} : { fail: setting.fail }) }));
   const token = variables['GITHUB_TOKEN'] ?? TOKEN;
   const secrets = [KEY, token, RUNTIME_TOKEN, ...(setting.secrets ?? [])];
   const kept = setting.mayKeep ? secrets : [KEY, token];
@@ -154,7 +160,8 @@ export async function openJob(setting: JobSetting = {}): Promise<OpenJob> {
       const step = job.step({ inputs: toMainInputs(written, facts('success')) });
       return {
         main: (stage = {}) => run(() => step.main({ env: stage.env ?? {} }), stage),
-        post: (stage = {}) => run(() => step.post({ inputs: { ...atEnd, ...postInputs }, env: stage.env ?? {} }), stage),
+        post: (stage = {}) =>
+          run(() => step.post({ inputs: { ...atEnd, ...postInputs }, env: stage.env ?? {} }), stage),
       };
     },
     async close() {
@@ -192,7 +199,9 @@ export function runJob({
 
 /** Main alone, of a job whose server is not asked. */
 export function runMain(setting: JobSetting & UseSetting & { main?: StageSetting } = {}): Promise<Stage> {
-  return withJob(setting, ({ use }) => use({ ...setting, inputs: { token: '', ...setting.inputs } }).main(setting.main));
+  return withJob(setting, ({ use }) =>
+    use({ ...setting, inputs: { token: '', ...setting.inputs } }).main(setting.main),
+  );
 }
 
 /** A running pair and a final pair of the same pipeline and job: what every report comes to, whatever steps are told of beside them. */

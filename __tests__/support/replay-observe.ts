@@ -42,7 +42,10 @@ const MANIFEST = parse(readFileSync(new URL('../../observe/action.yml', import.m
 };
 
 /** Runs `observe` against what the server answered after the end of a situation. */
-export async function observeRecorded(name: string, { from = name, runId, attempt, isClosing = false }: Look = {}): Promise<Observed> {
+export async function observeRecorded(
+  name: string,
+  { from = name, runId, attempt, isClosing = false }: Look = {},
+): Promise<Observed> {
   const given = situation(name);
   const shift = toShift(given);
   const observer = toObserver(from, given, runId);
@@ -52,12 +55,17 @@ export async function observeRecorded(name: string, { from = name, runId, attemp
       { fixture: { env: observer.env, event: shifted(observer.event, shift) }, api: server.api },
       async ({ job, intake }) => {
         server.answer({ ...observer.main, ...(isClosing ? {} : given.after) }, {});
-        const defaults = Object.fromEntries(Object.entries(MANIFEST.inputs).map(([key, { default: text = '' }]) => [key, toValue(text)]));
+        const defaults = Object.fromEntries(
+          Object.entries(MANIFEST.inputs).map(([key, { default: text = '' }]) => [key, toValue(text)]),
+        );
         const meant = {
           ...(runId === undefined ? {} : { 'run-id': `${runId}` }),
           ...(attempt === undefined ? {} : { attempt: `${attempt}` }),
         };
-        const step = job.step({ main: 'observe', inputs: { ...defaults, 'api-key': KEY, 'intake-url': intake.url, ...meant } });
+        const step = job.step({
+          main: 'observe',
+          inputs: { ...defaults, 'api-key': KEY, 'intake-url': intake.url, ...meant },
+        });
         const result = await step.main();
         expect(faultsOf(result, { code: 0, secrets: [KEY, TOKEN, RUNTIME_TOKEN], kept: [] })).toEqual([]);
         expect(judgeHistory(intake.events, { allowOrphans: false })).toEqual([]);
@@ -71,7 +79,11 @@ export async function observeRecorded(name: string, { from = name, runId, attemp
 }
 
 /** Another job of that server and repository, which started later; its own run is none that is asked for. */
-function toObserver(from: string, observed: Situation, runId: number | undefined): { env: Variables; event: unknown; main: Answers } {
+function toObserver(
+  from: string,
+  observed: Situation,
+  runId: number | undefined,
+): { env: Variables; event: unknown; main: Answers } {
   const { env: shared, event, jobs = [] } = situation(from);
   const env = { ...shared, ...jobs[0]?.env };
   const answers = { env: { ...env, GITHUB_TOKEN: TOKEN, FORGEJO_TOKEN: TOKEN }, event, main: jobs[0]?.main ?? {} };
@@ -118,7 +130,8 @@ function toTold(resources: readonly Resource[], shift: number): ToldRun {
 /** What was told, as far as the expected values say something about it: of a job that never ran the server tells no times. */
 export function settleRun({ name, run, partial, jobs, needs }: ToldRun, wanted: ToldRun): ToldRun {
   const { mayNeed } = wanted;
-  const cut = (job: string, word: string): string => (wanted.jobs[job]?.includes(' ') === false ? word.split(' ')[0]! : word);
+  const cut = (job: string, word: string): string =>
+    wanted.jobs[job]?.includes(' ') === false ? word.split(' ')[0]! : word;
   const isOpen = ([job, names]: [string, string[]]): boolean => names.every((one) => mayNeed?.[job]?.includes(one));
   const settled = Object.entries(needs ?? {}).filter((entry) => !isOpen(entry));
   return {

@@ -23,10 +23,16 @@ export interface RecordedServer {
 
 const PREFIX = '/api/v1';
 const NOT_FOUND = [404, { message: 'not found', url: 'http://127.0.0.1:3000/api/swagger' }] as const;
-const REFUSED = [401, { message: 'invalid username, password or token', url: 'http://127.0.0.1:3000/api/swagger' }] as const;
+const REFUSED = [
+  401,
+  { message: 'invalid username, password or token', url: 'http://127.0.0.1:3000/api/swagger' },
+] as const;
 
 /** A server that says what a live one said, at these paths, and 404 for the rest. */
-export async function startRecordedServer({ files = {} }: Pick<Situation, 'files'>, shift: number): Promise<RecordedServer> {
+export async function startRecordedServer(
+  { files = {} }: Pick<Situation, 'files'>,
+  shift: number,
+): Promise<RecordedServer> {
   let [answers, moment]: [Answers, Moment] = [{}, {}];
   let lagged = 0;
 
@@ -53,7 +59,17 @@ export async function startRecordedServer({ files = {} }: Pick<Situation, 'files
     const text = files[`${name}@${ref}`];
     if (text === undefined) return NOT_FOUND;
     const content = Buffer.from(text).toString('base64');
-    return [200, { name: name.split('/').at(-1), path: name, type: 'file', size: Buffer.byteLength(text), encoding: 'base64', content }];
+    return [
+      200,
+      {
+        name: name.split('/').at(-1),
+        path: name,
+        type: 'file',
+        size: Buffer.byteLength(text),
+        encoding: 'base64',
+        content,
+      },
+    ];
   };
 
   const server = createServer((request, response) => {
@@ -62,7 +78,9 @@ export async function startRecordedServer({ files = {} }: Pick<Situation, 'files
     const isGet = request.method === 'GET' && request.url?.startsWith(`${PREFIX}/`);
     const [status, body] = isGet ? toAnswer(url, isAuthorized) : NOT_FOUND;
     const isText = typeof body === 'string';
-    response.writeHead(status, { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json;charset=utf-8' });
+    response.writeHead(status, {
+      'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json;charset=utf-8',
+    });
     response.end(isText ? body : JSON.stringify(shifted(body, shift)));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -91,7 +91,9 @@ export function toShift({ now }: Pick<Situation, 'now'>): number {
 
 /** Recorded times as if the situation had just come to its end: all of them moved by the same span. */
 export function shifted<T>(body: T, shift: number): T {
-  const text = JSON.stringify(body).replace(/2026-11-2\dT\d\d:\d\d:\d\dZ/g, (time) => toSecond(Date.parse(time) + shift));
+  const text = JSON.stringify(body).replace(/2026-11-2\dT\d\d:\d\d:\d\dZ/g, (time) =>
+    toSecond(Date.parse(time) + shift),
+  );
   return JSON.parse(text) as T;
 }
 
@@ -207,11 +209,13 @@ function expectOneStart({ main, post }: Pair): void {
     starts.set(key, (starts.get(key) ?? new Set()).add(start));
   }
   const torn = [...starts].filter(([, times]) => times.size > 1);
-  if (torn.length > 0) throw new Error(`more than one start: ${JSON.stringify(torn.map(([key, times]) => [key, ...times]))}`);
+  if (torn.length > 0)
+    throw new Error(`more than one start: ${JSON.stringify(torn.map(([key, times]) => [key, ...times]))}`);
 }
 
 function toTold({ recorded, job, pipeline }: Report, all: readonly Report[], shift: number): Told {
-  const tagged = (key: string): string | undefined => job.tags?.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1);
+  const tagged = (key: string): string | undefined =>
+    job.tags?.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1);
   const source = tagged('status_source');
   const attempt = tagged('run_attempt') ?? 'none';
   const known = all.filter((report) => report.job.pipeline_unique_id === job.pipeline_unique_id);
@@ -281,7 +285,8 @@ function toListed(answers: Answers): readonly Listed[] {
 /** `job.status` below `with:` is evaluated for post: there Gitea's runner, too, knows that a step has failed. */
 function toFreshWord(recorded: RecordedJob, { server }: Situation, status: string): string {
   if (!server.startsWith('Gitea')) return status;
-  const own = find({ ...recorded.main, ...recorded.post }, toOwnPath(recorded))?.[1] as { steps?: { conclusion?: string }[] } | undefined;
+  const own = find({ ...recorded.main, ...recorded.post }, toOwnPath(recorded))?.[1] as
+    { steps?: { conclusion?: string }[] } | undefined;
   return own?.steps?.some(({ conclusion }) => conclusion === 'failure') ? 'failure' : status;
 }
 
@@ -296,5 +301,7 @@ function toRuntimeToken(claims: Readonly<Record<string, unknown>>): string {
 
 /** A runner of Forgejo sets the token as variables, too. */
 function tokensOf(env: Variables): Variables {
-  return Object.fromEntries(['GITHUB_TOKEN', 'FORGEJO_TOKEN'].filter((name) => env[name] !== undefined).map((name) => [name, TOKEN]));
+  return Object.fromEntries(
+    ['GITHUB_TOKEN', 'FORGEJO_TOKEN'].filter((name) => env[name] !== undefined).map((name) => [name, TOKEN]),
+  );
 }

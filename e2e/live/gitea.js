@@ -46,7 +46,15 @@ export async function startGitea(folder) {
     );
     const token = /created\.\.\. ([a-f\d]{40})/.exec(stdout)?.[1];
     if (token === undefined) throw new Error(`no token in ${JSON.stringify(stdout)}`);
-    return { url, version, token, user: USER, api: createApi(url, token), browser: await signIn(url, USER), stop: server.stop };
+    return {
+      url,
+      version,
+      token,
+      user: USER,
+      api: createApi(url, token),
+      browser: await signIn(url, USER),
+      stop: server.stop,
+    };
   } catch (error) {
     await server.stop();
     throw error;

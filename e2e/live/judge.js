@@ -24,7 +24,9 @@ export async function judge(scenario, attempts, intake) {
   if (staged.length > 0) throw new Error(staged.join());
   judgeEvents(intake);
   const { events } = intake;
-  const pipelines = lastOf(events, 'pipeline').toSorted((one, other) => Date.parse(one.start) - Date.parse(other.start));
+  const pipelines = lastOf(events, 'pipeline').toSorted(
+    (one, other) => Date.parse(one.start) - Date.parse(other.start),
+  );
   const problems = differ('number of pipelines', pipelines.length, attempts.length);
   for (const attempt of attempts) {
     // Those of a run follow each other.
@@ -40,7 +42,10 @@ export async function judge(scenario, attempts, intake) {
 }
 
 /** @param {Attempt} attempt */
-const toConclusion = ({ run, jobs }) => [run.conclusion, Object.fromEntries(jobs.map(({ name, conclusion }) => [name, conclusion]))];
+const toConclusion = ({ run, jobs }) => [
+  run.conclusion,
+  Object.fromEntries(jobs.map(({ name, conclusion }) => [name, conclusion])),
+];
 
 /**
  * @param {Scenario} scenario
@@ -49,7 +54,9 @@ const toConclusion = ({ run, jobs }) => [run.conclusion, Object.fromEntries(jobs
  * @param {CiEvent[]} events
  */
 function judgeAttempt({ needs = {}, observed, open, silent }, { attempt: { run, jobs }, previous }, pipeline, events) {
-  const ran = jobs.filter((job) => job.run_attempt > (previous?.jobs.find(({ id }) => id === job.id)?.run_attempt ?? 0));
+  const ran = jobs.filter(
+    (job) => job.run_attempt > (previous?.jobs.find(({ id }) => id === job.id)?.run_attempt ?? 0),
+  );
   const expected = (observed ? jobs : ran).filter(({ name }) => name !== silent);
   const told = lastOf(events, 'job').filter((job) => job.pipeline_unique_id === pipeline.unique_id);
   return [
@@ -59,7 +66,9 @@ function judgeAttempt({ needs = {}, observed, open, silent }, { attempt: { run, 
       ? differ('status of the pipeline, which nobody could close', pipeline.status, 'running')
       : judgeEnd(pipeline, { ...run, completed_at: toEnd(run, jobs) }, previous)),
     ...differ('jobs', told.map(({ name }) => name).sort(), expected.map(({ name }) => name).sort()),
-    ...expected.flatMap((row) => told.filter(({ name }) => name === row.name).flatMap((job) => judgeJob(job, row, previous))),
+    ...expected.flatMap((row) =>
+      told.filter(({ name }) => name === row.name).flatMap((job) => judgeJob(job, row, previous)),
+    ),
     ...told.flatMap((job) => {
       const needed = told.filter(({ name }) => needs[job.name]?.includes(name));
       return judgeDependencies(job, needed);
@@ -94,4 +103,7 @@ function judgeDependencies({ name, status, dependencies }, needed) {
  * @param {Job[]} jobs
  */
 const toEnd = (run, jobs) =>
-  [run, ...jobs].reduce((last, { completed_at: end }) => (Date.parse(end) > Date.parse(last) ? end : last), run.completed_at);
+  [run, ...jobs].reduce(
+    (last, { completed_at: end }) => (Date.parse(end) > Date.parse(last) ? end : last),
+    run.completed_at,
+  );

@@ -40,7 +40,9 @@ export async function play(scenario, place, { gitea, folder, recipe }) {
     });
     attempts = (await scenario.play?.(repository)) ?? (await repository.ended());
     // Without them the judge says what is missing.
-    await until('the last events', () => (isOver(scenario, intake.events) ? true : undefined), LAST_WORD).catch(() => {});
+    await until('the last events', () => (isOver(scenario, intake.events) ? true : undefined), LAST_WORD).catch(
+      () => {},
+    );
     const problems = await judge(scenario, attempts, intake);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     return toResult();
@@ -49,7 +51,10 @@ export async function play(scenario, place, { gitea, folder, recipe }) {
     const logs = repository ? await readLogs(repository, attempts).catch(() => []) : [];
     return { ...toResult(), problem: [...facts, ...logs].join('\n') };
   } finally {
-    await writeFile(join(folder, `${place}.json`), JSON.stringify({ scenario, attempts, events: intake.events }, undefined, 2));
+    await writeFile(
+      join(folder, `${place}.json`),
+      JSON.stringify({ scenario, attempts, events: intake.events }, undefined, 2),
+    );
     await repository?.stop().catch(() => {});
     await intake.close();
   }
@@ -87,7 +92,9 @@ async function readLogs(repository, attempts) {
   const jobs = attempts.flatMap((attempt) => attempt.jobs).filter(({ run_attempt: count }) => count > 0);
   const logs = await Promise.all(jobs.map(async (job) => ({ name: job.name, text: await repository.log(job) })));
   return logs.flatMap(({ name, text }) => {
-    const said = [...text.matchAll(/::(?:warning|error|notice)::.*$/gm)].map(([line]) => `${name}: ${line.trim().slice(0, 400)}`);
+    const said = [...text.matchAll(/::(?:warning|error|notice)::.*$/gm)].map(
+      ([line]) => `${name}: ${line.trim().slice(0, 400)}`,
+    );
     return [...new Set(said)];
   });
 }

@@ -39,7 +39,9 @@ export function startProgram(path, args, folder) {
     /** Throws with its last words if it is not there any more. */
     check() {
       if (child.pid && child.exitCode === null && child.signalCode === null) return;
-      throw new Error(`${path} ended by itself:\n${readFileSync(output, 'utf8').trimEnd().split('\n').slice(-20).join('\n')}`);
+      throw new Error(
+        `${path} ended by itself:\n${readFileSync(output, 'utf8').trimEnd().split('\n').slice(-20).join('\n')}`,
+      );
     },
     async stop() {
       send('SIGTERM');

@@ -27,7 +27,8 @@ export async function createRepository({ url, token, user, api, browser }, folde
   const path = join(folder, name);
   const git = createGit(path, folder);
   await api.ask('POST', `/orgs/${OWNER}/repos`, { name, default_branch: 'main' });
-  for (const [key, value] of Object.entries(variables)) await api.ask('POST', `${place}/actions/variables/${key}`, { value });
+  for (const [key, value] of Object.entries(variables))
+    await api.ask('POST', `${place}/actions/variables/${key}`, { value });
   await mkdir(path, { recursive: true });
   await fill(path);
   await git('init', '--quiet', '--initial-branch=main');
@@ -61,7 +62,10 @@ export async function createRepository({ url, token, user, api, browser }, folde
       (/** @type {Run} */ one, /** @type {Run} */ other) => one.id - other.id,
     );
   /** @param {Run} run @returns {Promise<Attempt>} */
-  const readAttempt = async (run) => ({ run, jobs: (await api.get(`${place}/actions/runs/${run.id}/jobs?limit=50`)).jobs });
+  const readAttempt = async (run) => ({
+    run,
+    jobs: (await api.get(`${place}/actions/runs/${run.id}/jobs?limit=50`)).jobs,
+  });
 
   return {
     /**
@@ -79,7 +83,8 @@ export async function createRepository({ url, token, user, api, browser }, folde
      * @param {string} workflow
      * @param {Record<string, string>} inputs
      */
-    dispatch: (workflow, inputs) => api.ask('POST', `${place}/actions/workflows/${workflow}/dispatches`, { ref: 'main', inputs }),
+    dispatch: (workflow, inputs) =>
+      api.ask('POST', `${place}/actions/workflows/${workflow}/dispatches`, { ref: 'main', inputs }),
     /**
      * All runs of the repository and their jobs, once every one has ended.
      * @param {number} [count] how many there have to be, and no more
@@ -87,7 +92,8 @@ export async function createRepository({ url, token, user, api, browser }, folde
     ended: (count = 1) =>
       until(`the end of ${count} runs of ${name}`, async () => {
         const runs = await readRuns();
-        if (runs.length > count) throw new Error(`${runs.length} runs instead of ${count}: ${runs.map((run) => run.path).join(', ')}`);
+        if (runs.length > count)
+          throw new Error(`${runs.length} runs instead of ${count}: ${runs.map((run) => run.path).join(', ')}`);
         const attempts = await Promise.all(runs.map(readAttempt));
         // A run of 1.26 can read `completed` while jobs of it go on.
         const over = attempts.every(({ run, jobs }) => [run, ...jobs].every(({ status }) => status === 'completed'));

@@ -47,7 +47,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 async function main() {
   process.exitCode = 1;
   const missing = ['gitea', 'gitea-runner'].filter((program) => !existsSync(join(BIN, program)));
-  if (missing.length > 0) return console.log(`${missing.join(' and ')} not found in ${BIN}: e2e/install.sh installs what can be had`);
+  if (missing.length > 0)
+    return console.log(`${missing.join(' and ')} not found in ${BIN}: e2e/install.sh installs what can be had`);
 
   const gitea = await startGitea(join(folder, 'gitea'));
   endings.push(gitea.stop);

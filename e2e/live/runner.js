@@ -10,7 +10,13 @@ const PROGRAM = join(BIN, 'gitea-runner');
 
 /** The daemon as people run it; it only asks for jobs more often, and has no cache server, for which it would look for an address. */
 const CONFIG = {
-  runner: { file: '.runner', capacity: 3, fetch_interval: '250ms', fetch_interval_max: '1s', labels: ['ubuntu-latest:host'] },
+  runner: {
+    file: '.runner',
+    capacity: 3,
+    fetch_interval: '250ms',
+    fetch_interval_max: '1s',
+    labels: ['ubuntu-latest:host'],
+  },
   cache: { enabled: false },
 };
 
@@ -24,7 +30,8 @@ export async function startRunner({ url, api }, folder) {
   await writeFile(join(folder, 'config.yaml'), JSON.stringify(CONFIG));
   const config = ['--config', 'config.yaml'];
   /** @param {string[]} args */
-  const call = async (args) => (await promisify(execFile)(PROGRAM, args, { cwd: folder, env: toEnv(folder) })).stdout.trim();
+  const call = async (args) =>
+    (await promisify(execFile)(PROGRAM, args, { cwd: folder, env: toEnv(folder) })).stdout.trim();
   const { token } = JSON.parse(await api.ask('POST', '/admin/actions/runners/registration-token'));
   await call(['register', ...config, '--no-interactive', '--instance', url, '--token', token, '--name', 'live']);
   return { version: await call(['--version']), stop: startProgram(PROGRAM, ['daemon', ...config], folder).stop };

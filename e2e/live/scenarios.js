@@ -71,7 +71,12 @@ export const SCENARIOS = [
   { name: 'tolerated step before a skipped one', workflow: 'tolerated-then-skipped', says: [build('success')] },
   { name: 'failed step before one that always runs', workflow: 'failed-then-always', says: [build('failure')] },
   { name: 'cancelled by a person', workflow: 'waiting', play: cancelled, says: [build('cancelled')] },
-  { name: 'cancelled in a composite action', workflow: 'waiting-composite', play: cancelled, says: [build('cancelled')] },
+  {
+    name: 'cancelled in a composite action',
+    workflow: 'waiting-composite',
+    play: cancelled,
+    says: [build('cancelled')],
+  },
   {
     name: 'cancelled by the next push',
     workflow: 'waiting',
@@ -91,9 +96,26 @@ export const SCENARIOS = [
     needs: { test: ['lint'] },
   },
   { name: 'composite action', workflow: 'composite', variables: { EXIT: '0' }, says: [build('success')] },
-  { name: 'composite action before a failed step', workflow: 'composite', variables: { EXIT: '1' }, says: [build('failure')] },
-  { name: 'several jobs', workflow: 'several-jobs', variables: { EXIT: '0' }, says: [SEVERAL.success], needs: SEVERAL.needs },
-  { name: 'several jobs, one fails', workflow: 'several-jobs', variables: { EXIT: '1' }, says: [SEVERAL.failure], needs: SEVERAL.needs },
+  {
+    name: 'composite action before a failed step',
+    workflow: 'composite',
+    variables: { EXIT: '1' },
+    says: [build('failure')],
+  },
+  {
+    name: 'several jobs',
+    workflow: 'several-jobs',
+    variables: { EXIT: '0' },
+    says: [SEVERAL.success],
+    needs: SEVERAL.needs,
+  },
+  {
+    name: 'several jobs, one fails',
+    workflow: 'several-jobs',
+    variables: { EXIT: '1' },
+    says: [SEVERAL.failure],
+    needs: SEVERAL.needs,
+  },
   {
     name: 're-run of one job and of all',
     workflow: 'several-jobs',

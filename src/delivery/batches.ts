@@ -17,11 +17,14 @@ export interface Batch {
 }
 
 /**
- * The events, in their order, in as few requests as the limits allow; each batch is made when it is asked for, and counts until the next one
- * is, which is written over it. Bytes and not objects or strings: a batch waits for its answer, and thousands of things that wait would be
- * taken for long-lived ones and fill the memory.
+ * The events, in their order, in as few requests as the limits allow; each batch is made when it is asked for, and
+ * counts until the next one is, which is written over it. Bytes and not objects or strings: a batch waits for its
+ * answer, and thousands of things that wait would be taken for long-lived ones and fill the memory.
  */
-export function* toBatches(events: Iterable<Event>, { mostEvents = MOST_EVENTS, mostBytes = MOST_BYTES } = {}): Generator<Batch, void> {
+export function* toBatches(
+  events: Iterable<Event>,
+  { mostEvents = MOST_EVENTS, mostBytes = MOST_BYTES } = {},
+): Generator<Batch, void> {
   let memory = Buffer.allocUnsafe(FIRST_BYTES);
   let ends: number[] = [];
   for (const event of events) {

@@ -1,9 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Incoming, Outgoing, Way } from './transport.js';
+import type { Incoming, Outgoing, Transport } from './transport.js';
 
 /** Straight to the server, with Node's own client. */
-export function goDirectly(): Way {
+export function directTransport(): Transport {
   // Kept alive, because a run that is read from a server takes many requests.
   const options = { keepAlive: true };
   const plain = { agent: new http.Agent(options), request: http.request };
@@ -12,14 +12,20 @@ export function goDirectly(): Way {
     new Promise((resolve, reject) => {
       const { agent, request } = origin.startsWith('https:') ? secure : plain;
       let isAnswered = false;
-      const sent = request(`${origin}${path}`, { method: 'POST', headers, agent: isFresh ? false : agent, signal }, (answer) => {
-        isAnswered = true;
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
-      });
+      const sent = request(
+        `${origin}${path}`,
+        { method: 'POST', headers, agent: isFresh ? false : agent, signal },
+        (answer) => {
+          isAnswered = true;
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
+        },
+      );
       // A server may close a connection just when it is used again (Node's documentation, `request.reusedSocket`).
       const mayGoAgain = (): boolean => sent.reusedSocket && !isAnswered && !signal.aborted;
       sent
-        .on('error', (error) => (mayGoAgain() ? resolve(post({ origin, path, headers, body, signal }, true)) : reject(error)))
+        .on('error', (error) =>
+          mayGoAgain() ? resolve(post({ origin, path, headers, body, signal }, true)) : reject(error),
+        )
         // An answer that is none, 101, ends it without an error.
         .on('close', () => reject(new Error('the connection was closed')))
         .end(body);

@@ -45,14 +45,19 @@ const SHARE = 0.5;
 const SHORTEST_TIMEOUT = 1_000;
 
 type Outcome =
-  { kind: 'accepted' } | { kind: 'too large' } | { kind: 'refused'; why: string } | { kind: 'stopped'; why: string; fix: string };
+  | { kind: 'accepted' }
+  | { kind: 'too large' }
+  | { kind: 'refused'; why: string }
+  | { kind: 'stopped'; why: string; fix: string };
 
 /** The address of the endpoint below a base URL. */
 export function toEndpoint(base: string): string {
   return `${base}/api/v2/ci/pipeline`;
 }
 
-/** Sends events within the deadline and never throws; events are sent in their order, the pipeline is to stand first. */
+/**
+ * Sends events within the deadline and never throws; events are sent in their order, the pipeline is to stand first.
+ */
 export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
   const batches = toBatches(events);
   const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
@@ -67,7 +72,8 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
     const outcome = await sendBatch(batch, intake, deadline, delivery);
     if (outcome.kind === 'accepted') count(delivery.accepted, batch);
     else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
-    else if (outcome.kind === 'too large') delivery.refused.push(...toRefused(batch, 'it is larger than the intake accepts'));
+    else if (outcome.kind === 'too large')
+      delivery.refused.push(...toRefused(batch, 'it is larger than the intake accepts'));
     else if (outcome.kind === 'refused' && batch.ends.length > 1 && parts > 1) {
       const suspects = toSuspects(batch, parts, parts === MOST_PARTS);
       parts -= suspects.length;
@@ -85,7 +91,10 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
 
 async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
   if (!/^[\x21-\x7e]+$/.test(intake.key)) {
-    return stop('the key holds a character that no API key has', 'Check `api-key`: a blank, a line end or a quote may have come with it.');
+    return stop(
+      'the key holds a character that no API key has',
+      'Check `api-key`: a blank, a line end or a quote may have come with it.',
+    );
   }
   // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
   const body = toBody(batch);
@@ -94,9 +103,9 @@ async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, deliv
     const { answer, error } = await tryOnce(body, intake, deadline, delivery);
     if (answer && !isPassing(answer.status)) return judge(answer, intake.base);
     // A try that the deadline cut off says less than the answer to the one before.
-    last = answer ?? (deadline.left() > 0 ? undefined : last);
+    last = answer ?? (deadline.remaining() > 0 ? undefined : last);
     const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
-    const decision = decide({ tries, answer, left: deadline.left(), now: intake.now(), random: intake.random() });
+    const decision = decide({ tries, answer, left: deadline.remaining(), now: intake.now(), random: intake.random() });
     if ('giveUp' in decision) {
       return {
         kind: 'stopped',
@@ -117,7 +126,7 @@ async function tryOnce(
   deadline: Deadline,
   delivery: Delivery,
 ): Promise<{ answer?: Answer; error?: unknown }> {
-  const left = deadline.left();
+  const left = deadline.remaining();
   delivery.requests += 1;
   try {
     const answer = await intake.post({
@@ -155,12 +164,15 @@ function judge(answer: Answer, base: string): Outcome {
       `Check that \`api-key\` holds an API key (not an application key) of the organisation at ${new URL(base).host}; \`site\` must be that organisation's site.`,
     );
   }
-  return stop(`${base} answered ${words}`, 'Check `site` and `intake-url`: redirects are not followed, and the intake answers 202.');
+  return stop(
+    `${base} answered ${words}`,
+    'Check `site` and `intake-url`: redirects are not followed, and the intake answers 202.',
+  );
 }
 
 /**
- * Datadog answers in JSON, and a refusal holds `errors`; a page of HTML, or another server's JSON, comes from what stands in between, and says
- * nothing about the events.
+ * Datadog answers in JSON, and a refusal holds `errors`; a page of HTML, or another server's JSON, comes from what
+ * stands in between, and says nothing about the events.
  */
 function isOfAnIntake({ status, body }: Answer): boolean {
   if (status >= 200 && status < 300) return body.trim() === '' || isJson(body);
@@ -172,16 +184,24 @@ function stop(why: string, fix: string): Outcome {
   return { kind: 'stopped', why, fix };
 }
 
-/** Status and Datadog's words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came instead. */
+/**
+ * Status and Datadog's words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came
+ * instead.
+ */
 function toWords({ status, body }: Answer): string {
   const words = isJson(body) ? toErrorWords(JSON.parse(body)) : body;
   return toLine(`${status} ${words}`, 300);
 }
 
 function toErrorWords(body: unknown): string {
-  const errors = body && typeof body === 'object' && 'errors' in body && Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
+  const errors =
+    body && typeof body === 'object' && 'errors' in body && Array.isArray(body.errors)
+      ? (body.errors as unknown[])
+      : [];
   return errors
-    .map((error) => (typeof error === 'string' ? error : error && typeof error === 'object' ? Object.values(error).join(' ') : ''))
+    .map((error) =>
+      typeof error === 'string' ? error : error && typeof error === 'object' ? Object.values(error).join(' ') : '',
+    )
     .join(', ');
 }
 
@@ -208,7 +228,10 @@ function* flatten(batches: Iterable<Batch>): Generator<Event> {
   for (const batch of batches) yield* parseBatch(batch);
 }
 
-/** One by one where that is allowed to take so many requests; else halves, behind the first event, which may be the pipeline. */
+/**
+ * One by one where that is allowed to take so many requests; else halves, behind the first event, which may be the
+ * pipeline.
+ */
 function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {
   const { length } = batch.ends;
   if (length <= most) return batch.ends.map((_, index) => toPart(batch, index, index + 1));

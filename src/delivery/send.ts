@@ -5,7 +5,7 @@ import { toInertJson } from '../model/text.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
-import type { Ports } from '../runner/runner.js';
+import type { Runner } from '../runner/runner.js';
 import { parseBatch, toBatches } from './batches.js';
 import { deliver, type Delivery } from './intake.js';
 import { toCurl } from './undelivered.js';
@@ -29,22 +29,22 @@ const FEW = 5;
 export async function send(
   sending: Sending,
   config: Config,
-  { ports, log, deadline }: { ports: Ports; log: Log; deadline: Deadline },
+  { runner, log, deadline }: { runner: Runner; log: Log; deadline: Deadline },
 ): Promise<boolean> {
   const { phase, events, invalid } = sending;
-  tellInvalid(sending, log);
+  warnInvalid(sending, log);
   if (config.dryRun) {
     for (const batch of toBatches(events)) {
       const data = parseBatch(batch);
       log.group(`Datadog (dry run): ${toNames(data)}, nothing is sent`, toInertJson({ data }));
     }
-    tellInvalid(sending, log);
+    warnInvalid(sending, log);
     return true;
   }
-  const { accepted, refused, ...delivery } = await deliverTo(events, config, { ports, log, deadline });
-  tellInvalid(sending, log);
-  tellRefused(refused, phase, log);
-  if (delivery.reason) tellUndelivered(delivery, sending, config, { ports, log });
+  const { accepted, refused, ...delivery } = await deliverTo(events, config, { runner, log, deadline });
+  warnInvalid(sending, log);
+  warnRefused(refused, phase, log);
+  if (delivery.reason) warnUndelivered(delivery, sending, config, { runner, log });
   if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
   return refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
 }
@@ -52,28 +52,38 @@ export async function send(
 async function deliverTo(
   events: Iterable<Event>,
   config: Config,
-  { ports, log, deadline }: { ports: Ports; log: Log; deadline: Deadline },
+  { runner, log, deadline }: { runner: Runner; log: Log; deadline: Deadline },
 ): Promise<Delivery> {
-  const { sleep, now, random } = ports;
+  const { sleep, now, random } = runner;
   let http;
   try {
-    http = await ports.createHttp(ports.env);
+    http = await runner.createHttp(runner.env);
   } catch (error) {
     const why = `the proxy in HTTPS_PROXY or HTTP_PROXY can't be used (${toCauseChain(error)})`;
     const reason = { why, fix: 'Set it to a URL, http://host:port.' };
     return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason, requests: 0 };
   }
-  const intake = { post: http.post, base: config.intake, key: config.apiKey, sleep, now, random, debug: (text: string) => log.debug(text) };
+  const intake = {
+    post: http.post,
+    base: config.intake,
+    key: config.apiKey,
+    sleep,
+    now,
+    random,
+    debug: (text: string) => log.debug(text),
+  };
   const delivery = await deliver(events, intake, deadline);
   await http.close();
   return delivery;
 }
 
 /** Each of the first few, and how many more there are; what was told before is not repeated. */
-function tellInvalid({ phase, invalid }: Sending, log: Log): void {
+function warnInvalid({ phase, invalid }: Sending, log: Log): void {
   const fix = 'Check the values that this step and the server give it; if they are right, please report it.';
   for (const { name, why, sent } of invalid.slice(0, FEW)) {
-    const what = sent ? `A part of the ${phase} event of ${name} was left out` : `The ${phase} event of ${name} was not sent`;
+    const what = sent
+      ? `A part of the ${phase} event of ${name} was left out`
+      : `The ${phase} event of ${name} was not sent`;
     log.warn({ what, why: `it is not valid (${why})`, fix });
   }
   if (invalid.length > FEW) {
@@ -85,7 +95,7 @@ function tellInvalid({ phase, invalid }: Sending, log: Log): void {
   }
 }
 
-function tellRefused(refused: Delivery['refused'], phase: string, log: Log): void {
+function warnRefused(refused: Delivery['refused'], phase: string, log: Log): void {
   if (refused.length === 0) return;
   const names = refused.slice(0, FEW).map(({ event }) => toName(event));
   log.warn({
@@ -95,11 +105,11 @@ function tellRefused(refused: Delivery['refused'], phase: string, log: Log): voi
   });
 }
 
-function tellUndelivered(
+function warnUndelivered(
   { undelivered, rest, reason }: Pick<Delivery, 'undelivered' | 'rest' | 'reason'>,
   { phase, again }: Sending,
   config: Config,
-  { ports, log }: { ports: Ports; log: Log },
+  { runner, log }: { runner: Runner; log: Log },
 ): void {
   const why = reason?.why ?? 'no reason is known';
   const fix = reason?.fix ?? '';
@@ -112,19 +122,25 @@ function tellUndelivered(
   const all = [...undelivered, ...rest];
   const what = `The ${phase} ${toNames(all)} did not reach Datadog`;
   if (phase === 'running') return log.warn({ what, why, fix });
-  const kept = keep(all, config, ports);
+  const kept = keep(all, config, runner);
   log.warn({ what, why: kept.why ? `${why}; ${kept.why}` : why, fix: `${fix} ${kept.where}` });
-  log.group('Datadog: the undelivered payload, and the command that sends it within 18 hours', toCurl(all, config.intake));
+  log.group(
+    'Datadog: the undelivered payload, and the command that sends it within 18 hours',
+    toCurl(all, config.intake),
+  );
 }
 
-/** Where the events stand for later; runners wipe their temporary folder, so without `undelivered-dir` that is the log alone. */
-function keep(events: readonly Event[], { undeliveredDir }: Config, ports: Ports): { where: string; why?: string } {
+/**
+ * Where the events stand for later; runners wipe their temporary folder, so without `undelivered-dir` that is the log
+ * alone.
+ */
+function keep(events: readonly Event[], { undeliveredDir }: Config, runner: Runner): { where: string; why?: string } {
   const inLog = 'The payload stands below with the command that sends it.';
   if (!undeliveredDir) return { where: inLog };
   try {
-    const name = `datadog-${ports.uuid()}.json`;
+    const name = `datadog-${runner.uuid()}.json`;
     const text = `${toInertJson({ data: events })}\n`;
-    return { where: `${inLog} It is also in ${ports.writeFile(undeliveredDir, name, text)}.` };
+    return { where: `${inLog} It is also in ${runner.writeFile(undeliveredDir, name, text)}.` };
   } catch (error) {
     return { where: inLog, why: `\`undelivered-dir\` can't be written (${toCauseChain(error)})` };
   }

@@ -1,7 +1,7 @@
 import type { Answer } from '../runner/runner.js';
 
 /** How a request gets to the server: directly, or through proxies. */
-export interface Way {
+export interface Transport {
   /** Sends one POST and resolves with the head of the answer; the signal ends the reading of its body too. */
   post(request: Outgoing): Promise<Incoming>;
   /** Ends all sockets. */

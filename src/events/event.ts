@@ -31,7 +31,9 @@ export interface Events {
   invalid: { name: string; why: string; sent: boolean }[];
 }
 
-/** Resources in their envelopes: plain text throughout, passed through `redact`, each checked against Datadog's shapes. */
+/**
+ * Resources in their envelopes: plain text throughout, passed through `redact`, each checked against Datadog's shapes.
+ */
 export function toEvents(resources: readonly Resource[], sender: Sender, redact: (text: string) => string): Events {
   const invalid: Events['invalid'] = [];
   return { events: [...toEventStream(resources, sender, redact, invalid)], invalid };
@@ -56,14 +58,18 @@ export function* toEventStream(
     const { error } = shape.safeParse(resource);
     // One part that is not as Datadog wants it must not cost the whole event.
     const faulty = new Set(error?.issues.map(({ path }) => path[0]));
-    const rest = Object.fromEntries(Object.entries(resource).filter(([field]) => !faulty.has(field))) as unknown as Resource;
+    const rest = Object.fromEntries(
+      Object.entries(resource).filter(([field]) => !faulty.has(field)),
+    ) as unknown as Resource;
     const sent = !error || shape.safeParse(rest).success;
     if (error) invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(error.issues), sent });
     if (sent) yield { ...plain, attributes: { ...plain.attributes, resource: error ? rest : resource } };
   }
 }
 
-/** Messages and parameters keep their lines; elsewhere a line feed is somebody's mistake, and what is blank is unknown. */
+/**
+ * Messages and parameters keep their lines; elsewhere a line feed is somebody's mistake, and what is blank is unknown.
+ */
 function toValue(text: string, keys: readonly string[]): string | undefined {
   if (keys.includes('parameters')) return toPlain(text);
   const plain = keys.at(-1) === 'message' ? toPlain(text) : toPlain(text).replace(/[\n\t]/g, ' ');

@@ -26,7 +26,19 @@ export function toFinalJob(job: JobOfRun, end: End): FinalJob {
   return { ...toFields(job), status, end: end.time, error: end.failure };
 }
 
-function toFields({ run, job, id, pipelineId, start, stage, dependencies, tags, measures, parameters, queueTime }: JobOfRun) {
+function toFields({
+  run,
+  job,
+  id,
+  pipelineId,
+  start,
+  stage,
+  dependencies,
+  tags,
+  measures,
+  parameters,
+  queueTime,
+}: JobOfRun) {
   return {
     level: 'job' as const,
     id,

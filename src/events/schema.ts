@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * Datadog's wire shapes (docs, "Send pipeline event"; npm @datadog/datadog-api-client 1.64.0, models CIApp*): the only place with its
- * field names' types. Strict: an unknown field is a mistake of ours.
+ * Datadog's wire shapes (docs, "Send pipeline event"; npm @datadog/datadog-api-client 1.64.0, models CIApp*): the only
+ * place with its field names' types. Strict: an unknown field is a mistake of ours.
  */
 const name = z.string().check(z.minLength(1));
 const id = name;

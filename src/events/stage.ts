@@ -12,7 +12,10 @@ export interface Stage {
 }
 
 /** The event of a stage. */
-export function toStage({ id, name, start, end, status }: Stage, { run, pipelineId }: { run: Run; pipelineId: string }): FinalStage {
+export function toStage(
+  { id, name, start, end, status }: Stage,
+  { run, pipelineId }: { run: Run; pipelineId: string },
+): FinalStage {
   return {
     level: 'stage',
     id,

@@ -5,8 +5,8 @@ import { latest, within } from '../model/time.js';
 import type { FinalStep } from './schema.js';
 
 /**
- * The finished steps of a job in their order, within the job's times, without those that ended before `oldest`; skipped ones are left out,
- * Datadog's steps know only success and error.
+ * The finished steps of a job in their order, within the job's times, without those that ended before `oldest`; skipped
+ * ones are left out, Datadog's steps know only success and error.
  */
 export function toSteps(
   steps: readonly ApiStep[],
@@ -22,7 +22,15 @@ export function toSteps(
 ): FinalStep[] {
   return steps.flatMap((step) => {
     const status = parseStatus(step.conclusion);
-    if (!status || status === 'skipped' || !step.name || !step.startedAt || !step.completedAt || step.completedAt < oldest) return [];
+    if (
+      !status ||
+      status === 'skipped' ||
+      !step.name ||
+      !step.startedAt ||
+      !step.completedAt ||
+      step.completedAt < oldest
+    )
+      return [];
     const start = within(step.startedAt, times);
     return {
       level: 'step' as const,

@@ -11,8 +11,8 @@ export function toSentence({ what, why, fix }: Problem): string {
 }
 
 /**
- * The messages of an error and of all its causes, outermost first: undici says "fetch failed" and keeps the reason in `cause`,
- * Node keeps the reasons of several addresses in `errors`.
+ * The messages of an error and of all its causes, outermost first: undici says "fetch failed" and keeps the reason in
+ * `cause`, Node keeps the reasons of several addresses in `errors`.
  */
 export function toCauseChain(error: unknown): string {
   const messages: string[] = [];

@@ -16,10 +16,17 @@ export function isPassing(status: number): boolean {
 }
 
 /**
- * Waits grow exponentially with full jitter; where the server names a time it is obeyed to the letter, and when that does not fit what is
- * left of the deadline, it gives up at once. All in milliseconds; `tries` counts those made, `random` is from [0, 1).
+ * Waits grow exponentially with full jitter; where the server names a time it is obeyed to the letter, and when that
+ * does not fit what is left of the deadline, it gives up at once. All in milliseconds; `tries` counts those made,
+ * `random` is from [0, 1).
  */
-export function decide(facts: { tries: number; answer?: AnswerHead | undefined; left: number; now: number; random: number }): Decision {
+export function decide(facts: {
+  tries: number;
+  answer?: AnswerHead | undefined;
+  left: number;
+  now: number;
+  random: number;
+}): Decision {
   const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** facts.tries);
   const backoff = Math.round(most / 2 + (most / 2) * facts.random);
   const named = facts.answer && toNamedWait(facts.answer, facts.now);
@@ -35,8 +42,8 @@ export function decide(facts: { tries: number; answer?: AnswerHead | undefined; 
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
- * `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3), then Datadog's `X-RateLimit-Reset` (seconds; docs, "Rate limits"). Malformed
- * ones count as absent: a retry only loses the server's timing.
+ * `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3), then Datadog's `X-RateLimit-Reset` (seconds; docs, "Rate
+ * limits"). Malformed ones count as absent: a retry only loses the server's timing.
  */
 function toNamedWait({ status, headers }: AnswerHead, now: number): number | undefined {
   const header = (name: string): string => [headers[name]].flat()[0]?.trim() ?? '';

@@ -24,7 +24,10 @@ const SITES: Readonly<Record<string, string>> = {
 /** The valid site parameters. */
 export const SITE_NAMES: readonly string[] = Object.values(SITES);
 
-/** A site from what people write: `datadoghq.eu`, `EU1`, `https://app.datadoghq.eu/`; undefined if there is no such site. */
+/**
+ * A site from what people write: `datadoghq.eu`, `EU1`, `https://app.datadoghq.eu/`; undefined if there is no such
+ * site.
+ */
 export function parseSite(raw: string): Site | undefined {
   const word = raw.trim().toLowerCase();
   const host = word
@@ -38,7 +41,9 @@ export function parseSite(raw: string): Site | undefined {
   return { name, api: `https://api.${name}`, app, supported: !name.endsWith('ddog-gov.com') };
 }
 
-/** The page in Datadog that lists the executions with this page of the server (facts: datadog-api.md 4, "Deep links"). */
+/**
+ * The page in Datadog that lists the executions with this page of the server (facts: datadog-api.md 4, "Deep links").
+ */
 export function toDatadogUrl(site: Pick<Site, 'app'>, pipelineUrl: string): string {
   const query = `ci_level:pipeline @ci.pipeline.url:"${pipelineUrl}"`;
   return `${site.app}/ci/pipeline-executions?query=${encodeURIComponent(query)}&index=cipipeline`;

@@ -5,7 +5,10 @@ export function toWorst(statuses: readonly (Status | undefined)[]): Status | und
   return (['error', 'canceled', 'blocked', 'success', 'skipped'] as const).find((status) => statuses.includes(status));
 }
 
-/** The servers' conclusions (GitHub REST docs, "conclusion"; Gitea and Forgejo use a part of them), and Datadog's own words. */
+/**
+ * The servers' conclusions (GitHub REST docs, "conclusion"; Gitea and Forgejo use a part of them), and Datadog's own
+ * words.
+ */
 const STATUS_OF: Readonly<Record<string, Status>> = {
   success: 'success',
   failure: 'error',

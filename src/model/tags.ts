@@ -50,8 +50,9 @@ function tidy(raw: string): string {
 }
 
 /**
- * Tags (or measures) of several sources, weakest first, in one list, strongest first: of a key that stands in several places, the last
- * value, once. Left out, and returned as such: what is longer than 300 characters, and the weakest of what is over 100.
+ * Tags (or measures) of several sources, weakest first, in one list, strongest first: of a key that stands in several
+ * places, the last value, once. Left out, and returned as such: what is longer than 300 characters, and the weakest of
+ * what is over 100.
  */
 export function mergeTags(...sources: readonly (readonly string[])[]): { tags: string[]; left: string[] } {
   const last = new Map(sources.flat().map((tag) => [toKey(tag), tag]));

@@ -5,7 +5,8 @@ const SHORTEST_SECRET = 8;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** The user part of a URL, also where the scheme is lost; bounded, because the text may be anybody's and long. */
-const URL_CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"<>`]{1,2000}@|(\/\/)[^\s/?#"<>`:]{1,1000}:[^\s/?#"<>`]{1,1000}@/gi;
+const URL_CREDENTIALS =
+  /(\b[a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"<>`]{1,2000}@|(\/\/)[^\s/?#"<>`:]{1,1000}:[^\s/?#"<>`]{1,1000}@/gi;
 
 /** A function that takes the given secrets out of a text. */
 export function createHider(secrets: readonly string[]): (text: string) => string {
@@ -35,13 +36,18 @@ export function cut(text: string, max: number): string {
   return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** The same value with every string in it, keys too, passed through `change` with the keys that lead to it; undefined leaves a value out. */
+/**
+ * The same value with every string in it, keys too, passed through `change` with the keys that lead to it; undefined
+ * leaves a value out.
+ */
 export function mapStrings<T>(value: T, change: (text: string, keys: readonly string[]) => string | undefined): T {
   const walk = (part: unknown, keys: readonly string[]): unknown => {
     if (typeof part === 'string') return change(part, keys);
     if (Array.isArray(part)) return part.map((inner) => walk(inner, keys)).filter((inner) => inner !== undefined);
     if (part && typeof part === 'object') {
-      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [change(key, []) ?? '', walk(inner, [...keys, key])]));
+      return Object.fromEntries(
+        Object.entries(part).map(([key, inner]) => [change(key, []) ?? '', walk(inner, [...keys, key])]),
+      );
     }
     return part;
   };
@@ -49,8 +55,8 @@ export function mapStrings<T>(value: T, change: (text: string, keys: readonly st
 }
 
 /**
- * Text that a runner does not take for a workflow command: `##[` counts anywhere in a line (GitHub's ActionCommand.TryParse),
- * `::` at its start.
+ * Text that a runner does not take for a workflow command: `##[` counts anywhere in a line (GitHub's
+ * ActionCommand.TryParse), `::` at its start.
  */
 export function toInert(text: string): string {
   return text.replaceAll('##[', '# #[').replace(/^([^\S\n]*):(?=:)/gm, '$1:\u200b');

@@ -20,8 +20,8 @@ export interface EndingFacts {
 }
 
 /**
- * When a run ended: with its last job, which is the same whenever it is asked for; GitHub's `updated_at` may move later. A closing job
- * ends its run now.
+ * When a run ended: with its last job, which is the same whenever it is asked for; GitHub's `updated_at` may move
+ * later. A closing job ends its run now.
  */
 export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: EndingFacts): string {
   const last = newest(jobs.map(({ completedAt }) => completedAt));
@@ -30,14 +30,25 @@ export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: EndingF
   return latest((isWhole ? last : undefined) ?? details.end ?? last ?? now, start);
 }
 
-/** How a run ended: in the server's word, or, for the job that closes it, as the worst of the others; undefined where nobody knows. */
-export function toRunStatus({ details, jobs, isOwn }: Pick<EndingFacts, 'details' | 'jobs' | 'isOwn'>): Status | undefined {
+/**
+ * How a run ended: in the server's word, or, for the job that closes it, as the worst of the others; undefined where
+ * nobody knows.
+ */
+export function toRunStatus({
+  details,
+  jobs,
+  isOwn,
+}: Pick<EndingFacts, 'details' | 'jobs' | 'isOwn'>): Status | undefined {
   if (isOwn) return toWorst(jobs.map(({ conclusion }) => parseStatus(conclusion) ?? 'error'));
   // A word that nobody knows yet is no success.
   return details.conclusion === undefined ? undefined : (parseStatus(details.conclusion) ?? 'error');
 }
 
-export function toEndTags({ details, partialRetry, isOwn }: ObservedRun, status: Status, isIncomplete: boolean): string[] {
+export function toEndTags(
+  { details, partialRetry, isOwn }: ObservedRun,
+  status: Status,
+  isIncomplete: boolean,
+): string[] {
   return [
     // The server has no word yet for the run that its closing job ends.
     ...(isOwn ? [] : [`conclusion:${toLine(details.conclusion ?? '')}`]),

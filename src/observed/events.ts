@@ -80,8 +80,15 @@ function toJob({ api, identity }: ObservedJob, { place }: ObservedRun, platform:
   };
 }
 
-/** A job that never began was in no queue; and where jobs are created with their run, a wait for other jobs would look like one. */
-function toJobQueueTime({ api, identity, status }: ObservedJob, { graph }: Final, { createsJobsWhenReady }: Platform): number | undefined {
+/**
+ * A job that never began was in no queue; and where jobs are created with their run, a wait for other jobs would look
+ * like one.
+ */
+function toJobQueueTime(
+  { api, identity, status }: ObservedJob,
+  { graph }: Final,
+  { createsJobsWhenReady }: Platform,
+): number | undefined {
   // Where attempts count per job, a retry keeps the creation of the first one.
   const isFirstInLine = graph?.isFirst(api.name) && Number(identity.attempt ?? 1) <= 1;
   if (status === 'skipped' || !(createsJobsWhenReady || isFirstInLine)) return undefined;

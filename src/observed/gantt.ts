@@ -18,9 +18,17 @@ const LEAST_SHARE = 1 / 500;
 
 /** A sign before each name: so no name is taken for one of Mermaid's words, and nobody has to tell colours apart. */
 const SIGNS: Record<Status, string> = { success: '✓', error: '✗', canceled: '⊘', blocked: '⊘', skipped: '–' };
-const COLOURS: Record<Status, string> = { success: 'done, ', error: 'crit, ', canceled: 'active, ', blocked: 'active, ', skipped: '' };
+const COLOURS: Record<Status, string> = {
+  success: 'done, ',
+  error: 'crit, ',
+  canceled: 'active, ',
+  blocked: 'active, ',
+  skipped: '',
+};
 
-/** The longest bars as a Mermaid gantt, by section and in the order of time; no lines where there is nothing to draw. */
+/**
+ * The longest bars as a Mermaid gantt, by section and in the order of time; no lines where there is nothing to draw.
+ */
 export function toGantt(bars: readonly Bar[]): string[] {
   const drawn = bars.filter(({ status }) => status !== 'skipped');
   if (drawn.length === 0) return [];
@@ -28,7 +36,9 @@ export function toGantt(bars: readonly Bar[]): string[] {
   const inOrder = shown.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const starts = inOrder.map(({ start }) => Date.parse(start));
   const least = (Math.max(...inOrder.map(({ end }) => Date.parse(end))) - Math.min(...starts)) * LEAST_SHARE;
-  const sections = [...new Set(inOrder.map(({ section }) => section))].sort((a, b) => Number(a !== undefined) - Number(b !== undefined));
+  const sections = [...new Set(inOrder.map(({ section }) => section))].sort(
+    (a, b) => Number(a !== undefined) - Number(b !== undefined),
+  );
   return [
     '```mermaid',
     'gantt',

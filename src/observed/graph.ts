@@ -1,4 +1,4 @@
-import { behind, toCuts } from '../pipeline/job-name.js';
+import { innerName, separators } from '../pipeline/job-name.js';
 import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 import type { Workflow } from '../server/workflow.js';
 import { createFinder } from './pattern.js';
@@ -9,18 +9,27 @@ interface Level {
   shown: string;
 }
 
-/** A name has at most so many levels: a workflow may call one that calls one, and so on (GitHub docs, "Reusing workflows": ten). */
+/**
+ * A name has at most so many levels: a workflow may call one that calls one, and so on (GitHub docs, "Reusing
+ * workflows": ten).
+ */
 const DEEPEST = 10;
 
 /** Where the jobs of a list stand in their workflow, and so what they waited for. */
 export interface Graph {
-  /** The call that a job belongs to, as the list shows it; undefined for a job of the run's own workflow, and for one that is not known. */
+  /**
+   * The call that a job belongs to, as the list shows it; undefined for a job of the run's own workflow, and for one
+   * that is not known.
+   */
   callOf(name: string): string | undefined;
   /** Whether the workflow has a job that may have this name. */
   knows(name: string): boolean;
   /** Whether a job is known to have waited for no other. */
   isFirst(name: string): boolean;
-  /** What a need may mean that a job is part of: a key at its level stands for all jobs listed under it, whatever their matrix, and however deep. */
+  /**
+   * What a need may mean that a job is part of: a key at its level stands for all jobs listed under it, whatever their
+   * matrix, and however deep.
+   */
   groupsOf(name: string): readonly string[];
   /** The groups that a job waited for; the jobs of a matrix get the same list. */
   needsOf(name: string): readonly string[];
@@ -37,14 +46,14 @@ export function createGraph({ file, called }: Workflow): Graph {
     const { findJob, findCall } = findersOf(of);
     const job = findJob(name);
     // A call that was skipped is listed as one job, under its own name alone.
-    const cut = toCuts(name)
+    const cut = separators(name)
       .slice(0, DEEPEST)
       .find((at) => findCall(name.slice(0, at)));
     const shown = name.slice(0, cut);
     const call = findCall(shown);
     if (!call || (job && job.weight >= call.weight)) return job ? [{ job: job.job, shown: name }] : [];
     const inside = cut !== undefined && depth < DEEPEST ? called.get(call.job.uses!) : undefined;
-    return [{ job: call.job, shown }, ...(inside ? find(inside, behind(name, cut), depth + 1) : [])];
+    return [{ job: call.job, shown }, ...(inside ? find(inside, innerName(name, cut), depth + 1) : [])];
   };
 
   const locate = once((name: string) => find(file, name, 1));
@@ -79,7 +88,10 @@ function once<K, V>(compute: (key: K) => V): (key: K) => V {
   };
 }
 
-/** The groups that a job waited for: those that its own file names, else, as a first one in its file, those that its call waited for. */
+/**
+ * The groups that a job waited for: those that its own file names, else, as a first one in its file, those that its
+ * call waited for.
+ */
 function toNeeded(levels: readonly Level[]): string[] {
   const depth = levels.findLastIndex(({ job }) => job.needs.length > 0);
   return depth < 0 ? [] : levels[depth]!.job.needs.map((key) => toGroup(levels, depth, key));

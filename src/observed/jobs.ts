@@ -2,7 +2,7 @@ import { type JobIdentity, type RunIdentity, toJobId, toStageId } from '../model
 import type { Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { latest, within } from '../model/time.js';
-import { behind, isKeyed, toCuts } from '../pipeline/job-name.js';
+import { innerName, isKeyed, separators } from '../pipeline/job-name.js';
 import { toOwnJobs } from '../pipeline/partial-retry.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Graph } from './graph.js';
@@ -23,7 +23,7 @@ export interface ObservedJob {
 }
 
 /** What jobs are seen against. */
-interface Frame {
+interface RunSpan {
   identity: RunIdentity;
   /** Attempts count per job, so that a job's own joins its id. */
   countsPerJob: boolean;
@@ -35,18 +35,24 @@ interface Frame {
   listed: readonly ApiJob[];
 }
 
-/** Datadog computes the critical path from these: the jobs that ended last decide it, and thousands of ids for each of thousands of jobs would not be sent. */
+/**
+ * Datadog computes the critical path from these: the jobs that ended last decide it, and thousands of ids for each of
+ * thousands of jobs would not be sent.
+ */
 const MOST_DEPENDENCIES = 100;
 
 /** The jobs that ended in this attempt, each within the run's time. */
-export function toObservedJobs(jobs: readonly ApiJob[], frame: Frame): ObservedJob[] {
+export function toObservedJobs(jobs: readonly ApiJob[], frame: RunSpan): ObservedJob[] {
   const firsts = toFirsts(frame.listed);
   const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(job.name) === job.id, frame));
   addDependencies(observed, frame.graph);
   return observed;
 }
 
-/** Whether a job can be placed in time: one that was skipped or cancelled before it began has no length, and may have no times either. */
+/**
+ * Whether a job can be placed in time: one that was skipped or cancelled before it began has no length, and may have no
+ * times either.
+ */
 export function hasTime({ conclusion, startedAt, completedAt, createdAt, neverRan }: ApiJob): boolean {
   return Boolean(startedAt ?? completedAt ?? createdAt ?? neverRan) || parseStatus(conclusion) === 'skipped';
 }
@@ -65,7 +71,11 @@ function isLower(a: string, b: string): boolean {
   return a.length === b.length ? a < b : a.length < b.length;
 }
 
-function toObservedJob(api: ApiJob, isFirst: boolean, { identity: run, countsPerJob, graph, ...span }: Frame): ObservedJob {
+function toObservedJob(
+  api: ApiJob,
+  isFirst: boolean,
+  { identity: run, countsPerJob, graph, ...span }: RunSpan,
+): ObservedJob {
   const identity = toIdentity(api, isFirst, countsPerJob);
   const call = graph?.knows(api.name) ? graph.callOf(api.name) : toCaller(api.name);
   const began = api.startedAt ?? api.completedAt ?? api.createdAt ?? span.end;
@@ -86,19 +96,24 @@ function toObservedJob(api: ApiJob, isFirst: boolean, { identity: run, countsPer
 }
 
 /**
- * The identity that the job itself would compute (DESIGN 4) from its key and values, which is how servers name jobs without `name:`. Inside
- * a called workflow keys repeat, and names of people's own may; there the server's number joins in. Neither the files nor the rest of the
- * list decide about a job, for they may be unreadable the next time: of several jobs with one name the first is like one that is alone.
+ * The identity that the job itself would compute (DESIGN 4) from its key and values, which is how servers name jobs
+ * without `name:`. Inside a called workflow keys repeat, and names of people's own may; there the server's number joins
+ * in. Neither the files nor the rest of the list decide about a job, for they may be unreadable the next time: of
+ * several jobs with one name the first is like one that is alone.
  */
 function toIdentity({ id, name, attempt }: ApiJob, isFirst: boolean, countsPerJob: boolean): JobIdentity {
-  const call = toCuts(name).at(-1);
+  const call = separators(name).at(-1);
   const isAlone = call === undefined && isKeyed(name) && isFirst;
-  return { key: behind(name, call), unique: isAlone ? undefined : id, attempt: countsPerJob ? `${attempt ?? 1}` : undefined };
+  return {
+    key: innerName(name, call),
+    unique: isAlone ? undefined : id,
+    attempt: countsPerJob ? `${attempt ?? 1}` : undefined,
+  };
 }
 
 /** Without the workflow's file: what stands before the first separator. */
 function toCaller(name: string): string | undefined {
-  return name.slice(0, toCuts(name)[0] ?? 0) || undefined;
+  return name.slice(0, separators(name)[0] ?? 0) || undefined;
 }
 
 function addDependencies(observed: ObservedJob[], graph: Graph | undefined): void {

@@ -14,8 +14,8 @@ export interface WorkflowFacts {
 }
 
 /**
- * Whether two are one workflow: the same file, and only where one of the files is not known the same name, which others may have as well. Gitea
- * tells the file of a run without its folders.
+ * Whether two are one workflow: the same file, and only where one of the files is not known the same name, which others
+ * may have as well. Gitea tells the file of a run without its folders.
  */
 export function isSameWorkflow(a: WorkflowFacts, b: WorkflowFacts): boolean {
   if (!a.file || !b.file) return Boolean(a.name) && a.name === b.name;
@@ -35,7 +35,10 @@ export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workfl
   return { file: path?.split('@')[0] || undefined, name: workflow };
 }
 
-/** The workflow that runs here; Gitea's runners do not name the file (seen up to v3.1.0), so that the run of this job is asked. */
+/**
+ * The workflow that runs here; Gitea's runners do not name the file (seen up to v3.1.0), so that the run of this job is
+ * asked.
+ */
 export async function readOwnWorkflow(
   place: Place,
   { server, platform }: { server: Pick<Server, 'read'>; platform: Platform },
@@ -48,7 +51,7 @@ export async function readOwnWorkflow(
 }
 
 /** Says that a workflow is not to observe its own runs, each of which would start the next one. */
-export function tellOwnWorkflow({ name, file }: WorkflowFacts, log: Log): void {
+export function warnOwnWorkflow({ name, file }: WorkflowFacts, log: Log): void {
   const shown = toLine(name ?? file ?? '');
   log.notice(
     `Datadog: nothing is sent, because the run is one of this workflow itself, which would start another one each time it ends; \`workflows: ["**", "!${shown}"]\` leaves it out.`,

@@ -1,6 +1,8 @@
 import type { FileJob } from '../server/workflow-file.js';
 
-/** The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything. */
+/**
+ * The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything.
+ */
 interface Pattern {
   job: FileJob;
   parts: string[];
@@ -9,7 +11,10 @@ interface Pattern {
 /** An expression in a name; what it comes to is known to the server only. */
 const EXPRESSION = /\$\{\{(?:'[^']*'|[^'])*?\}\}/;
 
-/** Each name of a run is held against each pattern with gaps. Forks write them too: with more than these, none of them counts. */
+/**
+ * Each name of a run is held against each pattern with gaps. Forks write them too: with more than these, none of them
+ * counts.
+ */
 const MOST_WITH_GAPS = 200;
 const MOST_GAPS = 20;
 
@@ -20,8 +25,8 @@ interface Match {
 }
 
 /**
- * Finds the job that a name in the server's list belongs to, the most literal one first; undefined where none fits, or several jobs do
- * equally well. No regular expression: forks write the patterns.
+ * Finds the job that a name in the server's list belongs to, the most literal one first; undefined where none fits, or
+ * several jobs do equally well. No regular expression: forks write the patterns.
  */
 export function createFinder(jobs: readonly FileJob[]): (name: string) => Match | undefined {
   const patterns = jobs.flatMap(toPatterns);
@@ -38,7 +43,10 @@ export function createFinder(jobs: readonly FileJob[]): (name: string) => Match 
   };
 }
 
-/** Under which names a job is listed: its `name:` or its key, with the values of a matrix behind it unless the name holds them already. */
+/**
+ * Under which names a job is listed: its `name:` or its key, with the values of a matrix behind it unless the name
+ * holds them already.
+ */
 function toPatterns(job: FileJob): Pattern[] {
   const parts = (job.name ?? job.key).trim().split(EXPRESSION);
   if (!job.hasMatrix) return [{ job, parts }];

@@ -9,27 +9,29 @@ import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
-import { isSameWorkflow, readOwnWorkflow, tellOwnWorkflow, toToldWorkflow } from './own-workflow.js';
+import { isSameWorkflow, readOwnWorkflow, warnOwnWorkflow, toToldWorkflow } from './own-workflow.js';
 import { type ObservedRun, type ObserveEdges, toDoubtfulTag, toRun } from './run.js';
 import type { Target } from './target.js';
-import { tellBranchless, tellNotStarted, tellUnread } from './warnings.js';
+import { warnBranchless, warnNotStarted, warnUnread } from './warnings.js';
 
-/** The run that is meant, with its jobs where they are wanted; undefined where nothing can be sent of it, which is said. */
+/**
+ * The run that is meant, with its jobs where they are wanted; undefined where nothing can be sent of it, which is said.
+ */
 export async function readRun(target: Target, edges: ObserveEdges): Promise<ObservedRun | undefined> {
   const { isOwn } = target;
   const { platform, context, log, config, options, patient, server } = edges;
   const own = target.isFollowed ? await readOwnWorkflow(context.place, edges) : undefined;
   const other = toToldWorkflow(target);
   // A name may be another workflow's too, so the run is read where only that tells the file.
-  if (own && (other.file || !own.file) && isSameWorkflow(own, other)) return void tellOwnWorkflow(own, log);
+  if (own && (other.file || !own.file) && isSameWorkflow(own, other)) return void warnOwnWorkflow(own, log);
   const found = await readDetails(target, edges);
   if (!found) return undefined;
   const { details, isGone } = found;
-  if (own && isSameWorkflow(own, { ...other, file: other.file ?? details.file })) return void tellOwnWorkflow(own, log);
+  if (own && isSameWorkflow(own, { ...other, file: other.file ?? details.file })) return void warnOwnWorkflow(own, log);
   const hasEnded = details.conclusion !== undefined;
   // One that was cancelled before its first job has ended without a start.
   const start = details.start ?? (hasEnded ? (details.created ?? details.end) : undefined);
-  if (start === undefined) return void tellNotStarted(target.place, log);
+  if (start === undefined) return void warnNotStarted(target.place, log);
   const place = toPlace(target, details);
   const identity = toRunIdentity(
     { identity: { ...context.identity, runId: place.runId, attempt: `${place.attempt}` }, place },
@@ -40,15 +42,19 @@ export async function readRun(target: Target, edges: ObserveEdges): Promise<Obse
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
   const [list, workflow, isTag, pull] = await Promise.all([
-    isGone ? NO_LIST : wantsJobs ? listAttemptJobs({ ...details, start }, { server: patient, platform, place }) : undefined,
+    isGone
+      ? NO_LIST
+      : wantsJobs
+        ? listAttemptJobs({ ...details, start }, { server: patient, platform, place })
+        : undefined,
     wantsFile ? readWorkflow(details.file, details.sha, { server, platform, place }) : undefined,
     isOwn ? false : readIsTag(details, place, edges),
     isOwn ? undefined : readPull(details, place, edges),
   ]);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const run = isOwn ? context.run : toRun({ details: { ...details, ...pull }, place, platform, context, names, isTag });
-  if (!isOwn) tellBranchless(run, log);
-  const commit = run.commit ?? (await readCommit(run.revision.sha, { ports: edges.ports, server, platform, place }));
+  if (!isOwn) warnBranchless(run, log);
+  const commit = run.commit ?? (await readCommit(run.revision.sha, { runner: edges.runner, server, platform, place }));
   const pipelineId = toPipelineId(identity);
   const partialRetry = toPartialRetry(list, attempt, !isOwn && !hasEnded);
   const previous = toPrevious({ place }, identity, platform, undefined);
@@ -83,10 +89,13 @@ const NO_LIST: JobList = {
 /** Waits for a server whose answers lag behind its events, in milliseconds. */
 const LAGS = [1_000, 2_000, 4_000];
 
-/** The run as the server tells it now, but its end as the event told it; gone where the server tells only of a later attempt. */
+/**
+ * The run as the server tells it now, but its end as the event told it; gone where the server tells only of a later
+ * attempt.
+ */
 async function readDetails(
   target: Target,
-  { patient, platform, ports, log, reading }: ObserveEdges,
+  { patient, platform, runner, log, reading }: ObserveEdges,
 ): Promise<{ details: RunDetails; isGone?: boolean } | undefined> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
@@ -102,15 +111,15 @@ async function readDetails(
   }
   for (const wait of isOver ? LAGS : []) {
     // The jobs are still to be read, and the end is known.
-    if (!details || details.conclusion || wait > reading.left() / 3) break;
-    await ports.sleep(wait);
+    if (!details || details.conclusion || wait > reading.remaining() / 3) break;
+    await runner.sleep(wait);
     const again = await read();
     if (!again) break;
     details = again;
   }
   if (details && (details.conclusion !== undefined || !isOver)) return { details };
   if (told?.conclusion !== undefined) return { details: { ...details, ...toKnown(told) } };
-  tellUnread(target.place, why, platform, log);
+  warnUnread(target.place, why, platform, log);
   return undefined;
 }
 
@@ -120,7 +129,11 @@ function toKnown<T extends object>(facts: T): T {
 }
 
 /** Another run or attempt than the one that was asked for is worse than none. */
-function toMeant(details: RunDetails | undefined, { place, isAttemptKnown }: Target, platform: Platform): RunDetails | undefined {
+function toMeant(
+  details: RunDetails | undefined,
+  { place, isAttemptKnown }: Target,
+  platform: Platform,
+): RunDetails | undefined {
   const { id = place.runId, attempt = place.attempt } = details ?? {};
   const isComparable = isAttemptKnown && platform.attemptsCount(place.env) === 'run';
   return id === place.runId && (attempt === place.attempt || !isComparable) ? details : undefined;
@@ -128,7 +141,11 @@ function toMeant(details: RunDetails | undefined, { place, isAttemptKnown }: Tar
 
 function toPlace({ place, isOwn, isAttemptKnown }: Target, details: RunDetails): Place {
   if (isOwn) return place;
-  return { ...place, attempt: isAttemptKnown ? place.attempt : (details.attempt ?? 1), runNumber: details.number ?? place.runId };
+  return {
+    ...place,
+    attempt: isAttemptKnown ? place.attempt : (details.attempt ?? 1),
+    runNumber: details.number ?? place.runId,
+  };
 }
 
 /** Where a server does not name a pull request's branch with its run. */
@@ -141,7 +158,11 @@ async function readPull(
   return server.read({ ...platform.wholeRun.pull(place, pullRequest), parse: parsePull });
 }
 
-async function readIsTag(details: RunDetails, place: Place, { server, platform, context }: ObserveEdges): Promise<boolean> {
+async function readIsTag(
+  details: RunDetails,
+  place: Place,
+  { server, platform, context }: ObserveEdges,
+): Promise<boolean> {
   const name = toDoubtfulTag(details, context.run.revision.defaultBranch);
   return Boolean(name && (await server.read({ ...platform.wholeRun.tag(place, name), parse: () => true })));
 }

@@ -8,7 +8,7 @@ import type { AttemptFacts } from '../pipeline/partial-retry.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
-import type { Ports } from '../runner/runner.js';
+import type { Runner } from '../runner/runner.js';
 import type { Server } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
@@ -68,7 +68,11 @@ function toRevision(details: RunDetails, { run }: Context, isTag: boolean): Revi
   };
 }
 
-function toRef({ branch, ref, event, head }: RunDetails, repository: string, isTag: boolean): Pick<Revision, 'branch' | 'tag'> {
+function toRef(
+  { branch, ref, event, head }: RunDetails,
+  repository: string,
+  isTag: boolean,
+): Pick<Revision, 'branch' | 'tag'> {
   const [, kind, name] = /^refs\/(tags|heads)\/(.+)$/.exec(ref ?? '') ?? [];
   if (kind === 'tags') return { tag: toLine(name!) };
   const shown = toLine(branch ?? name ?? '');
@@ -83,7 +87,10 @@ function toRef({ branch, ref, event, head }: RunDetails, repository: string, isT
 const MAYBE_TAG = ['push', 'create', 'workflow_dispatch'];
 
 /** The name that may be a tag's, so that the server has to be asked; undefined where it is clear. */
-export function toDoubtfulTag({ event = '', branch, ref }: RunDetails, defaultBranch: string | undefined): string | undefined {
+export function toDoubtfulTag(
+  { event = '', branch, ref }: RunDetails,
+  defaultBranch: string | undefined,
+): string | undefined {
   if (ref?.startsWith('refs/') || !MAYBE_TAG.includes(event)) return undefined;
   return branch === defaultBranch ? undefined : branch;
 }
@@ -113,7 +120,7 @@ export interface ObservedRun {
 
 /** What a run is read with. */
 export interface ObserveEdges {
-  ports: Ports;
+  runner: Runner;
   log: Log;
   config: Config;
   options: Options;

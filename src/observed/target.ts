@@ -34,9 +34,14 @@ export function readOptions(input: Input, env: Env): { options: Options | undefi
   const effect = 'Nothing is sent to Datadog';
   const jobs = read.value('jobs', parseOneOf({ true: true, false: false }), 'true or false', { effect })?.value;
   const options: Options = {
-    runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), "a run's number, as in the address of its page", {
-      effect,
-    }),
+    runId: read.value(
+      'run-id',
+      (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined),
+      "a run's number, as in the address of its page",
+      {
+        effect,
+      },
+    ),
     attempt: read.value('attempt', parseAttempt, 'the number of an attempt, from 1', { effect }),
     jobs: jobs ?? true,
   };
@@ -60,7 +65,10 @@ const Event = z.object({
   workflow: z.catch(z.optional(z.object({ name: z.string() })), undefined),
 });
 
-/** The run that the inputs name, else the one that a `workflow_run` event tells of (undefined where it tells of none), else this one. */
+/**
+ * The run that the inputs name, else the one that a `workflow_run` event tells of (undefined where it tells of none),
+ * else this one.
+ */
 export function toTarget(
   { runId, attempt }: Options,
   { place }: Pick<Context, 'place'>,
@@ -74,7 +82,8 @@ export function toTarget(
   if (runId !== undefined) {
     const isSame = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
     if (isSame) return at(place, runId, toldAttempt, fromEvent);
-    if (runId === place.runId && (attempt ?? place.attempt) === place.attempt) return { place, isOwn: true, isAttemptKnown: true };
+    if (runId === place.runId && (attempt ?? place.attempt) === place.attempt)
+      return { place, isOwn: true, isAttemptKnown: true };
     return at(place, runId, attempt, {});
   }
   if (told) {
@@ -88,7 +97,12 @@ export function toTarget(
 }
 
 function at(place: Place, runId: string, attempt: number | undefined, more: Partial<Target>): Target {
-  return { place: { ...place, runId, attempt: attempt ?? 1 }, isOwn: false, isAttemptKnown: attempt !== undefined, ...more };
+  return {
+    place: { ...place, runId, attempt: attempt ?? 1 },
+    isOwn: false,
+    isAttemptKnown: attempt !== undefined,
+    ...more,
+  };
 }
 
 function parseEvent(file: string | undefined): z.infer<typeof Event> | undefined {

@@ -1,5 +1,5 @@
 import type { Run } from '../model/run.js';
-import { tellOldSteps } from '../pipeline/time-limits.js';
+import { warnOldSteps } from '../pipeline/time-limits.js';
 import type { Log } from '../runner/log.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Unread } from '../server/client.js';
@@ -14,7 +14,7 @@ export function toAgain({ runId, attempt, env }: Place, platform: Platform): str
 }
 
 /** Says that the run itself can't be read. */
-export function tellUnread({ runId }: Place, unread: Unread | undefined, platform: Platform, log: Log): void {
+export function warnUnread({ runId }: Place, unread: Unread | undefined, platform: Platform, log: Log): void {
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: `the run ${runId} can't be read from the server's API (${unread?.why ?? 'no reason is known'})`,
@@ -23,7 +23,7 @@ export function tellUnread({ runId }: Place, unread: Unread | undefined, platfor
 }
 
 /** Says that the event tells of no run. */
-export function tellNoRun(log: Log): void {
+export function warnNoRun(log: Log): void {
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: 'the event `workflow_run` tells of no run with an id',
@@ -32,7 +32,7 @@ export function tellNoRun(log: Log): void {
 }
 
 /** Says that the server can't be asked for an attempt. */
-export function tellNoAttempts(log: Log): void {
+export function warnNoAttempts(log: Log): void {
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: "`attempt` is set, and this server's API tells of a run's latest attempt only",
@@ -41,18 +41,18 @@ export function tellNoAttempts(log: Log): void {
 }
 
 /** Says that a run's branch is not known. */
-export function tellBranchless({ revision: { sha, branch, tag } }: Run, log: Log): void {
+export function warnBranchless({ revision: { sha, branch, tag } }: Run, log: Log): void {
   if (!sha || branch || tag) return;
   log.notice('Datadog: the branch of this run is not known, so `git` is left out, and its parts are sent as tags.');
 }
 
 /** Says that a run has no start yet. */
-export function tellNotStarted({ runId }: Place, log: Log): void {
+export function warnNotStarted({ runId }: Place, log: Log): void {
   log.info(`Datadog: the run ${runId} has not started yet, so nothing is sent.`);
 }
 
 /** Says that a run ended longer ago than Datadog takes. */
-export function tellTooOld({ runId }: Place, end: string, log: Log): void {
+export function warnTooOld({ runId }: Place, end: string, log: Log): void {
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: `the run ${runId} ended at ${end}, and Datadog takes what ended within the last 18 hours`,
@@ -61,7 +61,7 @@ export function tellTooOld({ runId }: Place, end: string, log: Log): void {
 }
 
 /** Says that a closing job does not know how the others ended. */
-export function tellUnknownEnd(list: JobList | undefined, platform: Platform, log: Log): void {
+export function warnUnknownEnd(list: JobList | undefined, platform: Platform, log: Log): void {
   const hasNoList = list !== undefined && lacksList(list, platform);
   log.warn({
     what: 'Nothing is sent to Datadog',
@@ -78,7 +78,12 @@ function lacksList({ unread, why }: JobList, platform: Platform): boolean {
 }
 
 /** Says which jobs could not be read; true where some are missing that the server has. */
-export function tellMissing(list: JobList, { place, isOwn }: { place: Place; isOwn: boolean }, platform: Platform, log: Log): boolean {
+export function warnMissing(
+  list: JobList,
+  { place, isOwn }: { place: Place; isOwn: boolean },
+  platform: Platform,
+  log: Log,
+): boolean {
   const { jobs, missing, unread, why } = list;
   if (lacksList(list, platform)) {
     // Without jobs a closing job has nothing to send, which is said by itself.
@@ -101,7 +106,7 @@ export function tellMissing(list: JobList, { place, isOwn }: { place: Place; isO
 }
 
 /** Says that jobs of a closing job's run go on. */
-export function tellUnended(jobs: readonly ApiJob[], log: Log): void {
+export function warnUnended(jobs: readonly ApiJob[], log: Log): void {
   if (jobs.length === 0) return;
   log.notice(
     `Datadog: ${jobs.length} jobs have not ended and are left out (${toNames(jobs)}). A closing job names all others in \`needs:\`.`,
@@ -109,7 +114,7 @@ export function tellUnended(jobs: readonly ApiJob[], log: Log): void {
 }
 
 /** Says that jobs without times are not sent. */
-function tellTimeless(count: number, log: Log): void {
+function warnTimeless(count: number, log: Log): void {
   if (count === 0) return;
   log.notice(
     `Datadog: ${count} jobs are not sent, because this server lists them without their times, and the tasks that tell them could not be read.`,
@@ -117,7 +122,7 @@ function tellTimeless(count: number, log: Log): void {
 }
 
 /** Says that jobs of a long run ended too long ago. */
-function tellOldJobs(count: number, log: Log): void {
+function warnOldJobs(count: number, log: Log): void {
   if (count === 0) return;
   log.warn({
     what: `${count} jobs of this run are missing in Datadog`,
@@ -134,8 +139,11 @@ function toNames(jobs: readonly ApiJob[]): string {
 }
 
 /** Says what of the jobs can't be sent. */
-export function tellLeftOut(left: { timeless: number; old: number; start: string }, { ports, log, config }: ObserveEdges): void {
-  tellTimeless(left.timeless, log);
-  tellOldJobs(left.old, log);
-  if (config.steps && !config.dryRun) tellOldSteps(left.start, ports.now(), log);
+export function warnLeftOut(
+  left: { timeless: number; old: number; start: string },
+  { runner, log, config }: ObserveEdges,
+): void {
+  warnTimeless(left.timeless, log);
+  warnOldJobs(left.old, log);
+  if (config.steps && !config.dryRun) warnOldSteps(left.start, runner.now(), log);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Event, shapeOf } from '../events/schema.js';
-import { Reported } from '../pipeline/report.js';
+import { Report } from '../pipeline/report.js';
 
 export const RUNNING_EVENTS = 'DD_PIPELINE_RUNNING';
 export const INTAKE = 'DD_PIPELINE_INTAKE';
@@ -21,8 +21,13 @@ const Envelope = z.object({
 /** Running events for the environment, without what is long and stays as it was; an update only adds fields. */
 export function toUpdatable(events: readonly Event[]): string {
   const slim = (event: Event, left: readonly string[]): Event => {
-    const resource = Object.fromEntries(Object.entries(event.attributes.resource).filter(([field]) => !left.includes(field)));
-    return { ...event, attributes: { ...event.attributes, resource: resource as unknown as Event['attributes']['resource'] } };
+    const resource = Object.fromEntries(
+      Object.entries(event.attributes.resource).filter(([field]) => !left.includes(field)),
+    );
+    return {
+      ...event,
+      attributes: { ...event.attributes, resource: resource as unknown as Event['attributes']['resource'] },
+    };
   };
   const text = JSON.stringify(events.map((event) => slim(event, ['git', 'node'])));
   return text.length <= LONGEST
@@ -44,12 +49,15 @@ export function parseUpdatable(text: string | undefined): Event[] | undefined {
 /** What main hands to post through its own step's state. */
 const State = z.object({
   /** Absent: main reported nothing, and said why; post has nothing to end. */
-  reported: z.optional(Reported),
+  reported: z.optional(Report),
   said: z.array(z.string()),
 });
 type State = z.infer<typeof State>;
 
-/** A runner hands state over in environment variables; Windows takes 32,767 UTF-16 units each, and a character is up to two. */
+/**
+ * A runner hands state over in environment variables; Windows takes 32,767 UTF-16 units each, and a character is up to
+ * two.
+ */
 const LONGEST_PART = 10_000;
 
 /** The state as parts that each fit an environment variable. */

@@ -9,13 +9,13 @@ import { type Context, readContext } from '../pipeline/context.js';
 import { readJob, toJobIdentity, toJobTags } from '../pipeline/job.js';
 import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
-import type { Reported } from '../pipeline/report.js';
+import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
 import { createDeadline, type Deadline } from '../runner/deadline.js';
 import { type Config, readConfig, toRole } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
-import type { Env, Ports } from '../runner/runner.js';
+import type { Env, Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import { openLog } from '../runner/session.js';
 import type { ApiRun } from '../server/answers.js';
@@ -24,7 +24,7 @@ import { readOwnFile } from '../server/own-file.js';
 import { detectPlatform } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
-import { tellNoKey, tellNoStart, tellSetUp, toMissing } from './warnings.js';
+import { warnNoKey, warnNoStart, warnSetUp, toMissing } from './warnings.js';
 
 /** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -33,54 +33,60 @@ const DEFAULT_TIMEOUT = 5;
 const MARKS = 'DD_PIPELINE_REPORTED';
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
-export async function reportRunning(ports: Ports): Promise<void> {
-  const now = toIso(ports.now());
-  const { config, problems } = readConfig(ports.input, ports.env);
-  const log = openLog(config, ports);
+export async function reportRunning(runner: Runner): Promise<void> {
+  const now = toIso(runner.now());
+  const { config, problems } = readConfig(runner.input, runner.env);
+  const log = openLog(config, runner);
   problems.forEach((problem) => log.warn(problem));
-  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
+  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
 
-  const reported = await begin(now, config, { ports, log, deadline });
+  const reported = await begin(now, config, { runner, log, deadline });
   const events = reported && toRunningEvents(reported, log);
   // Before sending: should that be cut off, post still ends what may have begun.
-  toParts({ reported, said: [...log.said] }).forEach((part, index) => ports.saveState(`state_${index}`, part));
+  toParts({ reported, said: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
   if (!reported || !events) return;
-  setOutputs(reported, ports);
-  exportForSteps(reported, events.events, ports, log);
-  const sent = await send({ phase: 'running', ...events }, config, { ports, log, deadline });
+  setOutputs(reported, runner);
+  exportForSteps(reported, events.events, runner, log);
+  const sent = await send({ phase: 'running', ...events }, config, { runner, log, deadline });
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
 }
 
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
-async function begin(now: string, config: Config, edges: { ports: Ports; log: Log; deadline: Deadline }): Promise<Reported | undefined> {
-  const { ports, log, deadline } = edges;
-  const { env } = ports;
+async function begin(
+  now: string,
+  config: Config,
+  edges: { runner: Runner; log: Log; deadline: Deadline },
+): Promise<Report | undefined> {
+  const { runner, log, deadline } = edges;
+  const { env } = runner;
   const platform = detectPlatform(env);
-  const payload = parsePayload(ports.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
+  const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
   const context = readContext(env, payload, platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));
   const { place } = context;
   if (!config.dryRun) {
-    if (!config.apiKey) return void tellNoKey(context, config, log);
+    if (!config.apiKey) return void warnNoKey(context, config, log);
     // An unusable address was named with the other inputs.
     if (!config.intake) return undefined;
   }
-  const job = readJob(place, platform, config, ports.hostname);
-  const jobIdentity = toJobIdentity(job, place, platform, ports.uuid);
+  const job = readJob(place, platform, config, runner.hostname);
+  const jobIdentity = toJobIdentity(job, place, platform, runner.uuid);
   const sharedFile = env[MARKS] ? env[RUNTIME_FILE] : undefined;
-  if (isSecondUse(context, { key: env['GITHUB_JOB'] ?? '' }, config, ports)) {
+  if (isSecondUse(context, { key: env['GITHUB_JOB'] ?? '' }, config, runner)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
   const role = toRole(config);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
-  const server = createServer(toGet(config.token, apiUrl, ports.createGet), deadline, log, config);
+  const server = createServer(toGet(config.token, apiUrl, runner.createGet), deadline, log, config);
   let unread: Unread | undefined;
   const isInner = job.isCalled && !platform.tellsCaller;
   const asksForRun = role !== 'whole' || isInner;
-  const runRead = asksForRun ? server.read(platform.reads.run(place), (one) => (unread = one)) : Promise.resolve(undefined);
+  const runRead = asksForRun
+    ? server.read(platform.reads.run(place), (one) => (unread = one))
+    : Promise.resolve(undefined);
   const { run } = isInner ? await readOfCaller(context, runRead, { env, payload, platform, config, server }) : context;
   const [commit, retry, serverRun] = await Promise.all([
-    run.commit ?? readCommit(run.revision.sha, { ports, server, platform, place }),
+    run.commit ?? readCommit(run.revision.sha, { runner, server, platform, place }),
     readPartialRetry(config, { server, platform, place, role, serverRun: runRead }),
     runRead,
   ]);
@@ -88,9 +94,9 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
   const identity = toRunIdentity(context, { role, platform, serverRun, log });
   const eventTime = platform.attemptsCount(env) === 'run' ? toEventTime(run.event, payload) : undefined;
   const start = toStart(role, now, serverRun, { ...config, attempt: place.attempt, eventTime });
-  if (start?.source === 'own') tellNoStart(unread, log);
+  if (start?.source === 'own') warnNoStart(unread, log);
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
-  tellSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
+  warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   return {
     config: { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id },
     platform: platform.id,
@@ -103,8 +109,8 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
       tags: [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])],
     },
     job,
-    pipelineId: random ? ports.uuid() : toPipelineId(identity, role === 'whole' ? jobIdentity : undefined),
-    jobId: random ? ports.uuid() : toJobId(identity, jobIdentity),
+    pipelineId: random ? runner.uuid() : toPipelineId(identity, role === 'whole' ? jobIdentity : undefined),
+    jobId: random ? runner.uuid() : toJobId(identity, jobIdentity),
     start: start?.time,
     serverRun: serverRun && { created: serverRun.created, start: serverRun.start },
     startsPipeline,
@@ -113,7 +119,7 @@ async function begin(now: string, config: Config, edges: { ports: Ports; log: Lo
     previous: random ? undefined : toPrevious(context, identity, platform, role === 'whole' ? jobIdentity : undefined),
     jobTags: toJobTags(place, platform),
     // A second destination in the same job shares the first one's file.
-    runtimeFile: sharedFile ?? ports.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${ports.uuid()}.txt`),
+    runtimeFile: sharedFile ?? runner.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${runner.uuid()}.txt`),
     apiUrl,
   };
 }
@@ -127,13 +133,22 @@ async function readOfCaller(
   const { env, payload, platform, config } = edges;
   const event = (await runRead)?.event;
   const file = config.name ? undefined : await readOwnFile({ ...edges, place: context.place }, () => runRead);
-  const own = { ...env, GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'], ...(file ? { GITHUB_WORKFLOW: file.name } : {}) };
+  const own = {
+    ...env,
+    GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'],
+    ...(file ? { GITHUB_WORKFLOW: file.name } : {}),
+  };
   const read = readContext(own, { ...payload, inputs: undefined }, platform, config);
   return 'missing' in read ? context : read;
 }
 
 /** Whether this job reports itself to this intake already; leaves the mark that tells the next use. */
-function isSecondUse({ identity }: Context, job: JobIdentity, config: Config, { env, export: exportVariable }: Ports): boolean {
+function isSecondUse(
+  { identity }: Context,
+  job: JobIdentity,
+  config: Config,
+  { env, export: exportVariable }: Runner,
+): boolean {
   const mark = toMark(identity, job, config.dryRun ? 'dry run' : config.intake);
   const marks = (env[MARKS] ?? '').split(' ').filter(Boolean);
   if (marks.includes(mark)) return true;
@@ -141,7 +156,7 @@ function isSecondUse({ identity }: Context, job: JobIdentity, config: Config, { 
   return false;
 }
 
-function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRetry }: Reported, ports: Ports): void {
+function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRetry }: Report, runner: Runner): void {
   const outputs = {
     'pipeline-id': pipelineId,
     'pipeline-start': start ?? '',
@@ -150,16 +165,21 @@ function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRe
     'partial-retry': `${partialRetry}`,
     'datadog-url': config.app ? toDatadogUrl(config, run.url) : '',
   };
-  Object.entries(outputs).forEach(([name, value]) => ports.output(name, value));
+  Object.entries(outputs).forEach(([name, value]) => runner.output(name, value));
 }
 
 /** What later steps need: the run-time file, and for `update/` what it repeats. Neither holds a credential. */
-function exportForSteps({ runtimeFile, role, config }: Reported, events: readonly Event[], ports: Ports, log: Log): void {
+function exportForSteps(
+  { runtimeFile, role, config }: Report,
+  events: readonly Event[],
+  runner: Runner,
+  log: Log,
+): void {
   // What a step adds to one of several jobs is that job's alone.
   const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;
-  ports.export(RUNNING_EVENTS, toUpdatable(updatable));
+  runner.export(RUNNING_EVENTS, toUpdatable(updatable));
   // A path may hold what only the action is to know.
-  ports.export(INTAKE, URL.canParse(config.intake) ? new URL(config.intake).origin : '');
-  if (runtimeFile) ports.export(RUNTIME_FILE, runtimeFile);
+  runner.export(INTAKE, URL.canParse(config.intake) ? new URL(config.intake).origin : '');
+  if (runtimeFile) runner.export(RUNTIME_FILE, runtimeFile);
   else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
 }

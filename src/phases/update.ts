@@ -4,11 +4,11 @@ import type { Event, RunningJob, RunningPipeline } from '../events/schema.js';
 import { parseSite } from '../model/site.js';
 import { mergeTags } from '../model/tags.js';
 import { cut } from '../model/text.js';
-import { tellLeft } from '../pipeline/report-events.js';
+import { warnLeft } from '../pipeline/report-events.js';
 import { createDeadline } from '../runner/deadline.js';
 import { type Config, readConfig } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
-import type { Ports } from '../runner/runner.js';
+import type { Runner } from '../runner/runner.js';
 import {
   type Additions,
   isWritable,
@@ -23,14 +23,18 @@ import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
 const DEFAULT_TIMEOUT = 5;
 
-/** `update/`: adds tags, measures and parameters to what main started, now, and by the run-time file also to the final events. */
-export async function reportUpdate(ports: Ports): Promise<void> {
-  const { config, problems } = readConfig(ports.input, ports.env);
-  const log = openLog(config, ports);
+/**
+ * `update/`: adds tags, measures and parameters to what main started, now, and by the run-time file also to the final
+ * events.
+ */
+export async function update(runner: Runner): Promise<void> {
+  const { config, problems } = readConfig(runner.input, runner.env);
+  const log = openLog(config, runner);
   problems.forEach((problem) => log.warn(problem));
-  const started = parseUpdatable(ports.env[RUNNING_EVENTS]);
+  const started = parseUpdatable(runner.env[RUNNING_EVENTS]);
   const noKey = !config.dryRun && !config.apiKey;
-  if (!started && noKey) return log.notice('Datadog: no API key, so nothing is updated; forks and Dependabot are given no secrets.');
+  if (!started && noKey)
+    return log.notice('Datadog: no API key, so nothing is updated; forks and Dependabot are given no secrets.');
   if (!started) {
     return log.warn({
       what: 'Nothing is updated in Datadog',
@@ -38,20 +42,27 @@ export async function reportUpdate(ports: Ports): Promise<void> {
       fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
     });
   }
-  const added = keep(config, ports, log);
-  if (noKey) return log.notice('Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.');
-  const intake = toUpdateIntake(config, ports.env[INTAKE]);
-  if (!config.dryRun && intake === undefined) return tellElsewhere(ports.env[INTAKE] ?? '', log);
+  const added = keep(config, runner, log);
+  if (noKey)
+    return log.notice(
+      'Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.',
+    );
+  const intake = toUpdateIntake(config, runner.env[INTAKE]);
+  if (!config.dryRun && intake === undefined) return warnElsewhere(runner.env[INTAKE] ?? '', log);
   if (!config.dryRun && !intake) return;
   const { resources, left } = toUpdated(started, added);
-  tellLeft(left, log);
+  warnLeft(left, log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
-  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, ports.clock);
-  await send({ phase: 'running', ...events }, { ...config, intake: intake ?? config.intake }, { ports, log, deadline });
+  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
+  await send(
+    { phase: 'running', ...events },
+    { ...config, intake: intake ?? config.intake },
+    { runner, log, deadline },
+  );
 }
 
-function tellElsewhere(intake: string, log: Log): void {
+function warnElsewhere(intake: string, log: Log): void {
   log.warn({
     what: 'No update is sent to Datadog now',
     why: `the action reported to ${intake}, and this step is not told to`,
@@ -59,20 +70,25 @@ function tellElsewhere(intake: string, log: Log): void {
   });
 }
 
-/** Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that too. */
-function keep(config: Config, ports: Ports, log: Log): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
-  const file = ports.env[RUNTIME_FILE];
+/**
+ * Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that
+ * too.
+ */
+function keep(config: Config, runner: Runner, log: Log): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
+  const file = runner.env[RUNTIME_FILE];
   const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
   const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));
-  const isKept = file !== undefined && ports.appendFile(file, toRuntimeLines(config));
+  const isKept = file !== undefined && runner.appendFile(file, toRuntimeLines(config));
   if (!isKept || unwritable.length > 0) {
     log.warn({
       what: 'What this step adds is missing in the final events',
-      why: isKept ? `there is = or << in the key of ${unwritable.join(', ')}` : `${RUNTIME_FILE} is not set, or can't be written`,
+      why: isKept
+        ? `there is = or << in the key of ${unwritable.join(', ')}`
+        : `${RUNTIME_FILE} is not set, or can't be written`,
       fix: `Use other keys; leave ${RUNTIME_FILE} and its file as the action made them.`,
     });
   }
-  const read = isKept ? ports.readRegularFile(file, LONGEST_RUNTIME_FILE) : { text: '' };
+  const read = isKept ? runner.readRegularFile(file, LONGEST_RUNTIME_FILE) : { text: '' };
   const before = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
   return {
     tags: [...before.tags, ...config.tags],
@@ -82,8 +98,8 @@ function keep(config: Config, ports: Ports, log: Log): Pick<Additions, 'tags' | 
 }
 
 /**
- * Where an update goes: where its own inputs say, else to the site that main reported to. Undefined where that was another address, for any
- * step of the job can write the variable, and the key goes where it says.
+ * Where an update goes: where its own inputs say, else to the site that main reported to. Undefined where that was
+ * another address, for any step of the job can write the variable, and the key goes where it says.
  */
 export function toUpdateIntake(
   { intake, hasDestination }: Pick<Config, 'intake' | 'hasDestination'>,

@@ -16,13 +16,16 @@ export function toMissing(missing: readonly string[]): Problem {
 }
 
 /** Says that there is no key; nobody can do anything about it where secrets are withheld. */
-export function tellNoKey({ withoutSecrets }: Context, { failOnError }: Config, log: Log): void {
+export function warnNoKey({ withoutSecrets }: Context, { failOnError }: Config, log: Log): void {
   const what = 'Nothing is sent to Datadog';
   if (withoutSecrets) {
-    return log.notice(`${what}: there is no API key, because forks and Dependabot are given no secrets. Nothing needs to be done.`);
+    return log.notice(
+      `${what}: there is no API key, because forks and Dependabot are given no secrets. Nothing needs to be done.`,
+    );
   }
   const why = 'the input `api-key` is empty, and so are DATADOG_API_KEY and DD_API_KEY';
-  const fix = 'Store an API key as a secret of this repository and write `api-key: ${{ secrets.DD_API_KEY }}` below `with:`.';
+  const fix =
+    'Store an API key as a secret of this repository and write `api-key: ${{ secrets.DD_API_KEY }}` below `with:`.';
   if (failOnError) log.warn({ what, why, fix });
   else log.notice(`${what}: ${why}. ${fix}`);
 }
@@ -43,8 +46,10 @@ interface SetUp {
   listed: ApiJobs | undefined;
 }
 
-/** Says what in the workflow keeps its jobs from showing as one pipeline: at most one warning, with the line to change. */
-export function tellSetUp({ role, config, random, startsPipeline, listed }: SetUp, log: Log): void {
+/**
+ * Says what in the workflow keeps its jobs from showing as one pipeline: at most one warning, with the line to change.
+ */
+export function warnSetUp({ role, config, random, startsPipeline, listed }: SetUp, log: Log): void {
   const jobs = listed?.jobs.length ?? 1;
   if (role === 'whole' && toJobKey('', config.matrix) !== '') {
     log.warn({
@@ -72,7 +77,7 @@ export function tellSetUp({ role, config, random, startsPipeline, listed }: SetU
 }
 
 /** Says that a closing job does not know when its run started. */
-export function tellNoStart(unread: Unread | undefined, log: Log): void {
+export function warnNoStart(unread: Unread | undefined, log: Log): void {
   log.warn({
     what: 'The pipeline starts with this closing job in Datadog, so its duration is wrong (tag start_source:own)',
     why: `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}, and neither \`start\` nor the outputs of the jobs in \`needs\` do`,

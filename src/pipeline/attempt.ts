@@ -6,8 +6,9 @@ import type { ApiRun } from '../server/answers.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 
 /**
- * The identity of this attempt of the run. Where attempt numbers count per job, jobs of one retry would carry different ones; there the time
- * at which the server says that the run started is the same for all of them, and a retry sets it anew.
+ * The identity of this attempt of the run. Where attempt numbers count per job, jobs of one retry would carry different
+ * ones; there the time at which the server says that the run started is the same for all of them, and a retry sets it
+ * anew.
  */
 export function toRunIdentity(
   { identity, place }: { identity: RunIdentity; place: Place },
@@ -33,7 +34,10 @@ export function toPrevious(
 ): Link | undefined {
   const attempt = place.attempt - 1;
   if (attempt < 1 || platform.attemptsCount(place.env) === 'job') return undefined;
-  return { id: toPipelineId({ ...identity, attempt: `${attempt}` }, job), url: platform.runPage({ ...place, attempt }) };
+  return {
+    id: toPipelineId({ ...identity, attempt: `${attempt}` }, job),
+    url: platform.runPage({ ...place, attempt }),
+  };
 }
 
 /** The run's attempt, where it is the run's. */

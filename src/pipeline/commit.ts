@@ -2,25 +2,33 @@ import { type Commit, isSha, type Person, type Run } from '../model/run.js';
 import { cut, toPlain } from '../model/text.js';
 import { toTime, toTimeOfUnix } from '../model/time.js';
 import type { HeadCommit, Payload } from '../runner/payload.js';
-import type { Ports } from '../runner/runner.js';
+import type { Runner } from '../runner/runner.js';
 import type { Server } from '../server/client.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 import type { EndEdges } from './edges.js';
-import type { Reported } from './report.js';
+import type { Report } from './report.js';
 
 /** The commit of a run that the event's payload does not describe: from the work tree, else by one API read. */
 export async function readCommit(
   sha: string | undefined,
-  { ports, server, platform, place }: { ports: Pick<Ports, 'readCommitObject'>; server: Server; platform: Platform; place: Place },
+  {
+    runner,
+    server,
+    platform,
+    place,
+  }: { runner: Pick<Runner, 'readCommitObject'>; server: Server; platform: Platform; place: Place },
 ): Promise<Commit | undefined> {
   if (!isSha(sha)) return undefined;
   const workspace = place.env['GITHUB_WORKSPACE'];
-  const object = workspace && (await ports.readCommitObject(workspace, sha));
+  const object = workspace && (await runner.readCommitObject(workspace, sha));
   const commit = object ? parseCommitObject(sha, object) : undefined;
   return commit?.author.email ? commit : server.read(platform.reads.commit(place, sha));
 }
 
-/** Whoever started the run as the author, by the address under which the server hides e-mail addresses: better than no git at all. */
+/**
+ * Whoever started the run as the author, by the address under which the server hides e-mail addresses: better than no
+ * git at all.
+ */
 export function toAssumedCommit(run: Run, platform: Platform): Commit | undefined {
   const { actor, actorId, server, revision } = run;
   if (!actor || !isSha(revision.sha)) return undefined;
@@ -29,13 +37,13 @@ export function toAssumedCommit(run: Run, platform: Platform): Commit | undefine
 }
 
 export async function readLateCommit(
-  { run }: Reported,
-  { ports, log, platform, place }: EndEdges,
+  { run }: Report,
+  { runner, log, platform, place }: EndEdges,
 ): Promise<{ commit: Commit | undefined; tags: string[] }> {
   if (run.commit) return { commit: run.commit, tags: [] };
   // Main has asked the API already; only the work tree may know more by now.
   const nobody: Server = { read: () => Promise.resolve(undefined) };
-  const commit = await readCommit(run.revision.sha, { ports, server: nobody, platform, place });
+  const commit = await readCommit(run.revision.sha, { runner, server: nobody, platform, place });
   if (commit?.author.email) return { commit: capMessage(commit, log.redact), tags: [] };
   const assumed = toAssumedCommit(run, platform);
   return { commit: assumed, tags: assumed ? ['git_author_source:actor'] : [] };
@@ -46,7 +54,9 @@ const LONGEST_MESSAGE = 20_000;
 
 /** The commit with a message of a length that people read; redacted before it is cut, or half a secret could stay. */
 export function capMessage(commit: Commit, redact: (text: string) => string): Commit {
-  return commit.message === undefined ? commit : { ...commit, message: cut(redact(toPlain(commit.message)), LONGEST_MESSAGE) };
+  return commit.message === undefined
+    ? commit
+    : { ...commit, message: cut(redact(toPlain(commit.message)), LONGEST_MESSAGE) };
 }
 
 /** The commit `sha` where the payload describes that very one (a schedule's payload may carry an old push). */
@@ -66,16 +76,28 @@ function toCommit({ id = '', message, timestamp, author, committer }: HeadCommit
   return { sha: id, message, author: person(author), committer: person(committer) };
 }
 
-/** A commit object as `git cat-file commit` prints it (git docs, "gitformat-..." commit objects); undefined for anything else. */
+/**
+ * A commit object as `git cat-file commit` prints it (git docs, "gitformat-..." commit objects); undefined for anything
+ * else.
+ */
 export function parseCommitObject(sha: string, text: string): Commit | undefined {
   const [, headers, message] = /^([\s\S]*?)\n\n([\s\S]*)$/.exec(text) ?? [];
   if (headers === undefined) return undefined;
-  return { sha, message: message?.trimEnd(), author: parsePerson(headers, 'author'), committer: parsePerson(headers, 'committer') };
+  return {
+    sha,
+    message: message?.trimEnd(),
+    author: parsePerson(headers, 'author'),
+    committer: parsePerson(headers, 'committer'),
+  };
 }
 
 function parsePerson(headers: string, role: string): Person {
   const [, name, email, seconds] = new RegExp(`^${role} (.*) ?<([^>]*)> (\\d+)`, 'm').exec(headers) ?? [];
-  return { name: name?.trim() || undefined, email: email || undefined, time: seconds ? toTimeOfUnix(Number(seconds)) : undefined };
+  return {
+    name: name?.trim() || undefined,
+    email: email || undefined,
+    time: seconds ? toTimeOfUnix(Number(seconds)) : undefined,
+  };
 }
 
 /** Whoever started the run as the author of a commit that nobody describes. */
@@ -83,5 +105,8 @@ export function withCommit<T extends { run: Run }>(observed: T, { platform }: { 
   const { run } = observed;
   if (run.commit?.author.email) return observed;
   const assumed = toAssumedCommit(run, platform);
-  return { ...observed, run: { ...run, commit: assumed, tags: [...run.tags, ...(assumed ? ['git_author_source:actor'] : [])] } };
+  return {
+    ...observed,
+    run: { ...run, commit: assumed, tags: [...run.tags, ...(assumed ? ['git_author_source:actor'] : [])] },
+  };
 }

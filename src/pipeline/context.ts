@@ -24,7 +24,12 @@ export interface Context {
 const ESSENTIAL = ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB'] as const;
 
 /** Environment and event payload as a run; the names of what is missing where there is none. */
-export function readContext(raw: Env, payload: Payload, platform: Platform, config: Config): Context | { missing: string[] } {
+export function readContext(
+  raw: Env,
+  payload: Payload,
+  platform: Platform,
+  config: Config,
+): Context | { missing: string[] } {
   const remote = toRemote(raw);
   const env = remote
     ? { ...raw, GITHUB_SERVER_URL: remote.origin, GITHUB_REPOSITORY: remote.pathname.slice(1).replace(/\.git$/, '') }
@@ -35,7 +40,12 @@ export function readContext(raw: Env, payload: Payload, platform: Platform, conf
   const place = toPlace(env, server);
   const revision = toRevision(env, payload, server);
   const { name, tag } = toName(env, payload, config, place.repository);
-  const identity = { host: new URL(server).host, repository: place.repository, runId: place.runId, attempt: `${place.attempt}` };
+  const identity = {
+    host: new URL(server).host,
+    repository: place.repository,
+    runId: place.runId,
+    attempt: `${place.attempt}`,
+  };
   const run: Run = {
     server,
     repository: place.repository,
@@ -57,11 +67,15 @@ export function readContext(raw: Env, payload: Payload, platform: Platform, conf
   return { run, place, identity, withoutSecrets: isFromFork(env, payload) || run.actor === 'dependabot[bot]' };
 }
 
-/** The server's public address: that of the repository in the payload, since runners may know the server by an internal one. */
+/**
+ * The server's public address: that of the repository in the payload, since runners may know the server by an internal
+ * one.
+ */
 function toServer(env: Env, payload: Payload): string | undefined {
   const page = payload.repository?.html_url?.replace(/\/+$/, '');
   const name = payload.repository?.full_name;
-  const fromPayload = page && name && page.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? page.slice(0, -name.length - 1) : undefined;
+  const fromPayload =
+    page && name && page.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? page.slice(0, -name.length - 1) : undefined;
   return [fromPayload, env['GITHUB_SERVER_URL']].map(toBaseUrl).find((url) => url !== undefined);
 }
 
@@ -99,11 +113,17 @@ function toName(env: Env, payload: Payload, config: Config, repository: string):
 
 function toParameters(env: Env, payload: Payload): Record<string, string> {
   if (env['GITHUB_EVENT_NAME'] !== 'workflow_dispatch') return {};
-  const text = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value));
-  return Object.fromEntries(Object.entries(payload.inputs ?? {}).map(([key, value]) => [toLine(key), toPlain(text(value))]));
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
+  return Object.fromEntries(
+    Object.entries(payload.inputs ?? {}).map(([key, value]) => [toLine(key), toPlain(text(value))]),
+  );
 }
 
-/** The run that a `workflow_run` event tells of: its run-level id, which a pipeline of several jobs carries, and its page. */
+/**
+ * The run that a `workflow_run` event tells of: its run-level id, which a pipeline of several jobs carries, and its
+ * page.
+ */
 function toTrigger({ workflow_run: trigger }: Payload, identity: RunIdentity, counts: 'run' | 'job'): Link | undefined {
   if (!trigger?.id) return undefined;
   const started = toTime(trigger.run_started_at) ?? toTime(trigger.started_at);
@@ -124,5 +144,7 @@ function toTags(env: Env, payload: Payload): string[] {
     run_number: env['GITHUB_RUN_NUMBER'],
     pull_request: payload.pull_request?.number?.toString(),
   };
-  return Object.entries(values).flatMap(([key, value]) => (toLine(value ?? '') ? [`${key}:${toLine(value ?? '')}`] : []));
+  return Object.entries(values).flatMap(([key, value]) =>
+    toLine(value ?? '') ? [`${key}:${toLine(value ?? '')}`] : [],
+  );
 }

@@ -6,13 +6,16 @@ import type { Server } from '../server/client.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 import type { EndEdges } from './edges.js';
 import { findFailedStep } from './job-end.js';
-import type { Reported } from './report.js';
+import type { Report } from './report.js';
 
 /** Datadog's limits (facts: datadog-api.md 1.6). */
 const LONGEST_TYPE = 100;
 const LONGEST_MESSAGE = 5000;
 
-/** What platforms write when they failed themselves; seen in GitHub's annotations (int128/datadog-actions-metrics, actions/runner). */
+/**
+ * What platforms write when they failed themselves; seen in GitHub's annotations (int128/datadog-actions-metrics,
+ * actions/runner).
+ */
 const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
   { pattern: /lost communication with the server/i, type: 'Runner lost' },
   { pattern: /received a shutdown signal/i, type: 'Runner shut down' },
@@ -36,7 +39,10 @@ interface FailureFacts {
   told: Partial<Failure>;
 }
 
-/** Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed (DESIGN 7). */
+/**
+ * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed
+ * (DESIGN 7).
+ */
 export function toFailure({ job, steps, annotations, told }: FailureFacts): Failure {
   const step = findFailedStep(steps);
   const words = annotations.join('\n');
@@ -53,14 +59,19 @@ export function toFailure({ job, steps, annotations, told }: FailureFacts): Fail
 }
 
 export async function readFailure(
-  { job }: Reported,
+  { job }: Report,
   own: ApiJob | undefined,
   added: Additions,
   { server, platform, place, log }: EndEdges,
 ): Promise<Failure> {
   const asks = platform.reads.annotations && job.serverId;
   const annotations = asks ? await server.read(platform.reads.annotations!(place, job.serverId!)) : undefined;
-  return toFailure({ job: job.name, steps: own?.steps ?? [], annotations: (annotations ?? []).map(log.redact), told: added.error });
+  return toFailure({
+    job: job.name,
+    steps: own?.steps ?? [],
+    annotations: (annotations ?? []).map(log.redact),
+    told: added.error,
+  });
 }
 
 /** For so many failed jobs the server is asked what it noted about them. */
@@ -81,7 +92,9 @@ export async function readFailures(
 ): Promise<(job: FailedJob) => Failure> {
   const noted = new Map<string, string[]>();
   const { annotations } = platform.reads;
-  const asked = annotations ? jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED) : [];
+  const asked = annotations
+    ? jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED)
+    : [];
   await Promise.all(
     asked.map(async ({ id, api }) => {
       const texts = await server.read(annotations!(place, api.id!));

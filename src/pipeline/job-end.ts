@@ -6,7 +6,7 @@ import type { Additions } from '../runner/runtime-file.js';
 import type { ApiJob, ApiRun } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
 import type { EndEdges } from './edges.js';
-import type { Reported } from './report.js';
+import type { Report } from './report.js';
 
 /** How a job ended, as far as that can be known. */
 export interface Ending {
@@ -75,7 +75,10 @@ function isPartial(platform: Platform, inComposite: boolean, word: string): bool
   return inComposite && !platform.jobStatus.wholeInComposite && parseStatus(word) === 'success';
 }
 
-/** Whether some step has no conclusion yet, though post runs after all of them: they were cut off, or the runner has not told of them yet. */
+/**
+ * Whether some step has no conclusion yet, though post runs after all of them: they were cut off, or the runner has not
+ * told of them yet.
+ */
 export function hasOpenSteps(job: ApiJob | undefined): boolean {
   return job !== undefined && job.conclusion === undefined && !job.steps.every(hasEnded);
 }
@@ -113,14 +116,23 @@ function fromSteps(steps: readonly ApiStep[], { tellsTolerated }: Platform): End
   if (canceled) return of('steps', canceled.conclusion, true);
   const failed = steps.filter(({ conclusion }) => parseStatus(conclusion) === 'error');
   const isKnown = tellsTolerated || failed.every(({ isTolerated }) => isTolerated !== undefined);
-  const decides = failed.find(({ isTolerated }) => isTolerated === false) ?? steps.find((step, at) => failsJob(step, steps.slice(at + 1)));
+  const decides =
+    failed.find(({ isTolerated }) => isTolerated === false) ??
+    steps.find((step, at) => failsJob(step, steps.slice(at + 1)));
   if (decides) return of('steps', decides.conclusion, isKnown || decides.isTolerated === false);
-  return { status: 'success', conclusion: 'success', source: 'steps', certain: isKnown, tolerated: failed.map(({ name }) => name) };
+  return {
+    status: 'success',
+    conclusion: 'success',
+    source: 'steps',
+    certain: isKnown,
+    tolerated: failed.map(({ name }) => name),
+  };
 }
 
 /**
- * Whether a failed step is its job's failure. Where nobody says whether it was `continue-on-error`, which some servers list as a failure
- * (runner: act/runner/step.go, stepResult = Outcome), it is, unless a later one ran and none was skipped.
+ * Whether a failed step is its job's failure. Where nobody says whether it was `continue-on-error`, which some servers
+ * list as a failure (runner: act/runner/step.go, stepResult = Outcome), it is, unless a later one ran and none was
+ * skipped.
  */
 function failsJob({ conclusion, isTolerated }: ApiStep, later: readonly ApiStep[]): boolean {
   if (parseStatus(conclusion) !== 'error') return false;
@@ -145,17 +157,27 @@ function of(source: Ending['source'], conclusion: string | undefined, certain: b
 }
 
 /** The words that the runner evaluates anew for post, and the one that a step wrote. */
-export function toWords({ job, config }: Reported, { status: written = '' }: Additions, { ports, platform }: EndEdges): EndFacts {
-  const { status, jobStatus } = readEndWords(ports.input);
-  // An explicit status counts only where main saw one too: on GitHub the post of a nested composite action gets wrong inputs.
+export function toWords(
+  { job, config }: Report,
+  { status: written = '' }: Additions,
+  { runner, platform }: EndEdges,
+): EndFacts {
+  const { status, jobStatus } = readEndWords(runner.input);
+  // An explicit status counts only where main saw one too: on GitHub the post of a nested composite action gets wrong
+  // inputs.
   return { platform, inComposite: job.inComposite, status: config.hasStatus ? status : '', written, jobStatus };
 }
 
-/** Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very long. */
+/**
+ * Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very
+ * long.
+ */
 const DOUBTS: Partial<Record<Ending['source'], string>> = {
   assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
-  steps: "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
-  'token-refused': 'the server refuses the token of this job, as it does after a cancel, but also when a job has run for over three hours',
+  steps:
+    "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
+  'token-refused':
+    'the server refuses the token of this job, as it does after a cancel, but also when a job has run for over three hours',
 };
 
 /** An open step that could not be looked at again. */
@@ -164,17 +186,23 @@ const UNENDED = {
   fix: 'Give `timeout` more seconds, so that post can look again.',
 };
 
-/** Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting ENDLESS_TASK_TIMEOUT). */
+/**
+ * Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting
+ * ENDLESS_TASK_TIMEOUT).
+ */
 const ENDLESS = 3;
 
-export function tellEnding(
+export function warnEnding(
   { status, source, certain }: Ending,
   { inComposite, hours }: { inComposite: boolean; hours: number },
   log: Log,
 ): void {
   log.debug(`status ${status} from ${source}`);
   const isRefused = source === 'token-refused' && hours < ENDLESS;
-  if (isRefused) log.info("Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.");
+  if (isRefused)
+    log.info(
+      "Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.",
+    );
   const why = DOUBTS[source];
   if (certain || isRefused || !why) return;
   const what = `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:${source}`;

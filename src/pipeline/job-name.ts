@@ -1,8 +1,11 @@
 /** Between a caller's and a called workflow's job in the names that servers give, `call / build`. */
 export const SEPARATOR = ' / ';
 
-/** Where a job's name has separators, from the outermost call on; those within parentheses belong to a matrix's values, `build (a / b)`. */
-export function toCuts(name: string): number[] {
+/**
+ * Where a job's name has separators, from the outermost call on; those within parentheses belong to a matrix's values,
+ * `build (a / b)`.
+ */
+export function separators(name: string): number[] {
   const cuts: number[] = [];
   const open: number[] = [];
   for (let at = 0; at < name.length; at += 1) {
@@ -15,7 +18,7 @@ export function toCuts(name: string): number[] {
 }
 
 /** What stands behind a cut. */
-export function behind(name: string, cut: number | undefined): string {
+export function innerName(name: string, cut: number | undefined): string {
   return cut === undefined ? name : name.slice(cut + SEPARATOR.length);
 }
 

@@ -16,7 +16,11 @@ export function readJob(place: Place, platform: Platform, config: Config, hostna
     serverId,
     isCalled: platform.isCalled(env, config.workflowRef),
     inComposite: Boolean(env['GITHUB_ACTION_PATH']),
-    node: { hostname: hostname || undefined, name: env['RUNNER_NAME'] || undefined, workspace: env['GITHUB_WORKSPACE'] || undefined },
+    node: {
+      hostname: hostname || undefined,
+      name: env['RUNNER_NAME'] || undefined,
+      workspace: env['GITHUB_WORKSPACE'] || undefined,
+    },
   };
 }
 
@@ -28,7 +32,8 @@ export function toJobKey(key: string, matrix: string): string {
 
 /** The job's identity within its run (DESIGN 4). */
 export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: () => string): JobIdentity {
-  // Inside a composite action an act-type runner shows no matrix; called workflows repeat their keys. Key and values are not unique there.
+  // Inside a composite action an act-type runner shows no matrix; called workflows repeat their keys. Key and values
+  // are not unique there.
   const hidesMatrix = job.inComposite && !platform.jobStatus.wholeInComposite;
   return {
     key: job.key,

@@ -2,8 +2,8 @@ import { toJobId } from '../model/identity.js';
 import { parseStatus } from '../model/status.js';
 import type { Need } from '../runner/needs.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
-import { behind, SEPARATOR, toCuts } from './job-name.js';
-import type { Reported } from './report.js';
+import { innerName, SEPARATOR, separators } from './job-name.js';
+import type { Report } from './report.js';
 
 /** A job of the run that a need stands for, with what its identity takes. */
 export interface NeededJob {
@@ -15,13 +15,17 @@ export interface NeededJob {
 }
 
 /**
- * The jobs that a job waited for and that ran in this attempt, as far as the API lists them. One key may stand for several: the jobs of a
- * matrix are listed as `key (values)`, those of a called workflow as `key / inner`. What a key stands for that the list does not show is not
- * known: jobs may have names of their own, and a matrix too.
+ * The jobs that a job waited for and that ran in this attempt, as far as the API lists them. One key may stand for
+ * several: the jobs of a matrix are listed as `key (values)`, those of a called workflow as `key / inner`. What a key
+ * stands for that the list does not show is not known: jobs may have names of their own, and a matrix too.
  */
-export function toNeededJobs(needs: readonly Need[], list: ApiJobs, own: { job: ApiJob | undefined; isCalled: boolean }): NeededJob[] {
+export function toNeededJobs(
+  needs: readonly Need[],
+  list: ApiJobs,
+  own: { job: ApiJob | undefined; isCalled: boolean },
+): NeededJob[] {
   const name = own.job?.name ?? '';
-  const call = own.isCalled ? toCuts(name).at(-1) : undefined;
+  const call = own.isCalled ? separators(name).at(-1) : undefined;
   // Keys repeat from call to call, and a list that shows no callers does not tell them apart.
   if (own.isCalled && call === undefined) return [];
   const caller = call === undefined ? '' : name.slice(0, call) + SEPARATOR;
@@ -38,8 +42,8 @@ export function toNeededJobs(needs: readonly Need[], list: ApiJobs, own: { job: 
 
 function toNeededJob(listed: ApiJob, caller: string): NeededJob {
   const name = listed.name.slice(caller.length);
-  const call = toCuts(name).at(-1);
-  return { key: behind(name, call), called: caller !== '' || call !== undefined, listed };
+  const call = separators(name).at(-1);
+  return { key: innerName(name, call), called: caller !== '' || call !== undefined, listed };
 }
 
 function belongsTo(name: string, key: string): boolean {
@@ -51,7 +55,7 @@ function hasRun({ carriedOver, conclusion, startedAt }: ApiJob): boolean {
 }
 
 /** The id under which a needed job reports itself. */
-export function toNeededId({ key, called, listed }: NeededJob, { identity, jobIdentity, job }: Reported): string {
+export function toNeededId({ key, called, listed }: NeededJob, { identity, jobIdentity, job }: Report): string {
   const attempt = jobIdentity.attempt && `${listed.attempt ?? jobIdentity.attempt}`;
   // A server that does not tell this job its number does not tell the others theirs.
   return toJobId(identity, { key, unique: called && job.serverId ? listed.id : undefined, attempt });

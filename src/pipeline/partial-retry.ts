@@ -6,7 +6,7 @@ import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 import { tellsAttempt, toReporting } from '../server/tasks.js';
 import type { EndEdges } from './edges.js';
-import type { Reported } from './report.js';
+import type { Report } from './report.js';
 
 /** Whether this attempt runs only a part of the jobs again, and the tag that says so where it was assumed. */
 interface PartialRetry {
@@ -25,8 +25,14 @@ interface RetryEdges {
   serverRun: Promise<ApiRun | undefined>;
 }
 
-/** The input, else false for the first attempt, else what the server's jobs tell, else true: a retry of all jobs is the rarer one. */
-export async function readPartialRetry({ partialRetry }: Pick<Config, 'partialRetry'>, edges: RetryEdges): Promise<PartialRetry> {
+/**
+ * The input, else false for the first attempt, else what the server's jobs tell, else true: a retry of all jobs is the
+ * rarer one.
+ */
+export async function readPartialRetry(
+  { partialRetry }: Pick<Config, 'partialRetry'>,
+  edges: RetryEdges,
+): Promise<PartialRetry> {
   const { platform, place, role } = edges;
   if (partialRetry !== undefined) return { partial: partialRetry, tags: [] };
   // Where attempts count per job, a job's first may be the run's second: it was skipped before.
@@ -69,8 +75,13 @@ export interface AttemptFacts {
   start: string;
 }
 
-/** The jobs that ran in this attempt; those that a partial retry carried over from an earlier one are not among them. */
-export function toOwnJobs(jobs: readonly ApiJob[], facts: AttemptFacts): { own: readonly ApiJob[]; isPartial: boolean } {
+/**
+ * The jobs that ran in this attempt; those that a partial retry carried over from an earlier one are not among them.
+ */
+export function toOwnJobs(
+  jobs: readonly ApiJob[],
+  facts: AttemptFacts,
+): { own: readonly ApiJob[]; isPartial: boolean } {
   if (isFirst(jobs, facts)) return { own: jobs, isPartial: false };
   const isOld = ({ carriedOver, conclusion, completedAt }: ApiJob): boolean =>
     conclusion !== 'skipped' && (carriedOver || (completedAt !== undefined && completedAt < facts.start));
@@ -88,11 +99,19 @@ function isFirst(jobs: readonly ApiJob[], { number }: AttemptFacts): boolean {
   return jobs.every(({ attempt, carriedOver }) => attempt !== undefined && attempt <= 1 && !carriedOver);
 }
 
-/** Whether an attempt ran only a part of the jobs again, and whether that is known and not assumed; while it goes on, some may still wait. */
-export function toPartialRetry(list: JobList | undefined, facts: AttemptFacts, goesOn = false): { partial: boolean; certain: boolean } {
+/**
+ * Whether an attempt ran only a part of the jobs again, and whether that is known and not assumed; while it goes on,
+ * some may still wait.
+ */
+export function toPartialRetry(
+  list: JobList | undefined,
+  facts: AttemptFacts,
+  goesOn = false,
+): { partial: boolean; certain: boolean } {
   if (facts.number !== undefined && facts.number <= 1) return { partial: false, certain: true };
   if (list && toOwnJobs(list.jobs, facts).isPartial) return { partial: true, certain: !(goesOn && list.omitsWaiting) };
-  const isWhole = list !== undefined && !list.unread && list.missing === 0 && list.jobs.length > 0 && isTold(list.jobs, facts);
+  const isWhole =
+    list !== undefined && !list.unread && list.missing === 0 && list.jobs.length > 0 && isTold(list.jobs, facts);
   // A retry of all jobs is the rarer one; where attempts are not counted, a first attempt is the likelier one.
   return { partial: !isWhole && facts.number !== undefined, certain: isWhole };
 }
@@ -103,7 +122,10 @@ function isTold(jobs: readonly ApiJob[], facts: AttemptFacts): boolean {
 }
 
 /** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
-export async function readList({ serverRun, role, config }: Reported, { server, platform, place }: EndEdges): Promise<ApiJobs | undefined> {
+export async function readList(
+  { serverRun, role, config }: Report,
+  { server, platform, place }: EndEdges,
+): Promise<ApiJobs | undefined> {
   // Stages are made of times, which some servers tell elsewhere.
   const wantsTimes = role === 'closing' && config.needs?.some(({ stage }) => stage !== undefined);
   const list = await readAttemptJobs(() => serverRun, { server, platform, place, wantsTimes });

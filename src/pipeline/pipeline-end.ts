@@ -6,11 +6,11 @@ import type { Additions } from '../runner/runtime-file.js';
 import { toFailure } from './failure.js';
 import type { Ending } from './job-end.js';
 import type { Finish } from './report-events.js';
-import type { Reported } from './report.js';
+import type { Report } from './report.js';
 
 /** How the pipeline ended: as its one job, or as the worst of the jobs that a closing job waited for. */
 export function toPipelineEnd(
-  reported: Reported,
+  reported: Report,
   ending: Ending,
   time: string,
   failure: Failure | undefined,
@@ -23,14 +23,23 @@ export function toPipelineEnd(
   if (status !== 'error') return { time, status };
   const failed = needs.filter(({ result }) => parseStatus(result) === 'error').map(({ key }) => key);
   if (ending.status === 'error') failed.push(job.name);
-  return { time, status, failure: toFailure({ job: failed.join('", "'), steps: [], annotations: [], told: added.error }) };
+  return {
+    time,
+    status,
+    failure: toFailure({ job: failed.join('", "'), steps: [], annotations: [], told: added.error }),
+  };
 }
 
-/** A closing job's pipeline status: the worst of the needs' results and this job's own, and skipped where nothing was to do (DESIGN 6). */
+/**
+ * A closing job's pipeline status: the worst of the needs' results and this job's own, and skipped where nothing was to
+ * do (DESIGN 6).
+ */
 export function toPipelineStatus(needs: readonly Need[], own: Status): Status {
   const results = needs.map(({ result }) => parseStatus(result));
   const worst = toWorst([...results, own]);
-  return worst === 'success' && results.length > 0 && results.every((result) => result === 'skipped') ? 'skipped' : (worst ?? own);
+  return worst === 'success' && results.length > 0 && results.every((result) => result === 'skipped')
+    ? 'skipped'
+    : (worst ?? own);
 }
 
 /** Names of so many failed jobs stand in the pipeline's message. */
@@ -40,11 +49,18 @@ const MOST_NAMES = 10;
 export function toRunEnd(
   status: Status,
   time: string,
-  { conclusion, failed }: { conclusion: string | undefined; failed: readonly { job: { api: { name: string } }; failure: Failure }[] },
+  {
+    conclusion,
+    failed,
+  }: { conclusion: string | undefined; failed: readonly { job: { api: { name: string } }; failure: Failure }[] },
 ): End {
   if (status !== 'error') return { time, status };
   if (failed.length === 0) {
-    return { time, status, failure: { type: 'Run failed', message: `The run ended with "${conclusion ?? 'failure'}"`, domain: 'unknown' } };
+    return {
+      time,
+      status,
+      failure: { type: 'Run failed', message: `The run ended with "${conclusion ?? 'failure'}"`, domain: 'unknown' },
+    };
   }
   const [first] = failed;
   const names = failed.slice(0, MOST_NAMES).map(({ job }) => job.api.name);

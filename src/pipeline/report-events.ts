@@ -11,7 +11,7 @@ import { cut } from '../model/text.js';
 import { VERSION } from '../model/version.js';
 import type { Log } from '../runner/log.js';
 import type { Additions } from '../runner/runtime-file.js';
-import type { Reported } from './report.js';
+import type { Report } from './report.js';
 import { toOldest } from './time-limits.js';
 
 /** How a job and, where this job is the one to say so, its pipeline ended, and what else only the end knows. */
@@ -39,7 +39,7 @@ export const NOTHING_ADDED: Pick<Finish, 'added'> = { added: { tags: [], measure
 const NOTHING_YET = { ...NOTHING_ADDED, tags: [], jobTags: [], dependencies: [] };
 
 /** What a job reports at its start: itself, and its pipeline where every job would say the same of it. */
-export function toRunningEvents(reported: Reported, log: Log): Events {
+export function toRunningEvents(reported: Report, log: Log): Events {
   const { role, startsPipeline, config } = reported;
   const pipeline = role === 'whole' ? toPipeline(reported, NOTHING_YET, log) : toPipelineOfAll(reported, log);
   const resources = pipeline && startsPipeline ? [toRunningPipeline(pipeline)] : [];
@@ -47,7 +47,7 @@ export function toRunningEvents(reported: Reported, log: Log): Events {
 }
 
 /** What a job reports at its end: itself with its steps, and its pipeline unless that goes on. */
-export function toFinalEvents(reported: Reported, finish: Finish, log: Log): Events {
+export function toFinalEvents(reported: Report, finish: Finish, log: Log): Events {
   const { config, jobStart } = reported;
   const pipeline = finish.pipeline && toPipeline(reported, finish, log);
   return toEvents(
@@ -55,7 +55,11 @@ export function toFinalEvents(reported: Reported, finish: Finish, log: Log): Eve
       ...(pipeline && finish.pipeline ? [toFinalPipeline(pipeline, finish.pipeline)] : []),
       ...finish.stages.map((stage) => toStage(stage, reported)),
       toFinalJob(toJob(reported, finish, log), finish.job),
-      ...toSteps(finish.steps, reported, { start: jobStart, end: finish.job.time, oldest: toOldest(Date.parse(finish.job.time)) }),
+      ...toSteps(finish.steps, reported, {
+        start: jobStart,
+        end: finish.job.time,
+        oldest: toOldest(Date.parse(finish.job.time)),
+      }),
     ],
     config,
     log.redact,
@@ -65,7 +69,7 @@ export function toFinalEvents(reported: Reported, finish: Finish, log: Log): Eve
 type Late = Pick<Finish, 'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
 
 /** The pipeline as the job sees it that speaks for the whole of it. */
-function toPipeline(reported: Reported, late: Late, log: Log): Pipeline | undefined {
+function toPipeline(reported: Report, late: Late, log: Log): Pipeline | undefined {
   const { role } = reported;
   const base = toPipelineOfAll(reported, log);
   // Of the machine's own parts only those of a pipeline that is one job.
@@ -88,13 +92,22 @@ function toPipeline(reported: Reported, late: Late, log: Log): Pipeline | undefi
 }
 
 /** The pipeline in what is the same for every one of its jobs, so that their events never contradict each other. */
-function toPipelineOfAll(reported: Reported, log: Log): Pipeline | undefined {
+function toPipelineOfAll(reported: Report, log: Log): Pipeline | undefined {
   const { run, pipelineId: id, start, partialRetry, previous } = reported;
   if (start === undefined) return undefined;
-  return { run, id, start, partialRetry, previous, tags: toRunTags(reported, log), measures: [], parameters: run.parameters };
+  return {
+    run,
+    id,
+    start,
+    partialRetry,
+    previous,
+    tags: toRunTags(reported, log),
+    measures: [],
+    parameters: run.parameters,
+  };
 }
 
-function toJob(reported: Reported, late: Late, log: Log): JobOfRun {
+function toJob(reported: Report, late: Late, log: Log): JobOfRun {
   const { config, run, jobId, pipelineId, jobStart, jobTags, identity } = reported;
   const stage = config.stage === undefined ? undefined : { id: toStageId(identity, config.stage), name: config.stage };
   const ours = [...toRunTags(reported, log), ...jobTags, ...late.jobTags, ...late.tags];
@@ -111,30 +124,30 @@ function toJob(reported: Reported, late: Late, log: Log): JobOfRun {
   };
 }
 
-function toNode({ job: { node } }: Reported, { labels }: Late): Node {
+function toNode({ job: { node } }: Report, { labels }: Late): Node {
   return labels?.length ? { ...node, labels: [...labels] } : node;
 }
 
 /** Tags of ours that are the same in every job of the run. */
-export function toRunTags({ run }: Pick<Reported, 'run'>, log: Log): string[] {
+export function toRunTags({ run }: Pick<Report, 'run'>, log: Log): string[] {
   return [...run.tags, `reporter_version:${VERSION}`, ...toGitTagsOf(run, log)];
 }
 
 /** Ours and the user's; the user's last value wins. */
 export function toExtras(
-  { config }: Pick<Reported, 'config'>,
+  { config }: Pick<Report, 'config'>,
   ours: readonly string[],
   { added }: Pick<Finish, 'added'>,
   log: Log,
 ): Extras {
   const { tags, left } = mergeTags(ours, config.tags, added.tags);
   const { tags: measures, left: leftMeasures } = mergeTags(config.measures, added.measures);
-  tellLeft([...left, ...leftMeasures], log);
+  warnLeft([...left, ...leftMeasures], log);
   return { tags, measures, parameters: { ...config.parameters, ...added.parameters } };
 }
 
 /** The parts of git as tags where the commit id is none that Datadog takes. */
-function toGitTagsOf({ revision, commit }: Reported['run'], log: Log): string[] {
+function toGitTagsOf({ revision, commit }: Report['run'], log: Log): string[] {
   if (!revision.sha || isSha(revision.sha) || toGit(revision, commit)) return [];
   log.notice(
     'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: `git` is left out, its parts are sent as tags.',
@@ -143,7 +156,7 @@ function toGitTagsOf({ revision, commit }: Reported['run'], log: Log): string[] 
 }
 
 /** Names the tags and measures that Datadog's limits leave no place for. */
-export function tellLeft(left: readonly string[], log: Log): void {
+export function warnLeft(left: readonly string[], log: Log): void {
   if (left.length === 0) return;
   log.warn({
     what: `${left.length} tags or measures were left out (${left

@@ -14,10 +14,14 @@ interface Edges {
 const OWN_NAME = 'datadog-pipeline-events';
 
 /**
- * Those of the needed jobs that report themselves under their key and values. Inside of a composite action some runners hide the matrix, and
- * jobs report under other ids; whether a job uses this action itself is shown by its steps, in the server's list or else in the workflow's file.
+ * Those of the needed jobs that report themselves under their key and values. Inside of a composite action some runners
+ * hide the matrix, and jobs report under other ids; whether a job uses this action itself is shown by its steps, in the
+ * server's list or else in the workflow's file.
  */
-export async function readReporting(needed: readonly NeededJob[], { platform, place, readFileJobs }: Edges): Promise<readonly NeededJob[]> {
+export async function readReporting(
+  needed: readonly NeededJob[],
+  { platform, place, readFileJobs }: Edges,
+): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
   const action = `${place.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
   const shows = ({ listed }: NeededJob): boolean => listed.steps.some(({ name }) => name.includes(action));

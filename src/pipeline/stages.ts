@@ -8,8 +8,8 @@ import type { ApiJobs } from '../server/answers.js';
 import { toNeededJobs } from './needed-jobs.js';
 
 /**
- * The stages that a closing job can vouch for: those whose jobs handed the stage over as their output `stage`, and each of which is
- * listed by the API with its times.
+ * The stages that a closing job can vouch for: those whose jobs handed the stage over as their output `stage`, and each
+ * of which is listed by the API with its times.
  */
 export function toStages(identity: RunIdentity, needs: readonly Need[], list: ApiJobs | undefined): Stage[] {
   if (!list?.complete) return [];
@@ -39,7 +39,10 @@ interface CalledJob {
   end: string;
 }
 
-/** The calls of other workflows as stages: from the first start to the last end of their jobs, with the worst status among them. */
+/**
+ * The calls of other workflows as stages: from the first start to the last end of their jobs, with the worst status
+ * among them.
+ */
 export function toCallStages(jobs: readonly CalledJob[]): Stage[] {
   const members = new Map<string, CalledJob[]>();
   for (const job of jobs) {

@@ -18,14 +18,20 @@ const LONGEST = 365 * 24 * 60 * 60 * 1000;
 const OLDEST_EVENT = 60 * 60 * 1000;
 
 /**
- * A run's start, fixed once, because a start that changes between running and final event leaves two records in Datadog. The first source
- * that knows wins, and one of more than a year ago knows nothing; undefined only for a job that is one of several, where nobody knows.
+ * A run's start, fixed once, because a start that changes between running and final event leaves two records in
+ * Datadog. The first source that knows wins, and one of more than a year ago knows nothing; undefined only for a job
+ * that is one of several, where nobody knows.
  */
 export function toStart(
   role: Role,
   now: string,
   server: ApiRun | undefined,
-  { start, needs = [], attempt = 1, eventTime }: Pick<Config, 'start' | 'needs'> & { attempt?: number; eventTime?: string | undefined },
+  {
+    start,
+    needs = [],
+    attempt = 1,
+    eventTime,
+  }: Pick<Config, 'start' | 'needs'> & { attempt?: number; eventTime?: string | undefined },
 ): Start | undefined {
   if (role === 'whole') return { time: now, source: 'main', certain: true };
   // In a retry, needs that were not run again hand over the start of an earlier attempt.
@@ -43,7 +49,8 @@ export function toStart(
     ...(role === 'closing' ? closing : []),
   ];
   return candidates.find(
-    (candidate): candidate is Start => candidate.time !== undefined && Date.parse(now) - Date.parse(candidate.time) < LONGEST,
+    (candidate): candidate is Start =>
+      candidate.time !== undefined && Date.parse(now) - Date.parse(candidate.time) < LONGEST,
   );
 }
 
@@ -55,13 +62,21 @@ function isRecent(time: string | undefined, now: string): boolean {
 }
 
 /** When what started a run happened, by the event's own time; never a commit's date, which may be any. */
-export function toEventTime(event: string, { action, repository, pull_request: pull, workflow_run: trigger }: Payload): string | undefined {
+export function toEventTime(
+  event: string,
+  { action, repository, pull_request: pull, workflow_run: trigger }: Payload,
+): string | undefined {
   // GitHub writes seconds here in a push, and a text elsewhere.
   if (event === 'push')
-    return typeof repository?.pushed_at === 'number' ? toTimeOfUnix(repository.pushed_at) : toTime(repository?.pushed_at);
+    return typeof repository?.pushed_at === 'number'
+      ? toTimeOfUnix(repository.pushed_at)
+      : toTime(repository?.pushed_at);
   if (event.startsWith('pull_request')) return PUSHING.includes(action ?? '') ? toTime(pull?.updated_at) : undefined;
   return event === 'workflow_run' ? toTime(trigger?.run_started_at) : undefined;
 }
 
-/** What of a pull request comes with commits, in GitHub's and Gitea's words; other actions change its time later as well. */
+/**
+ * What of a pull request comes with commits, in GitHub's and Gitea's words; other actions change its time later as
+ * well.
+ */
 const PUSHING = ['opened', 'reopened', 'synchronize', 'synchronized'];

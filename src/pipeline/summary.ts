@@ -2,12 +2,12 @@ import type { End } from '../events/event.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toLine } from '../model/text.js';
 import type { Log } from '../runner/log.js';
-import type { Ports } from '../runner/runner.js';
-import type { Reported } from './report.js';
+import type { Runner } from '../runner/runner.js';
+import type { Report } from './report.js';
 
 /** A job summary in Markdown: what was reported, how it ended, and where to see it. */
 export function toSummary(
-  { config, role, run, job, start, jobStart }: Reported,
+  { config, role, run, job, start, jobStart }: Report,
   { time, status }: End,
   redact: (text: string) => string,
 ): string {
@@ -29,7 +29,7 @@ export function toSummary(
 }
 
 /** Adds a summary to the job's, where the runner takes one. */
-export function writeSummary(text: string, { env, appendFile }: Pick<Ports, 'env' | 'appendFile'>, log: Log): void {
+export function writeSummary(text: string, { env, appendFile }: Pick<Runner, 'env' | 'appendFile'>, log: Log): void {
   const file = env['GITHUB_STEP_SUMMARY'];
   if (!file || !appendFile(file, text)) log.debug('the runner takes no job summary');
 }
@@ -39,5 +39,7 @@ const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text from outside as nothing but text in Markdown and HTML. */
 export function escape(text: string): string {
-  return text.replace(TURNS, '').replace(/[\\`*_{}[\]()#+\-.!|<>&~@:$]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(TURNS, '')
+    .replace(/[\\`*_{}[\]()#+\-.!|<>&~@:$]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

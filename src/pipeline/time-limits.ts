@@ -1,7 +1,9 @@
 import { toIso } from '../model/time.js';
 import type { Log } from '../runner/log.js';
 
-/** Datadog takes events up to 18 hours old (docs, "Send pipeline event"), in milliseconds; sending takes a part of that. */
+/**
+ * Datadog takes events up to 18 hours old (docs, "Send pipeline event"), in milliseconds; sending takes a part of that.
+ */
 const OLDEST = 18 * 60 * 60 * 1000 - 2 * 60 * 1000;
 
 /** Whether Datadog would refuse what happened at a time, `now` in milliseconds. */
@@ -15,7 +17,7 @@ export function toOldest(now: number): string {
 }
 
 /** Says that of something that began that long ago steps may be missing. */
-export function tellOldSteps(start: string, now: number, log: Log): void {
+export function warnOldSteps(start: string, now: number, log: Log): void {
   if (!isTooOld(start, now)) return;
   log.notice('Datadog: steps that ended more than 18 hours ago are left out, because Datadog takes nothing older.');
 }
@@ -24,7 +26,7 @@ export function tellOldSteps(start: string, now: number, log: Log): void {
 const SKEW = 5_000;
 
 /** Says that something which is over lies in this runner's future. */
-export function tellSkew(times: readonly string[], now: string, log: Log): void {
+export function warnSkew(times: readonly string[], now: string, log: Log): void {
   const most = times.reduce((most, time) => Math.max(most, Date.parse(time) - Date.parse(now)), 0);
   if (most <= SKEW) return;
   log.notice(

@@ -13,10 +13,14 @@ interface Edges {
 }
 
 /**
- * The job with each of its failed steps marked by whether the workflow's file lets it fail; as it was where the server tells that itself, and
- * where the file does not.
+ * The job with each of its failed steps marked by whether the workflow's file lets it fail; as it was where the server
+ * tells that itself, and where the file does not.
  */
-export async function readTolerated(job: ApiJob, isCalled: boolean, { platform, place, readFileJobs }: Edges): Promise<ApiJob> {
+export async function readTolerated(
+  job: ApiJob,
+  isCalled: boolean,
+  { platform, place, readFileJobs }: Edges,
+): Promise<ApiJob> {
   const hasFailed = job.steps.some(({ conclusion }) => parseStatus(conclusion) === 'error');
   // The file of a called workflow is not the run's.
   if (platform.tellsTolerated || !hasFailed || isCalled) return job;

@@ -1,11 +1,11 @@
 /** The time that one phase may still spend on the network; one deadline covers API reads, sending and all retries. */
 export interface Deadline {
   /** Milliseconds left, never negative. */
-  left(): number;
+  remaining(): number;
 }
 
 /** A deadline `seconds` from now, by a clock in milliseconds that never jumps. */
 export function createDeadline(seconds: number, clock: () => number): Deadline {
   const end = clock() + seconds * 1000;
-  return { left: () => Math.max(0, end - clock()) };
+  return { remaining: () => Math.max(0, end - clock()) };
 }

@@ -67,7 +67,9 @@ const BOOLEAN_OR_AUTO = { true: true, false: false, auto: undefined };
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
 export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
   const read = createReader(input, env);
-  const level = read.value('level', parseOneOf({ pipeline: 'pipeline', job: 'job' } as const), 'pipeline or job')?.value ?? 'pipeline';
+  const level =
+    read.value('level', parseOneOf({ pipeline: 'pipeline', job: 'job' } as const), 'pipeline or job')?.value ??
+    'pipeline';
   const summary = read.value('summary', parseOneOf(BOOLEAN_OR_AUTO), 'auto, true or false')?.value;
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),

@@ -1,6 +1,6 @@
 import { type Problem, toSentence } from '../model/problem.js';
 import { createHider, createRedactor, toInert } from '../model/text.js';
-import type { Sink } from './runner.js';
+import type { LogWriter } from './runner.js';
 
 /** What the phases say; nothing said here holds a credential, starts a workflow command, or is said twice. */
 export interface Log {
@@ -13,7 +13,7 @@ export interface Log {
   /** Takes every credential out of a text; what leaves by another way than the log needs it too. */
   redact(text: string): string;
   /** The notices and warnings so far, for the state: what main said, post does not repeat. */
-  readonly said: readonly string[];
+  readonly logged: readonly string[];
 }
 
 export interface LogOptions {
@@ -24,7 +24,7 @@ export interface LogOptions {
 }
 
 /** A log that writes to `sink`. */
-export function createLog(sink: Sink, { secrets = [], failOnError = false, said = [] }: LogOptions = {}): Log {
+export function createLog(sink: LogWriter, { secrets = [], failOnError = false, said = [] }: LogOptions = {}): Log {
   const redact = createRedactor(secrets);
   const hide = createHider(secrets);
   const clean = (text: string): string => toInert(redact(text));
@@ -42,6 +42,6 @@ export function createLog(sink: Sink, { secrets = [], failOnError = false, said 
     warn: (problem) => once(failOnError ? sink.fail : sink.warning, toSentence(problem)),
     group: (title, body) => sink.group(clean(title), hide(body)),
     redact,
-    said: all,
+    logged: all,
   };
 }

@@ -26,7 +26,10 @@ interface ParsedNeeds {
 /** `${{ toJSON(needs) }}`, or lines of `key=result`; what can't be understood is left out. */
 export function parseNeeds(raw: string): ParsedNeeds {
   const body = parseBody(raw);
-  const entries = body === undefined ? raw.split(/\r?\n/).flatMap((line) => (line.trim() ? [parseLine(line)] : [])) : body.map(parseEntry);
+  const entries =
+    body === undefined
+      ? raw.split(/\r?\n/).flatMap((line) => (line.trim() ? [parseLine(line)] : []))
+      : body.map(parseEntry);
   const needs = entries.filter((need) => need !== undefined);
   return { needs, complete: needs.length === entries.length && (body !== undefined || needs.length > 0) };
 }

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 
-/** The shape, or undefined where the field is missing, null or of another type: an event's payload is never a reason to fail. */
+/**
+ * The shape, or undefined where the field is missing, null or of another type: an event's payload is never a reason to
+ * fail.
+ */
 const soft = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
 const text = soft(z.string());
 const number = soft(z.number());
@@ -24,7 +27,14 @@ const Payload = z.object({
   pull_request: soft(z.object({ number, head: End, updated_at: text })),
   merge_group: soft(z.object({ head_commit: HeadCommit })),
   workflow_run: soft(
-    z.object({ id: number, run_attempt: number, run_started_at: text, started_at: text, html_url: text, head_commit: HeadCommit }),
+    z.object({
+      id: number,
+      run_attempt: number,
+      run_started_at: text,
+      started_at: text,
+      html_url: text,
+      head_commit: HeadCommit,
+    }),
   ),
   action: text,
   inputs: soft(z.record(z.string(), z.unknown())),

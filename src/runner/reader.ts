@@ -3,7 +3,10 @@ import type { Lines } from '../model/tags.js';
 import { createRedactor, toLine, toPlain } from '../model/text.js';
 import type { Env, Input } from './runner.js';
 
-/** Reads inputs and the environment variables behind them, and collects what is unusable instead of failing at the first. */
+/**
+ * Reads inputs and the environment variables behind them, and collects what is unusable instead of failing at the
+ * first.
+ */
 export interface Reader {
   /** The input, else the first variable that is set, trimmed. */
   raw(name: string, variables?: readonly string[]): string;
@@ -12,7 +15,7 @@ export interface Reader {
   /** `true` or `false`; false when unset. */
   flag(name: string): boolean;
   /** As `parse` understands it, where undefined means unusable: not `wanted`, with this effect. */
-  value<T>(name: string, parse: (raw: string) => T | undefined, wanted: string, more?: Behind): T | undefined;
+  value<T>(name: string, parse: (raw: string) => T | undefined, wanted: string, more?: ReadOptions): T | undefined;
   /** Lines of the input, after those of a variable whose lines are separated by commas. */
   list(name: string, parse: (lines: readonly string[]) => Lines, variable?: string): string[];
   problem(problem: Problem): void;
@@ -20,7 +23,7 @@ export interface Reader {
   problems(): Problem[];
 }
 
-interface Behind {
+interface ReadOptions {
   variables?: readonly string[];
   effect?: string | undefined;
   /** The value is not shown: a broken URL may hold a credential anywhere. */
@@ -31,7 +34,12 @@ export function createReader(input: Input, env: Env): Reader {
   const unusable: string[] = [];
   const effects: string[] = [];
   const others: Problem[] = [];
-  const redact = createRedactor([input('api-key'), input('token'), env['DATADOG_API_KEY'] ?? '', env['DD_API_KEY'] ?? '']);
+  const redact = createRedactor([
+    input('api-key'),
+    input('token'),
+    env['DATADOG_API_KEY'] ?? '',
+    env['DD_API_KEY'] ?? '',
+  ]);
   const raw: Reader['raw'] = (name, variables = []) =>
     [input(name), ...variables.map((variable) => env[variable] ?? '')].map((text) => text.trim()).find(Boolean) ?? '';
   const value: Reader['value'] = (name, parse, wanted, { variables, effect, mayHide } = {}) => {

@@ -1,8 +1,8 @@
 /** Everything a phase needs from outside; runtime.ts has the real ones, tests hand in their own. */
-export interface Ports {
+export interface Runner {
   env: Env;
   input: Input;
-  sink: Sink;
+  sink: LogWriter;
   /** Tells the runner to mask a value wherever it shows. */
   mask(secret: string): void;
   output(name: string, value: string): void;
@@ -71,7 +71,7 @@ export interface Http {
 }
 
 /** Where a phase's words go: the functions of @actions/core that write them. */
-export interface Sink {
+export interface LogWriter {
   debug(text: string): void;
   info(text: string): void;
   notice(text: string): void;

@@ -3,7 +3,7 @@ import { parseStatus } from '../model/status.js';
 import { isNumber, toMeasure } from '../model/tags.js';
 import { toLine, toPlain } from '../model/text.js';
 import type { Log } from './log.js';
-import type { Ports } from './runner.js';
+import type { Runner } from './runner.js';
 
 /** Bytes of the run-time file that are read: nobody writes more by intent. */
 export const LONGEST_RUNTIME_FILE = 1024 * 1024;
@@ -23,8 +23,9 @@ export interface Additions {
 const DOMAINS = ['provider', 'user', 'unknown'] as const;
 
 /**
- * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.`, `error.type|message|domain` and `status`, one a line, or `<name><<WORD` with
- * lines up to WORD, as in `$GITHUB_OUTPUT`. The last value of a name counts. Lines end in LF or CRLF.
+ * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.`, `error.type|message|domain` and `status`, one a
+ * line, or `<name><<WORD` with lines up to WORD, as in `$GITHUB_OUTPUT`. The last value of a name counts. Lines end in
+ * LF or CRLF.
  */
 export function parseRuntimeFile(text: string): Additions {
   const additions: Additions = { tags: [], measures: [], parameters: {}, error: {}, unusable: [] };
@@ -59,7 +60,11 @@ function toEntries(text: string, unusable: string[]): Entry[] {
       entries.push({ name: name.trim(), value: lines.slice(index + 1, end).join('\n'), line: number });
       index = end;
     } else if (line.includes('=')) {
-      entries.push({ name: line.slice(0, line.indexOf('=')).trim(), value: line.slice(line.indexOf('=') + 1), line: number });
+      entries.push({
+        name: line.slice(0, line.indexOf('=')).trim(),
+        value: line.slice(line.indexOf('=') + 1),
+        line: number,
+      });
     } else if (line.trim() !== '') {
       unusable.push(`line ${number} is not name=value`);
     }
@@ -106,19 +111,25 @@ export function isWritable(pair: string): boolean {
 }
 
 /** Tags and so on as lines of the run-time file, for `update/`. */
-export function toRuntimeLines({ tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
+export function toRuntimeLines({
+  tags,
+  measures,
+  parameters,
+}: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
   const entry = (kind: string) => (pair: string) => (isWritable(pair) ? `${kind}.${pair.replace(':', '=')}\n` : '');
   const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
   // The line before may be another step's without an end.
-  return ['\n', ...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))].join('');
+  return ['\n', ...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))].join(
+    '',
+  );
 }
 
 /** What steps wrote into the run-time file. */
 export function readAdditions(
   runtimeFile: string | undefined,
-  { ports, log }: { ports: Pick<Ports, 'readRegularFile'>; log: Log },
+  { runner, log }: { runner: Pick<Runner, 'readRegularFile'>; log: Log },
 ): Additions {
-  const read = runtimeFile === undefined ? { text: '' } : ports.readRegularFile(runtimeFile, LONGEST_RUNTIME_FILE);
+  const read = runtimeFile === undefined ? { text: '' } : runner.readRegularFile(runtimeFile, LONGEST_RUNTIME_FILE);
   // Redacted before anything is cut to Datadog's lengths, or half a secret could stay.
   const additions = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
   if ('why' in read) {

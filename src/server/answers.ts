@@ -45,7 +45,10 @@ export interface ApiJobs {
 const Person = z.object({ name: text, email: text, date: time });
 const CommitBody = z.object({ message: text, author: soft(Person), committer: soft(Person) });
 
-/** `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below `commit`. */
+/**
+ * `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below
+ * `commit`.
+ */
 export function parseCommit(body: unknown): Commit | undefined {
   const outer = z.object({ sha: z.string(), commit: soft(CommitBody) }).safeParse(body);
   const inner = CommitBody.safeParse(outer.data?.commit ?? body);
@@ -75,7 +78,10 @@ const JobBody = z.object({
   steps: turn(toSteps),
 });
 
-/** The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten times as long for each. */
+/**
+ * The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten
+ * times as long for each.
+ */
 export function toSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
   return (body as unknown[]).flatMap((step, index) => {
@@ -132,10 +138,15 @@ export function parseJobs(body: unknown, attempt: number | undefined, parse = pa
 /** The texts of the failure annotations of a check run (GitHub REST docs, "List check run annotations"). */
 export function parseAnnotations(body: unknown): string[] | undefined {
   const parsed = z.array(z.object({ annotation_level: text, message: text })).safeParse(body);
-  return parsed.data?.flatMap(({ annotation_level, message }) => (annotation_level === 'failure' && message ? [message] : []));
+  return parsed.data?.flatMap(({ annotation_level, message }) =>
+    annotation_level === 'failure' && message ? [message] : [],
+  );
 }
 
-/** A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into `status`. */
+/**
+ * A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into
+ * `status`.
+ */
 export function parseRun(body: unknown): ApiRun | undefined {
   const parsed = z
     .object({
@@ -153,21 +164,34 @@ export function parseRun(body: unknown): ApiRun | undefined {
   if (!parsed.success) return undefined;
   const { created, run_started_at, started_at, started, status, conclusion, path, event, trigger_event } = parsed.data;
   const start = run_started_at ?? started_at ?? started;
-  return { created, start, conclusion: toConclusion({ status, conclusion }), file: path?.split('@')[0], event: trigger_event ?? event };
+  return {
+    created,
+    start,
+    conclusion: toConclusion({ status, conclusion }),
+    file: path?.split('@')[0],
+    event: trigger_event ?? event,
+  };
 }
 
 const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];
 
 /** Forgejo tells how something ended in `status`, the others keep that word for how far it is. */
-export function toConclusion({ status, conclusion }: { status?: string | undefined; conclusion?: string | undefined }): string | undefined {
+export function toConclusion({
+  status,
+  conclusion,
+}: {
+  status?: string | undefined;
+  conclusion?: string | undefined;
+}): string | undefined {
   return conclusion ?? CONCLUSIONS.find((word) => word === status);
 }
 
 /**
  * A job that a partial retry did not run again is listed with its old times and a new `created_at` (GitHub:
- * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt. Its end and not its start
- * tells, which may lie a second before the creation of a job that did run (llvm/llvm-project#130941). Without the attempt (it is the job's own on
- * some servers) that can't be told from one job.
+ * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt.
+ * Its end and not its start tells, which may lie a second before the creation of a job that did run
+ * (llvm/llvm-project#130941). Without the attempt (it is the job's own on some servers) that can't be told from one
+ * job.
  */
 function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
   if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;

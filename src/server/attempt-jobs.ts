@@ -2,7 +2,16 @@ import type { ApiJob, ApiJobs } from './answers.js';
 import type { Server, Unread } from './client.js';
 import { type JobList, listJobs } from './job-list.js';
 import type { Place, Platform } from './platforms/platform.js';
-import { type ApiTask, isEnough, reachesBefore, type RunTimes, type Tasks, toTaskJobs, toTimedJobs, toWanted } from './tasks.js';
+import {
+  type ApiTask,
+  isEnough,
+  reachesBefore,
+  type RunTimes,
+  type Tasks,
+  toTaskJobs,
+  toTimedJobs,
+  toWanted,
+} from './tasks.js';
 
 /** What a run's jobs are read with. */
 interface Edges {
@@ -22,7 +31,10 @@ const MOST_PAGES = 50;
 /** The run's times, asked for only where they are needed. */
 type Run = () => Promise<RunTimes | undefined> | RunTimes | undefined;
 
-/** The jobs of this attempt, first page, as one of them reads it: who was carried over is marked where the run's times tell it. */
+/**
+ * The jobs of this attempt, first page, as one of them reads it: who was carried over is marked where the run's times
+ * tell it.
+ */
 export async function readAttemptJobs(run: Run, edges: Edges): Promise<ApiJobs | undefined> {
   const { server, platform, place } = edges;
   let why: Unread | undefined;
@@ -31,7 +43,8 @@ export async function readAttemptJobs(run: Run, edges: Edges): Promise<ApiJobs |
   if (platform.reads.tasks) {
     // Where no job was ever run again none was carried over, and tasks would tell nothing else.
     const isFirst = list?.jobs.every(({ attempt = 0 }) => attempt <= 1);
-    if (list && isFirst && !edges.wantsTimes) return { ...list, jobs: toTimedJobs(list.jobs, { tasks: [], isAll: false }, {}) };
+    if (list && isFirst && !edges.wantsTimes)
+      return { ...list, jobs: toTimedJobs(list.jobs, { tasks: [], isAll: false }, {}) };
     if (list) return { ...list, jobs: await addTimes(list.jobs, run, edges, MOST_PAGES_IN_JOB) };
     return lacksList(why) ? readTaskJobs(run, edges, MOST_PAGES_IN_JOB) : undefined;
   }
@@ -49,7 +62,13 @@ export async function listAttemptJobs(run: RunTimes, edges: Edges): Promise<JobL
   if (!made) return list;
   const { jobs, omitsWaiting } = made;
   if (made.complete) return { jobs, missing: 0, unread: false, omitsWaiting };
-  return { jobs, missing: 1, unread: false, omitsWaiting, why: { why: 'not all tasks since the run was created could be read' } };
+  return {
+    jobs,
+    missing: 1,
+    unread: false,
+    omitsWaiting,
+    why: { why: 'not all tasks since the run was created could be read' },
+  };
 }
 
 /** Only a server that has no list of jobs at all: otherwise jobs would lose the numbers that their ids are made of. */
@@ -59,7 +78,10 @@ function lacksList(why: Unread | undefined): boolean {
 
 async function addTimes(jobs: readonly ApiJob[], run: Run, edges: Edges, mostPages: number): Promise<ApiJob[]> {
   const wanted = toWanted(jobs);
-  const found = wanted.length > 0 ? await readTasks(run, (read, times) => isEnough(wanted, read, times), edges, mostPages) : undefined;
+  const found =
+    wanted.length > 0
+      ? await readTasks(run, (read, times) => isEnough(wanted, read, times), edges, mostPages)
+      : undefined;
   return toTimedJobs(jobs, found ?? { tasks: [], isAll: false }, found?.times ?? {});
 }
 
@@ -70,7 +92,10 @@ async function readTaskJobs(run: Run, edges: Edges, mostPages: number): Promise<
   return found && toTaskJobs(found, { run: found.times, runNumber: place.runNumber, own });
 }
 
-/** The newest tasks, page by page until they suffice, and the run's times; undefined where not even the first page can be read. */
+/**
+ * The newest tasks, page by page until they suffice, and the run's times; undefined where not even the first page can
+ * be read.
+ */
 async function readTasks(
   run: Run,
   suffices: (read: Tasks, times: RunTimes) => boolean,
@@ -91,8 +116,14 @@ async function readTasks(
   return found;
 }
 
-/** The list with the jobs marked as carried over that ended before this attempt of the run started; for servers that count attempts per job. */
+/**
+ * The list with the jobs marked as carried over that ended before this attempt of the run started; for servers that
+ * count attempts per job.
+ */
 function markCarriedOver(list: ApiJobs, runStart: string): ApiJobs {
-  const jobs = list.jobs.map((job) => ({ ...job, carriedOver: job.completedAt !== undefined && job.completedAt < runStart }));
+  const jobs = list.jobs.map((job) => ({
+    ...job,
+    carriedOver: job.completedAt !== undefined && job.completedAt < runStart,
+  }));
   return { ...list, jobs };
 }

@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 
 const Claims = z.object({ JobID: z.optional(z.number()), TaskID: z.optional(z.number()) });
 
-/** The claims that Gitea and Forgejo put into the runtime token (services/actions/auth.go): read, not verified, for the job's numbers only. */
+/**
+ * The claims that Gitea and Forgejo put into the runtime token (services/actions/auth.go): read, not verified, for the
+ * job's numbers only.
+ */
 export function readClaims(env: Readonly<Record<string, string | undefined>>): z.infer<typeof Claims> {
   try {
     const [, claims = ''] = (env['ACTIONS_RUNTIME_TOKEN'] ?? '').split('.');

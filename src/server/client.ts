@@ -23,7 +23,10 @@ export interface RateLimit {
   refused?: { until: number; answer: ApiAnswer } | undefined;
 }
 
-/** The server's API as far as it can be read: what can't be read is undefined, said once, and never fails; `tell` hears why. */
+/**
+ * The server's API as far as it can be read: what can't be read is undefined, said once, and never fails; `tell` hears
+ * why.
+ */
 export interface Server {
   read<T>(read: Read<T>, tell?: (unread: Unread) => void): Promise<T | undefined>;
 }
@@ -37,7 +40,11 @@ const RESERVED_REQUESTS = 50;
 const SHARE = 0.4;
 
 /** The means to read the API where there is a token for it. */
-export function toGet(token: string, apiUrl: string, createGet: (token: string, baseUrl: string) => Get): Get | undefined {
+export function toGet(
+  token: string,
+  apiUrl: string,
+  createGet: (token: string, baseUrl: string) => Get,
+): Get | undefined {
   return token && apiUrl ? createGet(token, apiUrl) : undefined;
 }
 
@@ -66,7 +73,7 @@ export function createServer(
       if (!get) return void tell?.({ why: 'there is no token to read it with', fix: OTHER_TOKEN });
       if (limit.spent) return miss('not read, the rate limit is nearly used up');
       try {
-        const answer = await get(path, Math.round(deadline.left() * SHARE));
+        const answer = await get(path, Math.round(deadline.remaining() * SHARE));
         const { status, headers, body } = answer;
         const remaining = headers['x-ratelimit-remaining'];
         if (remaining !== undefined) limit.spent = Number(remaining) < RESERVED_REQUESTS;
@@ -86,7 +93,11 @@ export function createServer(
           log.notice(
             `The server's API refused a read (403), so details are missing; \`permissions: ${permission}\` in the workflow allows it.`,
           );
-          return miss(why, status, 'Give the token the permission that is named above (`permissions:` of this workflow).');
+          return miss(
+            why,
+            status,
+            'Give the token the permission that is named above (`permissions:` of this workflow).',
+          );
         }
         return miss(why, status);
       } catch (error) {
@@ -101,7 +112,10 @@ function isObject(body: unknown): boolean {
   return typeof body === 'object' && body !== null;
 }
 
-/** GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words (REST docs, "Rate limits"). */
+/**
+ * GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words
+ * (REST docs, "Rate limits").
+ */
 export function isRateLimit(answer: ApiAnswer): boolean {
   const { status, headers } = answer;
   const isSaid = headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? Infinity) === 0;
@@ -110,5 +124,7 @@ export function isRateLimit(answer: ApiAnswer): boolean {
 
 /** Such an answer may name no time to wait. */
 export function isSecondaryLimit({ body }: ApiAnswer): boolean {
-  return Boolean(body && typeof body === 'object' && 'message' in body && /secondary rate limit/i.test(String(body.message)));
+  return Boolean(
+    body && typeof body === 'object' && 'message' in body && /secondary rate limit/i.test(String(body.message)),
+  );
 }

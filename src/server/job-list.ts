@@ -36,7 +36,10 @@ export async function listJobs(server: Server, platform: Platform, place: Place,
     next += 1;
     const where = platform.wholeRun.jobs(place, number);
     if (!where) return;
-    const page = await server.read({ ...where, parse: (body) => parseJobPage(body, attempt) }, (unread) => (why ??= unread));
+    const page = await server.read(
+      { ...where, parse: (body) => parseJobPage(body, attempt) },
+      (unread) => (why ??= unread),
+    );
     if (!page) failed += 1;
     const jobs = (page?.jobs ?? []).filter((job) => isNew(job, known));
     pages[number - 1] = jobs;
@@ -81,8 +84,8 @@ export function parseJobPage(body: unknown, attempt: number | undefined): JobPag
 const STEP_FIELDS = ['name', 'number', 'conclusion', 'started_at', 'completed_at'];
 
 /**
- * A job whose steps are understood when they are asked for; until then they are bytes outside of the heap, whose size decides how much garbage
- * the engine lets lie.
+ * A job whose steps are understood when they are asked for; until then they are bytes outside of the heap, whose size
+ * decides how much garbage the engine lets lie.
  */
 function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
   if (!body || typeof body !== 'object') return undefined;

@@ -3,7 +3,10 @@ import type { ApiAnswer, Get } from '../runner/runner.js';
 /** Bytes of an answer: a hundred jobs with a hundred steps each are half of that. */
 const LONGEST_ANSWER = 8 * 1024 * 1024;
 
-/** GETs through @actions/github, which is loaded at the first one: most jobs need none. Without a token they are those of anybody. */
+/**
+ * GETs through @actions/github, which is loaded at the first one: most jobs need none. Without a token they are those
+ * of anybody.
+ */
 export function createGet(token: string, baseUrl: string): Get {
   const silent = { debug: noop, info: noop, warn: noop, error: noop };
   const options = { baseUrl, log: silent, ...(token ? {} : { authStrategy: withoutToken }) };
@@ -12,10 +15,15 @@ export function createGet(token: string, baseUrl: string): Get {
   return async (path, timeout) => {
     const octokit = await (loaded ??= load());
     try {
-      // Octokit's own reading takes four times as long, since it looks for numbers of any size, and hands over half an answer as text.
+      // Octokit's own reading takes four times as long, since it looks for numbers of any size, and hands over half an
+      // answer as text.
       const request = { signal: AbortSignal.timeout(timeout), parseSuccessResponseBody: false };
       const answer = await octokit.request(`GET ${path}`, { request });
-      return { status: answer.status, headers: answer.headers, body: await readJson(answer.data as AsyncIterable<Uint8Array>) };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: await readJson(answer.data as AsyncIterable<Uint8Array>),
+      };
     } catch (error) {
       const answer = toAnswer(error);
       if (answer) return answer;
@@ -39,7 +47,11 @@ async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
 /** Octokit throws on every status from 400. */
 function toAnswer(error: unknown): ApiAnswer | undefined {
   if (!(error instanceof Error) || !('response' in error) || !error.response) return undefined;
-  const { status, headers, data } = error.response as { status: number; headers: Record<string, unknown>; data: unknown };
+  const { status, headers, data } = error.response as {
+    status: number;
+    headers: Record<string, unknown>;
+    data: unknown;
+  };
   return { status, headers, body: data };
 }
 

@@ -12,7 +12,10 @@ interface Edges {
   place: Place;
 }
 
-/** The file of the workflow that runs here, at the run's commit: at most three reads, of the run, which names it, and of where it may stand. */
+/**
+ * The file of the workflow that runs here, at the run's commit: at most three reads, of the run, which names it, and of
+ * where it may stand.
+ */
 export async function readOwnFile(
   { server, platform, place }: Edges,
   readRun = () => server.read(platform.reads.run(place)),

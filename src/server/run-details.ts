@@ -37,7 +37,9 @@ const text = soft(z.string().check(z.minLength(1)));
 const Actor = soft(z.object({ login: z.string(), id: number }));
 const Repository = soft(z.object({ full_name: text, default_branch: text, owner: soft(z.object({ login: text })) }));
 const Who = soft(z.object({ name: text, email: text }));
-const PullRequest = soft(z.object({ number, head: soft(z.object({ ref: text, label: text, sha: text, repo: Repository })) }));
+const PullRequest = soft(
+  z.object({ number, head: soft(z.object({ ref: text, label: text, sha: text, repo: Repository })) }),
+);
 
 const RunBody = z.object({
   id: soft(z.union([z.string(), z.number()])),
@@ -71,8 +73,8 @@ type RunBody = z.infer<typeof RunBody>;
 const Kept = z.object({ ref: text, pull_request: PullRequest });
 
 /**
- * A run: in GitHub's words (REST docs, "Workflow runs"), which Gitea shares but for a few, or in Forgejo's, which keeps the event's payload
- * with it instead of most of them.
+ * A run: in GitHub's words (REST docs, "Workflow runs"), which Gitea shares but for a few, or in Forgejo's, which keeps
+ * the event's payload with it instead of most of them.
  */
 export function parseRunDetails(body: unknown): RunDetails | undefined {
   const run = parseRun(body);
@@ -86,8 +88,10 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
   return {
     ...run,
     id: data.id?.toString(),
-    // Forgejo's `stopped` last: after a retry it may lie before the start, and seconds early after a failure (seen on 16).
-    end: run.conclusion === undefined ? undefined : (data.completed_at ?? data.updated ?? data.updated_at ?? data.stopped),
+    // Forgejo's `stopped` last: after a retry it may lie before the start, and seconds early after a failure (seen on
+    // 16).
+    end:
+      run.conclusion === undefined ? undefined : (data.completed_at ?? data.updated ?? data.updated_at ?? data.stopped),
     // 0: from a time when the server did not count them.
     attempt: data.run_attempt || undefined,
     number: (data.run_number ?? data.index_in_repo)?.toString(),
@@ -113,15 +117,17 @@ function parseKept(payload: string | undefined): z.infer<typeof Kept> {
   }
 }
 
-/** Gitea tells of a pull request's run by this ref alone, and its `head_branch` is empty (services/convert/convert.go). */
+/**
+ * Gitea tells of a pull request's run by this ref alone, and its `head_branch` is empty (services/convert/convert.go).
+ */
 function toPullNumber(ref: string | undefined): number | undefined {
   const [, number] = /^refs\/pull\/(\d+)\//.exec(ref ?? '') ?? [];
   return number === undefined ? undefined : Number(number);
 }
 
 /**
- * A pull request's branch and repository (REST docs, "Get a pull request"). Of a branch that is gone Gitea keeps the name in `label` only, and
- * of a repository that is gone nothing (services/convert/pull.go): that was a fork.
+ * A pull request's branch and repository (REST docs, "Get a pull request"). Of a branch that is gone Gitea keeps the
+ * name in `label` only, and of a repository that is gone nothing (services/convert/pull.go): that was a fork.
  */
 export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | undefined {
   const head = PullRequest.safeParse(body).data?.head;

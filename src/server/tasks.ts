@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import { toTime } from '../model/time.js';
 import { type ApiJob, type ApiJobs, toConclusion } from './answers.js';
 
-/** One go of a job on a runner, as Forgejo lists it (`/actions/tasks`, seen on 15 and 16): a retry of the job is another task. */
+/**
+ * One go of a job on a runner, as Forgejo lists it (`/actions/tasks`, seen on 15 and 16): a retry of the job is another
+ * task.
+ */
 export interface ApiTask {
   /** Grows with every task of the server. */
   id: number;
@@ -46,7 +49,10 @@ const TaskBody = z.object({
 });
 const Body = z.object({ workflow_runs: z.array(z.unknown()), total_count: z.catch(z.optional(z.number()), undefined) });
 
-/** A page of tasks; `updated_at` is the end of one that has ended, which agrees with the logs to the second (seen on Forgejo 15 and 16). */
+/**
+ * A page of tasks; `updated_at` is the end of one that has ended, which agrees with the logs to the second (seen on
+ * Forgejo 15 and 16).
+ */
 export function parseTasks(body: unknown): TaskPage | undefined {
   const page = Body.safeParse(body).data;
   return page && { tasks: page.workflow_runs.flatMap(toTask), total: page.total_count };
@@ -70,7 +76,9 @@ function toTask(body: unknown): ApiTask[] {
   ];
 }
 
-/** Times are told in whole seconds, and the first task of an attempt is stored a moment before the attempt's start is. */
+/**
+ * Times are told in whole seconds, and the first task of an attempt is stored a moment before the attempt's start is.
+ */
 const SECOND = 1000;
 
 /** Whether tasks were read back to before a time. */
@@ -82,7 +90,10 @@ function isLongBefore({ createdAt }: ApiTask, time: string): boolean {
   return createdAt !== undefined && Date.parse(createdAt) + SECOND < Date.parse(time);
 }
 
-/** Whether a task belongs to an earlier attempt than the one that started then; no task of this one ended before it began. */
+/**
+ * Whether a task belongs to an earlier attempt than the one that started then; no task of this one ended before it
+ * began.
+ */
 function isEarlier(task: ApiTask, start: string | undefined): boolean {
   if (start === undefined || task.createdAt === undefined || task.createdAt >= start) return false;
   return isLongBefore(task, start) || (task.endedAt !== undefined && task.endedAt < start);
@@ -93,18 +104,30 @@ export function toWanted(jobs: readonly ApiJob[]): number[] {
   return jobs.flatMap(({ taskId, conclusion }) => (taskId && conclusion !== undefined ? [taskId] : []));
 }
 
-/** Whether older tasks would tell nothing more of listed jobs: what is older than the attempt was carried over, whatever its times are. */
+/**
+ * Whether older tasks would tell nothing more of listed jobs: what is older than the attempt was carried over, whatever
+ * its times are.
+ */
 export function isEnough(wanted: readonly number[], read: Tasks, { start }: RunTimes): boolean {
   const known = new Set(read.tasks.map(({ id }) => id));
-  return wanted.every((id) => known.has(id)) || reachesBefore(read, start) || read.tasks.some(({ id }) => id <= Math.min(...wanted));
+  return (
+    wanted.every((id) => known.has(id)) ||
+    reachesBefore(read, start) ||
+    read.tasks.some(({ id }) => id <= Math.min(...wanted))
+  );
 }
 
-/** Listed jobs (Forgejo 16, which lists them without times) with what their tasks tell: times, and whether an earlier attempt ran them. */
+/**
+ * Listed jobs (Forgejo 16, which lists them without times) with what their tasks tell: times, and whether an earlier
+ * attempt ran them.
+ */
 export function toTimedJobs(jobs: readonly ApiJob[], { tasks }: Tasks, { start }: RunTimes): ApiJob[] {
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const newestEarlier = start === undefined ? 0 : Math.max(0, ...tasks.filter((task) => isLongBefore(task, start)).map(({ id }) => id));
+  const newestEarlier =
+    start === undefined ? 0 : Math.max(0, ...tasks.filter((task) => isLongBefore(task, start)).map(({ id }) => id));
   return jobs.map((job) => {
-    // Seen on Forgejo 16: a job that waits has no task yet, and one that was skipped or cancelled while it waited never gets one.
+    // Seen on Forgejo 16: a job that waits has no task yet, and one that was skipped or cancelled while it waited never
+    // gets one.
     if (job.taskId === 0) return job.conclusion === undefined ? job : { ...job, neverRan: true };
     const task = job.taskId === undefined ? undefined : byId.get(job.taskId);
     if (!task) return { ...job, carriedOver: job.taskId !== undefined && job.taskId < newestEarlier };
@@ -126,9 +149,9 @@ interface Maker {
 }
 
 /**
- * The jobs of a run by its tasks alone (Forgejo up to 15): of each name those of this attempt, else the newest, whose attempt is the number of
- * its name's tasks. Jobs that have not begun are not among them, and without the oldest tasks attempts can't be counted; nor where a name
- * stands for several jobs, as one does that ran twice in an attempt.
+ * The jobs of a run by its tasks alone (Forgejo up to 15): of each name those of this attempt, else the newest, whose
+ * attempt is the number of its name's tasks. Jobs that have not begun are not among them, and without the oldest tasks
+ * attempts can't be counted; nor where a name stands for several jobs, as one does that ran twice in an attempt.
  */
 export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs {
   const complete = reachesBefore(read, run.created);
@@ -159,10 +182,22 @@ export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs
 
 /** Whether it is known of a job if an earlier attempt ran it. */
 export function tellsAttempt({ conclusion, carriedOver, completedAt, neverRan }: ApiJob): boolean {
-  return conclusion === undefined || conclusion === 'skipped' || carriedOver || completedAt !== undefined || neverRan === true;
+  return (
+    conclusion === undefined ||
+    conclusion === 'skipped' ||
+    carriedOver ||
+    completedAt !== undefined ||
+    neverRan === true
+  );
 }
 
-/** The list with those jobs marked as not run here that report nothing under an id that can be known: a needed one is then left out (DESIGN 3). */
+/**
+ * The list with those jobs marked as not run here that report nothing under an id that can be known: a needed one is
+ * then left out (DESIGN 3).
+ */
 export function toReporting(list: ApiJobs): ApiJobs {
-  return { ...list, jobs: list.jobs.map((job) => (job.neverRan || job.attempt === undefined ? { ...job, carriedOver: true } : job)) };
+  return {
+    ...list,
+    jobs: list.jobs.map((job) => (job.neverRan || job.attempt === undefined ? { ...job, carriedOver: true } : job)),
+  };
 }

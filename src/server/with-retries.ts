@@ -5,7 +5,7 @@ import type { ApiAnswer, Get } from '../runner/runner.js';
 import { isRateLimit, isSecondaryLimit, type RateLimit } from './client.js';
 
 /** What waiting takes. */
-interface Patience {
+interface RetryOptions {
   deadline: Deadline;
   /** No more tries than that, whatever time is left. */
   mostTries: number;
@@ -20,19 +20,22 @@ interface Patience {
 const LONGEST_TRY = 15_000;
 
 /** A GET that is made again, within the deadline, where another try may end differently. */
-export function createPatientGet(get: Get, { deadline, mostTries, sleep, now, random, debug, limit }: Patience): Get {
+export function withRetries(get: Get, { deadline, mostTries, sleep, now, random, debug, limit }: RetryOptions): Get {
   return async (path, timeout) => {
     for (let tries = 1; ; tries += 1) {
       // Whoever asks again too early is refused for longer.
       if (limit.refused && now() < limit.refused.until) return limit.refused.answer;
-      const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.left(), LONGEST_TRY));
+      const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.remaining(), LONGEST_TRY));
       if (answer && !isPassing(answer.status) && !isRateLimit(answer)) return answer;
       const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
       const decision =
-        tries < mostTries ? decide({ tries, answer: named, left: deadline.left(), now: now(), random: random() }) : undefined;
+        tries < mostTries
+          ? decide({ tries, answer: named, left: deadline.remaining(), now: now(), random: random() })
+          : undefined;
       if (!decision || 'giveUp' in decision) {
         const seconds = Number(named?.headers['retry-after']);
-        if (answer && isRateLimit(answer) && seconds * 1000 >= deadline.left()) limit.refused = { until: now() + seconds * 1000, answer };
+        if (answer && isRateLimit(answer) && seconds * 1000 >= deadline.remaining())
+          limit.refused = { until: now() + seconds * 1000, answer };
         if (answer) return answer;
         throw error;
       }
@@ -53,7 +56,10 @@ async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answe
 /** Seconds where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
 const SECONDARY_WAIT = '60';
 
-/** `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate limits"). */
+/**
+ * `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate
+ * limits").
+ */
 function toNamedWait(answer: ApiAnswer, now: number): Record<string, string> {
   const { headers } = answer;
   const header = (name: string): string => [headers[name]].flat().join('');

@@ -40,8 +40,8 @@ const MOST_ALIASES = 100;
 const DEEPEST = 50;
 
 /**
- * The jobs in the text of a workflow's file; undefined for anything that is none, or has more aliases. The parser is loaded when it is first
- * needed.
+ * The jobs in the text of a workflow's file; undefined for anything that is none, or has more aliases. The parser is
+ * loaded when it is first needed.
  */
 export async function parseWorkflowFile(text: string, mostAliases = MOST_ALIASES): Promise<WorkflowFile | undefined> {
   const { Lexer, parse } = await import('yaml');
@@ -64,7 +64,10 @@ export async function parseWorkflowFile(text: string, mostAliases = MOST_ALIASES
   }
   const jobs = at(body, 'jobs');
   if (!(jobs instanceof Map)) return undefined;
-  return { name: toText(at(body, 'name')), jobs: [...jobs].slice(0, MOST_JOBS).flatMap(([key, job]) => toFileJob(toText(key), job)) };
+  return {
+    name: toText(at(body, 'name')),
+    jobs: [...jobs].slice(0, MOST_JOBS).flatMap(([key, job]) => toFileJob(toText(key), job)),
+  };
 }
 
 /** Whether a text is of the size and depth of what people write. */
@@ -88,7 +91,9 @@ function toFileJob(key: string | undefined, job: unknown): FileJob[] {
     {
       key,
       name: toText(at(job, 'name')),
-      needs: [...new Set((Array.isArray(needs) ? needs : [needs]).slice(0, MOST_NEEDS).flatMap((need) => toText(need) ?? []))],
+      needs: [
+        ...new Set((Array.isArray(needs) ? needs : [needs]).slice(0, MOST_NEEDS).flatMap((need) => toText(need) ?? [])),
+      ],
       uses: toText(at(job, 'uses')),
       hasMatrix: at(at(job, 'strategy'), 'matrix') !== undefined,
       steps: Array.isArray(steps) ? steps.slice(0, MOST_STEPS).map(toFileStep) : [],
@@ -97,7 +102,11 @@ function toFileJob(key: string | undefined, job: unknown): FileJob[] {
 }
 
 function toFileStep(step: unknown): FileStep {
-  return { name: toText(at(step, 'name')), uses: toText(at(step, 'uses')), continueOnError: toText(at(step, 'continue-on-error')) };
+  return {
+    name: toText(at(step, 'name')),
+    uses: toText(at(step, 'uses')),
+    continueOnError: toText(at(step, 'continue-on-error')),
+  };
 }
 
 function at(value: unknown, key: string): unknown {
@@ -112,7 +121,12 @@ function toText(value: unknown): string | undefined {
 /** No workflow that people write is longer; forks write others. */
 const LONGEST_FILE = 512 * 1024;
 
-const FileBody = z.object({ type: z.literal('file'), size: z.number(), encoding: z.literal('base64'), content: z.string() });
+const FileBody = z.object({
+  type: z.literal('file'),
+  size: z.number(),
+  encoding: z.literal('base64'),
+  content: z.string(),
+});
 
 /** The text of a file of at most 512 KiB (REST docs, "Get repository content"). */
 export function parseFile(body: unknown): string | undefined {

@@ -49,7 +49,11 @@ async function readCalled(file: WorkflowFile, sha: string, edges: FileEdges): Pr
   return called;
 }
 
-async function readFile(path: string, sha: string, { server, platform, place }: FileEdges): Promise<WorkflowFile | undefined> {
+async function readFile(
+  path: string,
+  sha: string,
+  { server, platform, place }: FileEdges,
+): Promise<WorkflowFile | undefined> {
   if (path.split('/').includes('..')) return undefined;
   const text = await server.read({ ...platform.wholeRun.file(place, path, sha), parse: parseFile });
   return text === undefined ? undefined : parseWorkflowFile(text);

@@ -66,7 +66,10 @@ describe('a request stays below 4.5 MB as it travels', () => {
     const big = aJobEvent({ tags: [`a:${letter.repeat(280)}`] });
     // One event of about 600 kB, twenty times.
     const huge = structuredClone(big);
-    huge.attributes.resource.tags = Array.from({ length: Math.ceil(600_000 / sizeOf([big])) }, () => big.attributes.resource.tags![0]!);
+    huge.attributes.resource.tags = Array.from(
+      { length: Math.ceil(600_000 / sizeOf([big])) },
+      () => big.attributes.resource.tags![0]!,
+    );
     const batches = toBatches(Array.from({ length: 20 }, () => huge));
     expect(batches.map(sizeOf).every((size) => size <= 4_500_000)).toBe(true);
     expect(batches.flat()).toHaveLength(20);

@@ -102,15 +102,18 @@ describe('a proxy', () => {
     expect(why).not.toContain(PASSWORD);
   });
 
-  test.each([`http://alice:${PASSWORD}@:8080`, `alice:${PASSWORD}@proxy:8080`, `http://alice:${PASSWORD}@proxy:port`, 'proxy:8080', '::'])(
-    'that is no URL is an error which does not show it (%#)',
-    async (url) => {
-      const why = await whyNot(postThrough({ HTTP_PROXY: url }));
-      expect(why).toMatch(/url/i);
-      expect(why).not.toContain(PASSWORD);
-      expect(why).not.toContain(url);
-    },
-  );
+  test.each([
+    `http://alice:${PASSWORD}@:8080`,
+    `alice:${PASSWORD}@proxy:8080`,
+    `http://alice:${PASSWORD}@proxy:port`,
+    'proxy:8080',
+    '::',
+  ])('that is no URL is an error which does not show it (%#)', async (url) => {
+    const why = await whyNot(postThrough({ HTTP_PROXY: url }));
+    expect(why).toMatch(/url/i);
+    expect(why).not.toContain(PASSWORD);
+    expect(why).not.toContain(url);
+  });
 });
 
 test('the query of an address is not sent', async () => {
@@ -139,21 +142,23 @@ test('of an endless answer only the beginning is kept', async () => {
   expect(body.length).toBeLessThan(1_000_000);
 });
 
-test.each(['HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n', 'SSH-2.0-OpenSSH_9.6\r\n'])(
-  'what is no answer to a POST is an error: %j',
-  async (answer) => {
-    const { url } = await startRaw((socket) => socket.write(answer));
-    const why = await whyNot(postThrough({}, { url, timeout: 5_000 }));
-    expect(why).not.toMatch(/it went well|timeout/);
-  },
-);
+test.each([
+  'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n',
+  'SSH-2.0-OpenSSH_9.6\r\n',
+])('what is no answer to a POST is an error: %j', async (answer) => {
+  const { url } = await startRaw((socket) => socket.write(answer));
+  const why = await whyNot(postThrough({}, { url, timeout: 5_000 }));
+  expect(why).not.toMatch(/it went well|timeout/);
+});
 
 test('several requests share a connection, which is gone after the end', async () => {
   let [open, opened] = [0, 0];
   const { url } = await startRaw((socket) => {
     opened += 1;
     open += 1;
-    socket.on('close', () => (open -= 1)).on('data', () => socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}'));
+    socket
+      .on('close', () => (open -= 1))
+      .on('data', () => socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}'));
   });
   const http = await createHttp({});
   for (let count = 0; count < 3; count += 1) {

@@ -26,7 +26,11 @@ afterEach(async () => {
 /** A delivery with all its events: of the accepted ones the server knows more. */
 type Told = Omit<Delivery, 'accepted' | 'rest'> & { accepted: readonly Event[] };
 
-async function deliverTo(fail: Failures, events: readonly Event[] = someEvents(2), { key = KEY, seconds = 20 } = {}): Promise<Told> {
+async function deliverTo(
+  fail: Failures,
+  events: readonly Event[] = someEvents(2),
+  { key = KEY, seconds = 20 } = {},
+): Promise<Told> {
   server = await startIntake({ key: KEY, fail, now: () => NOW });
   http = await createHttp({});
   clock = aClock();
@@ -38,7 +42,11 @@ async function deliverTo(fail: Failures, events: readonly Event[] = someEvents(2
     return http.post(request);
   };
   const intake: Intake = { post, base: server.url, key, sleep, now, random: () => 0, debug: () => undefined };
-  const { accepted, undelivered, rest, ...delivery } = await deliver(events, intake, createDeadline(seconds, clock.clock));
+  const { accepted, undelivered, rest, ...delivery } = await deliver(
+    events,
+    intake,
+    createDeadline(seconds, clock.clock),
+  );
   const known = server.events.length === accepted.count ? (server.events as Event[]) : accepted.first;
   expect(names(known.slice(0, 5))).toEqual(names(accepted.first));
   return { ...delivery, accepted: known, undelivered: [...undelivered, ...rest] };
@@ -119,7 +127,11 @@ describe('not tried again', () => {
     ['401', 401, 'the intake refused the key with 401'],
     ['403', 403, 'the intake refused the key with 403 Forbidden'],
     ['a redirect, which is not followed either', 'redirect', 'answered 302'],
-    ['a redirect that asks for the same again', { status: 307, headers: { location: '/api/v2/ci/pipeline' } }, 'answered 307'],
+    [
+      'a redirect that asks for the same again',
+      { status: 307, headers: { location: '/api/v2/ci/pipeline' } },
+      'answered 307',
+    ],
     ['404', 404, 'answered 404'],
     ['400 with a page of HTML', { status: 400, body: HTML }, 'is no answer of an intake'],
     ['400 with words that are no JSON', { status: 400, body: 'bad request' }, 'is no answer of an intake'],
@@ -130,8 +142,16 @@ describe('not tried again', () => {
     ['403 with a page of HTML', { status: 403, body: HTML }, 'is no answer of an intake'],
     ['a page of HTML, though it says 200', { status: 200, body: HTML }, 'is no answer of an intake'],
     ['a page of HTML, though it says 202', { status: 202, body: HTML }, 'is no answer of an intake'],
-    ['429 with a wait that does not fit', { status: 429, headers: { 'retry-after': '60' } }, 'the server asks to wait 60 s'],
-    ['429 with a reset that does not fit', { status: 429, headers: { 'x-ratelimit-reset': '60' } }, 'the server asks to wait 60 s'],
+    [
+      '429 with a wait that does not fit',
+      { status: 429, headers: { 'retry-after': '60' } },
+      'the server asks to wait 60 s',
+    ],
+    [
+      '429 with a reset that does not fit',
+      { status: 429, headers: { 'x-ratelimit-reset': '60' } },
+      'the server asks to wait 60 s',
+    ],
   ])('%s', async (_, fail, why) => {
     const events = someEvents(2);
     const { undelivered, reason, requests } = await deliverTo(fail, events);
@@ -195,14 +215,17 @@ test.each(['5ec4e7ab\n0123', 'kéy', '“5ec4e7ab”', '5ec4 e7ab'])(
 );
 
 describe('400: the events are sent one by one', () => {
-  const bad = (name: string) => ({ status: 400, when: ({ attributes }: Event) => attributes.resource.name === name }) as Failures;
+  const bad = (name: string) =>
+    ({ status: 400, when: ({ attributes }: Event) => attributes.resource.name === name }) as Failures;
 
   test("the pipeline first; the refused one is named with Datadog's words", async () => {
     const { accepted, refused, undelivered } = await deliverTo(bad('job 1'), someEvents(4));
     expect(sizes()).toEqual([4, 1, 1, 1, 1]);
     expect(server.requests[1]!.elements[0]!.attributes.resource.level).toBe('pipeline');
     expect({ accepted: names(accepted), undelivered }).toEqual({ accepted: ['CI', 'job 2', 'job 3'], undelivered: [] });
-    expect(refused).toEqual([{ event: expect.objectContaining({}), why: '400 400 Bad Request because it was asked to fail' }]);
+    expect(refused).toEqual([
+      { event: expect.objectContaining({}), why: '400 400 Bad Request because it was asked to fail' },
+    ]);
   });
 
   test.each<[string, unknown, string]>([
@@ -219,7 +242,11 @@ describe('400: the events are sent one by one', () => {
   test('more than 20 requests take: the pipeline, then halves until they are few enough', async () => {
     const { accepted, refused, requests } = await deliverTo(bad('job 5'), someEvents(30));
     expect(sizes()).toEqual([30, 1, 15, ...ones(15), 14]);
-    expect({ accepted: accepted.length, refused: refused.length, requests }).toEqual({ accepted: 29, refused: 1, requests: 19 });
+    expect({ accepted: accepted.length, refused: refused.length, requests }).toEqual({
+      accepted: 29,
+      refused: 1,
+      requests: 19,
+    });
   });
 
   test('all are refused: in at most 20 requests', async () => {
@@ -261,6 +288,13 @@ test('an answer of any size is read in part', async () => {
 
 test('more events than a request may hold go in several', async () => {
   const job = aJobEvent();
-  const { requests, accepted } = await deliverTo(undefined, [aPipelineEvent(), ...Array.from({ length: 1_000 }, () => job)]);
-  expect({ requests, accepted: accepted.length, sizes: sizes() }).toEqual({ requests: 2, accepted: 1_001, sizes: [1_000, 1] });
+  const { requests, accepted } = await deliverTo(undefined, [
+    aPipelineEvent(),
+    ...Array.from({ length: 1_000 }, () => job),
+  ]);
+  expect({ requests, accepted: accepted.length, sizes: sizes() }).toEqual({
+    requests: 2,
+    accepted: 1_001,
+    sizes: [1_000, 1],
+  });
 });

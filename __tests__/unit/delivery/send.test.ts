@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDeadline } from '../../../src/runner/deadline.js';
-import type { Answer, Ports } from '../../../src/runner/runner.js';
+import type { Answer, Runner } from '../../../src/runner/runner.js';
 import type { Config } from '../../../src/runner/inputs.js';
 import { send, type Sending } from '../../../src/delivery/send.js';
 import { aConfig, aJobEvent, aLog, aPipelineEvent, KEY } from '../../support/builders.js';
@@ -16,13 +16,19 @@ interface Options extends Partial<Sending> {
   readOnly?: boolean;
 }
 
-async function sendTo({ config = {}, answer = { status: 202 }, proxyIsBroken = false, readOnly = false, ...sending }: Options) {
+async function sendTo({
+  config = {},
+  answer = { status: 202 },
+  proxyIsBroken = false,
+  readOnly = false,
+  ...sending
+}: Options) {
   const { log, words, of } = aLog({ secrets: [KEY] });
   const clock = aClock();
   const bodies: string[] = [];
   const files: Record<string, string> = {};
   let closed = 0;
-  const ports: Partial<Ports> = {
+  const runner: Partial<Runner> = {
     env: {},
     now: clock.now,
     sleep: clock.sleep,
@@ -39,13 +45,15 @@ async function sendTo({ config = {}, answer = { status: 202 }, proxyIsBroken = f
         : Promise.resolve({
             post: ({ body }) => {
               bodies.push(body.toString());
-              return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
+              return answer instanceof Error
+                ? Promise.reject(answer)
+                : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
             },
             close: () => Promise.resolve(void (closed += 1)),
           }),
   };
   const all = await send({ phase: 'final', events: PAIR, invalid: [], ...sending }, aConfig(config), {
-    ports: ports as Ports,
+    runner: runner as Runner,
     log,
     deadline: createDeadline(5, clock.clock),
   });
@@ -77,7 +85,9 @@ describe('events that are lost', () => {
   test('at the end stand in the log, with the command that sends them', async () => {
     const { all, of, files } = await sendTo({ answer: { status: 500 } });
     expect(all).toBe(false);
-    expect(of('warning')).toEqual([expect.stringMatching(/^The final .*the intake answered 500.*The payload stands below/)]);
+    expect(of('warning')).toEqual([
+      expect.stringMatching(/^The final .*the intake answered 500.*The payload stands below/),
+    ]);
     const [group] = of('group');
     expect(group).toContain("curl -X POST 'https://api.datadoghq.eu/api/v2/ci/pipeline'");
     const payload = group!.split('\n').find((line) => line.startsWith('{'));
@@ -94,14 +104,18 @@ describe('events that are lost', () => {
 
   test('a folder that can not be written is told in the same warning', async () => {
     const { of } = await sendTo({ answer: { status: 500 }, config: { undeliveredDir: '/spool' }, readOnly: true });
-    expect(of('warning')).toEqual([expect.stringContaining("`undelivered-dir` can't be written (permission denied (EACCES))")]);
+    expect(of('warning')).toEqual([
+      expect.stringContaining("`undelivered-dir` can't be written (permission denied (EACCES))"),
+    ]);
     expect(of('group')).toHaveLength(1);
   });
 
   test('for a broken proxy, which is named by its variables only', async () => {
     const { of, bodies } = await sendTo({ proxyIsBroken: true });
     expect(bodies).toEqual([]);
-    expect(of('warning')).toEqual([expect.stringMatching(/HTTPS_PROXY or HTTP_PROXY can't be used \(Invalid URL\).*http:\/\/host:port/)]);
+    expect(of('warning')).toEqual([
+      expect.stringMatching(/HTTPS_PROXY or HTTP_PROXY can't be used \(Invalid URL\).*http:\/\/host:port/),
+    ]);
     expect(of('group')).toHaveLength(1);
   });
 });
@@ -117,8 +131,13 @@ test("what Datadog refuses is named with Datadog's words, and not kept: it would
 });
 
 test('an event that is not valid is named, and the rest is sent', async () => {
-  const { of, bodies } = await sendTo({ events: [PAIR[1]!], invalid: [{ name: 'pipeline "CI"', why: 'url is none', sent: false }] });
-  expect(of('warning')).toEqual([expect.stringMatching(/pipeline "CI" was not sent: it is not valid \(url is none\).*please report/)]);
+  const { of, bodies } = await sendTo({
+    events: [PAIR[1]!],
+    invalid: [{ name: 'pipeline "CI"', why: 'url is none', sent: false }],
+  });
+  expect(of('warning')).toEqual([
+    expect.stringMatching(/pipeline "CI" was not sent: it is not valid \(url is none\).*please report/),
+  ]);
   expect(bodies).toHaveLength(1);
 });
 

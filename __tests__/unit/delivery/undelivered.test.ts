@@ -6,7 +6,10 @@ import { aJobEvent, aPipelineEvent } from '../../support/builders.js';
 /** What a shell makes of the command: the arguments of curl, the key in them, and its standard input. */
 function runInShell(command: string): { args: string[]; input: string } {
   const script = `curl() { printf '%s\\0' "$@"; printf '\\0'; cat; }\n${command}\n`;
-  const printed = execFileSync('sh', ['-c', script], { env: { PATH: process.env['PATH'], DD_API_KEY: 'the key' }, encoding: 'utf8' });
+  const printed = execFileSync('sh', ['-c', script], {
+    env: { PATH: process.env['PATH'], DD_API_KEY: 'the key' },
+    encoding: 'utf8',
+  });
   const [args = '', input = ''] = printed.split('\0\0');
   return { args: args.split('\0'), input };
 }
@@ -35,6 +38,9 @@ test.each<[string, string, string]>([
 });
 
 test('a runner obeys nothing in it', () => {
-  const command = toCurl([aPipelineEvent({ name: 'a ##[error]b', url: 'https://x/::error::y' })], 'https://api.datadoghq.eu');
+  const command = toCurl(
+    [aPipelineEvent({ name: 'a ##[error]b', url: 'https://x/::error::y' })],
+    'https://api.datadoghq.eu',
+  );
   expect(command.split('\n').filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
 });

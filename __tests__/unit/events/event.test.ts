@@ -56,7 +56,11 @@ test('a pipeline, running and final', () => {
   });
   const [running, final] = sent(
     toRunningPipeline(pipeline),
-    toFinalPipeline(pipeline, { time: END, status: 'error', failure: { type: 'Job failed', message: 'no', domain: 'user' } }),
+    toFinalPipeline(pipeline, {
+      time: END,
+      status: 'error',
+      failure: { type: 'Job failed', message: 'no', domain: 'user' },
+    }),
   );
   const { git, ...rest } = running!;
   expect(git?.sha).toBe(SHA);
@@ -77,7 +81,12 @@ test('a pipeline, running and final', () => {
     metrics: ['m:1'],
     parameters: { a: '1' },
   });
-  expect(final).toEqual({ ...running, status: 'error', end: END, error: { type: 'Job failed', message: 'no', domain: 'user' } });
+  expect(final).toEqual({
+    ...running,
+    status: 'error',
+    end: END,
+    error: { type: 'Job failed', message: 'no', domain: 'user' },
+  });
 });
 
 test('a job, running and final', () => {
@@ -146,7 +155,9 @@ describe('git', () => {
   });
 
   test('as tags has the parts that are known', () => {
-    expect(toGitTags(aRevision({ sha: 'ab'.repeat(32), branch: undefined, tag: 'v1', defaultBranch: undefined }))).toEqual([
+    expect(
+      toGitTags(aRevision({ sha: 'ab'.repeat(32), branch: undefined, tag: 'v1', defaultBranch: undefined })),
+    ).toEqual([
       'git.repository_url:https://git.example.com/acme/shop.git',
       `git.commit.sha:${'ab'.repeat(32)}`,
       'git.tag:v1',
@@ -172,7 +183,9 @@ describe('texts', () => {
       revision: aRevision({ branch: 'a\nb' }),
     });
     const [pipeline] = sent(
-      toRunningPipeline(aPipeline({ run, parameters: { notes: 'a\r\nb\u0000' }, tags: ['a:b\nc\ud83d'], node: { name: 'n\n' } })),
+      toRunningPipeline(
+        aPipeline({ run, parameters: { notes: 'a\r\nb\u0000' }, tags: ['a:b\nc\ud83d'], node: { name: 'n\n' } }),
+      ),
     );
     expect(pipeline).toMatchObject({
       name: 'CI x',
@@ -253,7 +266,11 @@ describe('what Datadog would refuse is not sent, and does not cost the others', 
     ['neither branch nor tag', { ...running, git: { ...git, branch: undefined } }, 'git'],
     ['a commit id of 64 digits', { ...running, git: { ...git, sha: 'ab'.repeat(32) } }, 'git.sha'],
     ['no address of the author', { ...running, git: { ...git, author_email: undefined } }, 'git.author_email'],
-    ['a repository without .git', { ...running, git: { ...git, repository_url: 'https://host/x' } }, 'git.repository_url'],
+    [
+      'a repository without .git',
+      { ...running, git: { ...git, repository_url: 'https://host/x' } },
+      'git.repository_url',
+    ],
     ['a kind of error too long', { ...final, error: { type: 'x'.repeat(101) } }, 'error.type'],
     ['an error too long', { ...final, error: { message: 'x'.repeat(5_001) } }, 'error.message'],
     ['an error of nobody', { ...final, error: { domain: 'runner' } }, 'error.domain'],
@@ -263,7 +280,11 @@ describe('what Datadog would refuse is not sent, and does not cost the others', 
     bringToCourt(events, NOW);
     expect(events.at(-1)!.attributes.resource.level).toBe('job');
     expect(invalid).toEqual([
-      { name: expect.stringMatching(/^(pipeline|job) "/), why: expect.stringContaining(path), sent: events.length === 2 },
+      {
+        name: expect.stringMatching(/^(pipeline|job) "/),
+        why: expect.stringContaining(path),
+        sent: events.length === 2,
+      },
     ]);
   });
 });
@@ -277,7 +298,11 @@ test('the envelope says who sends, as far as that is known', () => {
     provider_name: 'gitea',
     resource: 0,
   });
-  const [bare] = toEvents([toRunningPipeline(aPipeline())], { ...SENDER, env: undefined, service: undefined }, REDACT).events;
+  const [bare] = toEvents(
+    [toRunningPipeline(aPipeline())],
+    { ...SENDER, env: undefined, service: undefined },
+    REDACT,
+  ).events;
   expect(Object.keys(bare!.attributes)).toEqual(['provider_name', 'resource']);
   bringToCourt([full, bare], NOW);
 });

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { type JobIdentity, type RunIdentity, toJobId, toMark, toPipelineId, toUuid } from '../../../src/model/identity.js';
+import {
+  type JobIdentity,
+  type RunIdentity,
+  toJobId,
+  toMark,
+  toPipelineId,
+  toUuid,
+} from '../../../src/model/identity.js';
 
 const RUN: RunIdentity = { host: 'git.example.com', repository: 'acme/shop', runId: '4401', attempt: '1' };
 const JOB: JobIdentity = { key: 'build (20, ubuntu)', unique: '9001', attempt: '2' };
@@ -55,7 +62,13 @@ describe('each part makes another id', () => {
   });
 
   test('what is identified', () => {
-    const ids = [toPipelineId(RUN), toPipelineId(RUN, JOB), toJobId(RUN, JOB), toMark(RUN, JOB, 'a'), toMark(RUN, JOB, 'b')];
+    const ids = [
+      toPipelineId(RUN),
+      toPipelineId(RUN, JOB),
+      toJobId(RUN, JOB),
+      toMark(RUN, JOB, 'a'),
+      toMark(RUN, JOB, 'b'),
+    ];
     expect(new Set(ids).size).toBe(ids.length);
   });
 });

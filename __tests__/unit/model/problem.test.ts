@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { toCauseChain, toSentence } from '../../../src/model/problem.js';
 
-const coded = (message: string, code: string, cause?: unknown): Error => Object.assign(new Error(message, { cause }), { code });
+const coded = (message: string, code: string, cause?: unknown): Error =>
+  Object.assign(new Error(message, { cause }), { code });
 
 function aCycle(): Error {
   const outer = new Error('outer');
@@ -23,7 +24,11 @@ describe('the causes of an error, outermost first', () => {
       new TypeError('fetch failed', { cause: coded('connect ECONNREFUSED 127.0.0.1:9', 'ECONNREFUSED') }),
       'fetch failed, because: connect ECONNREFUSED 127.0.0.1:9',
     ],
-    ['a code that the message lacks', coded('other side closed', 'UND_ERR_SOCKET'), 'other side closed (UND_ERR_SOCKET)'],
+    [
+      'a code that the message lacks',
+      coded('other side closed', 'UND_ERR_SOCKET'),
+      'other side closed (UND_ERR_SOCKET)',
+    ],
     ['a code instead of a message', coded('', 'ENOTFOUND'), 'ENOTFOUND'],
     ['a name instead of a message', new RangeError(''), 'RangeError'],
     [

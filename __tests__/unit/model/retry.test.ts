@@ -63,7 +63,9 @@ describe('the server names a time', () => {
     ["Datadog's own header", { 'x-ratelimit-reset': '60' }],
     ['seconds up to the very end', { 'retry-after': '20' }],
   ])('that does not fit: it gives up at once and says so (%s)', (_, headers) => {
-    expect(waitFor(429, headers)).toEqual({ giveUp: expect.stringMatching(/the server asks to wait \d+ s, longer than `timeout` allows/) });
+    expect(waitFor(429, headers)).toEqual({
+      giveUp: expect.stringMatching(/the server asks to wait \d+ s, longer than `timeout` allows/),
+    });
   });
 
   // JavaScript's own Date.parse reads "-5" as a day in May 2001, in the local zone: past, so the next try came at once.

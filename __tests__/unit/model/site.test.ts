@@ -1,11 +1,31 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseSite, SITE_NAMES, toDatadogUrl } from '../../../src/model/site.js';
 
-const US1 = { name: 'datadoghq.com', api: 'https://api.datadoghq.com', app: 'https://app.datadoghq.com', supported: true };
+const US1 = {
+  name: 'datadoghq.com',
+  api: 'https://api.datadoghq.com',
+  app: 'https://app.datadoghq.com',
+  supported: true,
+};
 const EU1 = { name: 'datadoghq.eu', api: 'https://api.datadoghq.eu', app: 'https://app.datadoghq.eu', supported: true };
-const US5 = { name: 'us5.datadoghq.com', api: 'https://api.us5.datadoghq.com', app: 'https://us5.datadoghq.com', supported: true };
-const FED = { name: 'ddog-gov.com', api: 'https://api.ddog-gov.com', app: 'https://app.ddog-gov.com', supported: false };
-const FED2 = { name: 'us2.ddog-gov.com', api: 'https://api.us2.ddog-gov.com', app: 'https://us2.ddog-gov.com', supported: false };
+const US5 = {
+  name: 'us5.datadoghq.com',
+  api: 'https://api.us5.datadoghq.com',
+  app: 'https://us5.datadoghq.com',
+  supported: true,
+};
+const FED = {
+  name: 'ddog-gov.com',
+  api: 'https://api.ddog-gov.com',
+  app: 'https://app.ddog-gov.com',
+  supported: false,
+};
+const FED2 = {
+  name: 'us2.ddog-gov.com',
+  api: 'https://api.us2.ddog-gov.com',
+  app: 'https://us2.ddog-gov.com',
+  supported: false,
+};
 
 describe('a site from what people write', () => {
   test.each([
@@ -30,12 +50,17 @@ describe('a site from what people write', () => {
     expect(parseSite(raw)).toEqual(expected);
   });
 
-  test.each(['', 'eu', 'datadoghq', 'datadoghq.co', 'xdatadoghq.com', 'datadoghq.com.evil.example', 'evil.example/datadoghq.com'])(
-    'no site: %j',
-    (raw) => {
-      expect(parseSite(raw)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    'eu',
+    'datadoghq',
+    'datadoghq.co',
+    'xdatadoghq.com',
+    'datadoghq.com.evil.example',
+    'evil.example/datadoghq.com',
+  ])('no site: %j', (raw) => {
+    expect(parseSite(raw)).toBeUndefined();
+  });
 
   // Words that every object has.
   test.each(['constructor', '__proto__'])('no site: %j', (raw) => {

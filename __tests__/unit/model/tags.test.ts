@@ -18,7 +18,10 @@ describe('lines of key:value', () => {
   });
 
   test('empty lines do not count, and the good ones survive the bad', () => {
-    expect(parseTags(['', 'a:1', '  ', 'b', 'c:3'])).toEqual({ usable: ['a:1', 'c:3'], unusable: ['"b" is not key:value'] });
+    expect(parseTags(['', 'a:1', '  ', 'b', 'c:3'])).toEqual({
+      usable: ['a:1', 'c:3'],
+      unusable: ['"b" is not key:value'],
+    });
   });
 });
 
@@ -28,7 +31,10 @@ describe('measures', () => {
   });
 
   test.each(['big', '', '1,5', '0x10', 'NaN', 'Infinity', '1e999', '1 2', '٣', '1_000'])('%j is none', (text) => {
-    expect(parseMeasures([`size:${text}`])).toMatchObject({ usable: [], unusable: [expect.stringMatching(/no number|not key:value/)] });
+    expect(parseMeasures([`size:${text}`])).toMatchObject({
+      usable: [],
+      unusable: [expect.stringMatching(/no number|not key:value/)],
+    });
   });
 
   // The judge takes JSON's numbers only, and Datadog says no more than "must be numeric".

@@ -18,7 +18,11 @@ describe('redaction', () => {
     ['several URLs', 'http://a:b@c http://d:e@f', 'http://c http://f'],
     ['a secret inside of a URL', `https://x.example.com/?k=${KEY}`, 'https://x.example.com/?k=***'],
     ['no address of a person', 'mail alice@example.com', 'mail alice@example.com'],
-    ['no @ behind the host', 'https://git.example.com/@alice https://host?to=a@b', 'https://git.example.com/@alice https://host?to=a@b'],
+    [
+      'no @ behind the host',
+      'https://git.example.com/@alice https://host?to=a@b',
+      'https://git.example.com/@alice https://host?to=a@b',
+    ],
   ])('takes out %s', (_, text, expected) => {
     expect(redact(text)).toBe(expected);
   });
@@ -99,7 +103,10 @@ describe('text that a runner must not obey', () => {
   });
 
   test('JSON is one line without commands, and parses to the same value', () => {
-    const risky = fc.oneof(fc.string(), fc.constantFrom('::error::x', '\n::error::x', '##[error]', '###[[##[', '\\##[', '\u2028::a'));
+    const risky = fc.oneof(
+      fc.string(),
+      fc.constantFrom('::error::x', '\n::error::x', '##[error]', '###[[##[', '\\##[', '\u2028::a'),
+    );
     fc.assert(
       fc.property(fc.dictionary(risky, fc.oneof(risky, fc.array(risky))), (value) => {
         const json = toInertJson(value);

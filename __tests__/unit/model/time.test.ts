@@ -53,7 +53,7 @@ test('a deadline runs out once and stays so', () => {
   const deadline = createDeadline(5, clock.clock);
   const left = [0, 1_200, 3_799, 1, 10_000].map((milliseconds) => {
     clock.pass(milliseconds);
-    return deadline.left();
+    return deadline.remaining();
   });
   expect(left).toEqual([5_000, 3_800, 1, 0, 0]);
 });

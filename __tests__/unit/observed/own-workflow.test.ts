@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowFacts } from '../../../src/observed/own-workflow.js';
+import {
+  isSameWorkflow,
+  readOwnWorkflow,
+  toToldWorkflow,
+  type WorkflowFacts,
+} from '../../../src/observed/own-workflow.js';
 import { toOwnFile } from '../../../src/server/own-file.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import { aPlace } from '../../support/builders.js';
@@ -44,7 +49,10 @@ describe('this workflow', () => {
         return Promise.resolve(run === undefined ? undefined : parse(run)) as never;
       },
     };
-    const own = await readOwnWorkflow(aPlace({ env, runId: '250' }), { server, platform: detectPlatform({ GITEA_ACTIONS: 'true' }) });
+    const own = await readOwnWorkflow(aPlace({ env, runId: '250' }), {
+      server,
+      platform: detectPlatform({ GITEA_ACTIONS: 'true' }),
+    });
     return { own, reads };
   };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createPatientGet } from '../../../src/server/with-retries.js';
+import { withRetries } from '../../../src/server/with-retries.js';
 import type { ApiAnswer } from '../../../src/runner/runner.js';
 import type { RateLimit, Server } from '../../../src/server/client.js';
 import { listJobs, parseJobPage } from '../../../src/server/job-list.js';
@@ -11,7 +11,13 @@ import { createGraph, type Graph } from '../../../src/observed/graph.js';
 import { createFinder } from '../../../src/observed/pattern.js';
 import { type FileJob, parseWorkflowFile } from '../../../src/server/workflow-file.js';
 
-const job = (key: string, parts: Partial<FileJob> = {}): FileJob => ({ key, needs: [], hasMatrix: false, steps: [], ...parts });
+const job = (key: string, parts: Partial<FileJob> = {}): FileJob => ({
+  key,
+  needs: [],
+  hasMatrix: false,
+  steps: [],
+  ...parts,
+});
 
 describe('which job of the file a name belongs to', () => {
   const jobs = [
@@ -53,7 +59,11 @@ describe('which job of the file a name belongs to', () => {
     ],
   ])('%s: none with gaps counts, all others do', (_, evil) => {
     const findAmong = createFinder([...evil, job('fine', { name: 'Fine ${{ x }}' }), job('plain')]);
-    expect([findAmong('a'.repeat(500)), findAmong('Fine 1'), findAmong('plain')?.job.key]).toEqual([undefined, undefined, 'plain']);
+    expect([findAmong('a'.repeat(500)), findAmong('Fine 1'), findAmong('plain')?.job.key]).toEqual([
+      undefined,
+      undefined,
+      'plain',
+    ]);
   });
 });
 
@@ -73,8 +83,17 @@ describe('the graph', () => {
         './low.yml': 'jobs:\n  x: {}\n  y: { needs: x }\n',
       },
     );
-    const names = ['a (1)', 'a (2)', 'call (eu) / inner / x', 'call (eu) / inner / y', 'call (eu) / after', 'call (us) / inner / x', 'end'];
-    const waitedFor = (name: string): string[] => names.filter((other) => groupsOf(other).some((group) => needsOf(name).includes(group)));
+    const names = [
+      'a (1)',
+      'a (2)',
+      'call (eu) / inner / x',
+      'call (eu) / inner / y',
+      'call (eu) / after',
+      'call (us) / inner / x',
+      'end',
+    ];
+    const waitedFor = (name: string): string[] =>
+      names.filter((other) => groupsOf(other).some((group) => needsOf(name).includes(group)));
     expect(Object.fromEntries(names.map((name) => [name, waitedFor(name)]))).toEqual({
       'a (1)': [],
       'a (2)': [],
@@ -84,13 +103,13 @@ describe('the graph', () => {
       'call (us) / inner / x': ['a (1)', 'a (2)'],
       end: names.slice(2, 6),
     });
-    expect([callOf('call (eu) / inner / x'), callOf('a (1)'), isFirst('a (1)'), isFirst('end'), isFirst('unknown')]).toEqual([
-      'call (eu)',
-      undefined,
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      callOf('call (eu) / inner / x'),
+      callOf('a (1)'),
+      isFirst('a (1)'),
+      isFirst('end'),
+      isFirst('unknown'),
+    ]).toEqual(['call (eu)', undefined, true, false, false]);
   });
 
   test('a call comes before a job whose name may be anything, whether it ran or was skipped', async () => {
@@ -98,7 +117,9 @@ describe('the graph', () => {
       "jobs:\n  build: { name: '${{ matrix.os }}', strategy: { matrix: { os: [a] } } }\n  call: { uses: ./x.yml, needs: build }\n  region: { uses: ./x.yml, strategy: { matrix: { r: [eu] } } }\n",
       { './x.yml': 'jobs:\n  inner: {}\n' },
     );
-    expect(['a', 'call / inner', 'call', 'region (eu) / inner'].map((name) => [callOf(name), groupsOf(name), needsOf(name)])).toEqual([
+    expect(
+      ['a', 'call / inner', 'call', 'region (eu) / inner'].map((name) => [callOf(name), groupsOf(name), needsOf(name)]),
+    ).toEqual([
       [undefined, ['["build"]'], []],
       ['call', ['["call"]', '["call","inner"]'], ['["build"]']],
       [undefined, ['["call"]'], ['["build"]']],
@@ -111,10 +132,12 @@ describe('the graph', () => {
       "jobs:\n  pre: {}\n  ci: { name: 'ci ${{ matrix.v }}', needs: pre, strategy: { matrix: { v: [a] } }, uses: ./l.yml }\n  un: { strategy: { matrix: { v: [a] } }, uses: ./l.yml }\n",
       { './l.yml': 'jobs:\n  zero: {}\n  one: { needs: zero, strategy: { matrix: { n: [1] } } }\n' },
     );
-    expect(['ci a / one (1)', 'un (a) / one (1)'].map((name) => [callOf(name), groupsOf(name), needsOf(name)])).toEqual([
-      ['ci a', ['["ci"]', '["ci a","one"]'], ['["ci a","zero"]']],
-      ['un (a)', ['["un"]', '["un (a)","one"]'], ['["un (a)","zero"]']],
-    ]);
+    expect(['ci a / one (1)', 'un (a) / one (1)'].map((name) => [callOf(name), groupsOf(name), needsOf(name)])).toEqual(
+      [
+        ['ci a', ['["ci"]', '["ci a","one"]'], ['["ci a","zero"]']],
+        ['un (a)', ['["un"]', '["un (a)","one"]'], ['["un (a)","zero"]']],
+      ],
+    );
   });
 
   test('a need that is written many times counts once', async () => {
@@ -147,7 +170,12 @@ describe('retries', () => {
   });
 
   test.each([
-    ['known to be partial', { number: 2 }, list([one({ completedAt: at(0) }), one({})]), { partial: true, certain: true }],
+    [
+      'known to be partial',
+      { number: 2 },
+      list([one({ completedAt: at(0) }), one({})]),
+      { partial: true, certain: true },
+    ],
     ['known to be whole', { number: 2 }, list([one({})]), { partial: false, certain: true }],
     ['unknown, because jobs are missing', { number: 2 }, list([one({})], 5), { partial: true, certain: false }],
     ['unknown, because jobs are not listed', { number: 2 }, undefined, { partial: true, certain: false }],
@@ -195,9 +223,18 @@ describe('retries', () => {
 });
 
 test('a page of jobs keeps steps packed, and gives them as they are understood', () => {
-  const step = { name: 'make', number: 2, conclusion: 'failure', started_at: '2026-01-01T12:00:00Z', completed_at: null };
+  const step = {
+    name: 'make',
+    number: 2,
+    conclusion: 'failure',
+    started_at: '2026-01-01T12:00:00Z',
+    completed_at: null,
+  };
   const page = parseJobPage(
-    { total_count: 7, jobs: [{ id: 1, name: 'a', steps: [step, null, 'x'] }, { id: 2, steps: 'none' }, { id: 3 }, null] },
+    {
+      total_count: 7,
+      jobs: [{ id: 1, name: 'a', steps: [step, null, 'x'] }, { id: 2, steps: 'none' }, { id: 3 }, null],
+    },
     1,
   );
   expect([page?.total, page?.jobs.map(({ id, steps }) => [id, steps.length])]).toEqual([
@@ -238,7 +275,12 @@ test.each([
 });
 
 describe('the picture', () => {
-  const bar = { name: 'a', status: 'success' as const, start: '2026-01-01T12:00:00.000Z', end: '2026-01-01T12:00:10.000Z' };
+  const bar = {
+    name: 'a',
+    status: 'success' as const,
+    start: '2026-01-01T12:00:00.000Z',
+    end: '2026-01-01T12:00:10.000Z',
+  };
 
   test('has at most 50 bars, the longest ones, and says so', () => {
     const lines = toGantt(
@@ -260,13 +302,18 @@ describe('the picture', () => {
 
 describe('patience', () => {
   /** A GET that gets these answers in turn, and the waits between them, on a clock of its own. */
-  const ask = async (answers: (Partial<ApiAnswer> | Error)[], { seconds = 60, mostTries = Infinity, limit = { spent: false } } = {}) => {
+  const ask = async (
+    answers: (Partial<ApiAnswer> | Error)[],
+    { seconds = 60, mostTries = Infinity, limit = { spent: false } } = {},
+  ) => {
     let now = 0;
     const waits: number[] = [];
-    const get = createPatientGet(
+    const get = withRetries(
       () => {
         const answer = answers.shift()!;
-        return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ status: 200, headers: {}, body: {}, ...answer });
+        return answer instanceof Error
+          ? Promise.reject(answer)
+          : Promise.resolve({ status: 200, headers: {}, body: {}, ...answer });
       },
       {
         deadline: createDeadline(seconds, () => now),
@@ -291,7 +338,12 @@ describe('patience', () => {
     ['a network error', [new Error('x'), {}], undefined, { outcome: 200, waits: [375] }],
     ['404 is an answer', [{ status: 404 }], undefined, { outcome: 404, waits: [] }],
     ['403 is an answer', [{ status: 403 }], undefined, { outcome: 403, waits: [] }],
-    ['the primary rate limit ends at a time', [{ status: 403, headers: limited }, {}], undefined, { outcome: 200, waits: [7_000] }],
+    [
+      'the primary rate limit ends at a time',
+      [{ status: 403, headers: limited }, {}],
+      undefined,
+      { outcome: 200, waits: [7_000] },
+    ],
     ['which may be too late', [{ status: 403, headers: limited }, {}], { seconds: 5 }, { outcome: 403, waits: [] }],
     [
       'the secondary rate limit, told in words only',
@@ -299,7 +351,12 @@ describe('patience', () => {
       { seconds: 90 },
       { outcome: 200, waits: [60_000] },
     ],
-    ['no more tries than allowed', [{ status: 500 }, { status: 500 }, {}], { mostTries: 2 }, { outcome: 500, waits: [375] }],
+    [
+      'no more tries than allowed',
+      [{ status: 500 }, { status: 500 }, {}],
+      { mostTries: 2 },
+      { outcome: 500, waits: [375] },
+    ],
   ])('%s', async (_, answers, options, expected) => {
     expect(await ask(answers, options)).toMatchObject(expected);
   });

@@ -22,8 +22,14 @@ describe('what main hands over comes out in post as it went in', () => {
     ['all of it', { reported: full, said: ['a', 'b'] }],
     ['the least of it', { reported: aReported({ run: aRun({ commit: undefined }) }), said: [] }],
     ['nothing to end, and what was said', { said: ['no key'] }],
-    ['letters of all kinds, quotes and line ends', { reported: aReported({ run: aRun({ name: '日本 😀 "\\\n\u2028%0A::' }) }), said: [] }],
-    ['a message of many parts', { reported: aReported({ run: aRun({ commit: aCommit({ message: 'x'.repeat(100_000) }) }) }), said: [] }],
+    [
+      'letters of all kinds, quotes and line ends',
+      { reported: aReported({ run: aRun({ name: '日本 😀 "\\\n\u2028%0A::' }) }), said: [] },
+    ],
+    [
+      'a message of many parts',
+      { reported: aReported({ run: aRun({ commit: aCommit({ message: 'x'.repeat(100_000) }) }) }), said: [] },
+    ],
   ])('%s', (_, state) => {
     expect(parseParts(travel(toParts(state)))).toEqual(JSON.parse(JSON.stringify(state)));
   });
@@ -46,7 +52,9 @@ describe('every part fits an environment variable of Windows', () => {
   });
 
   test('and holds no line end, which some runners cut at', () => {
-    expect(toParts({ reported: aReported({ run: aRun({ name: 'a\nb\rc' }) }), said: [] }).join('')).not.toMatch(/[\n\r]/);
+    expect(toParts({ reported: aReported({ run: aRun({ name: 'a\nb\rc' }) }), said: [] }).join('')).not.toMatch(
+      /[\n\r]/,
+    );
   });
 });
 

@@ -3,7 +3,8 @@ import { aCommit, KEY, SHA, TOKEN } from '../../support/builders.js';
 import { type Fixture, fixtures } from '../../support/fixtures.js';
 import { type FakeJobOptions, startFakeJob, type Variables } from '../../support/ports.js';
 
-const fixture = (platform: string, name: string): Fixture => fixtures().find((one) => one.platform === platform && one.name === name)!;
+const fixture = (platform: string, name: string): Fixture =>
+  fixtures().find((one) => one.platform === platform && one.name === name)!;
 const PUSH = fixture('github', 'push');
 const FORK = fixture('github', 'pull-request-from-fork');
 const PULL = fixture('github', 'pull-request');
@@ -48,7 +49,9 @@ test('a dry run prints what it would send, both times, and sends nothing', async
   await step.post({ 'job-status': 'failure' });
   expect([job.requests, job.sockets.open]).toEqual([[], 0]);
   const statuses = job.said('group').map((group) => {
-    const { data } = JSON.parse(group.slice(group.indexOf('\n'))) as { data: { attributes: { resource: { status: string } } }[] };
+    const { data } = JSON.parse(group.slice(group.indexOf('\n'))) as {
+      data: { attributes: { resource: { status: string } } }[];
+    };
     return data.map(({ attributes }) => attributes.resource.status);
   });
   expect(statuses).toEqual([
@@ -167,7 +170,11 @@ describe('the commit that the payload does not describe', () => {
   test('is in the work tree', async () => {
     const job = pull({ commits: { [sha]: object } });
     await job.step({ token: TOKEN }).main();
-    expect(job.accepted[0]!.attributes.resource.git).toMatchObject({ sha, author_email: 'carol@example.com', message: 'Fix' });
+    expect(job.accepted[0]!.attributes.resource.git).toMatchObject({
+      sha,
+      author_email: 'carol@example.com',
+      message: 'Fix',
+    });
     expect(job.reads).toEqual([]);
   });
 
@@ -188,12 +195,18 @@ describe('the commit that the payload does not describe', () => {
 
   test('is read from the API, once', async () => {
     const { author, committer, message } = aCommit();
-    const body = { sha, message, author: { ...author, date: author.time }, committer: { ...committer, date: committer.time } };
+    const body = {
+      sha,
+      message,
+      author: { ...author, date: author.time },
+      committer: { ...committer, date: committer.time },
+    };
     const job = pull({ api: { [`/repos/acme/shop/git/commits/${sha}`]: { status: 200, body } } });
     const step = job.step({ token: TOKEN });
     await step.main();
     await step.post();
-    for (const { attributes } of job.accepted) expect(attributes.resource.git).toMatchObject({ sha, author_email: 'alice@example.com' });
+    for (const { attributes } of job.accepted)
+      expect(attributes.resource.git).toMatchObject({ sha, author_email: 'alice@example.com' });
     expect(job.reads).toHaveLength(1);
   });
 
@@ -241,7 +254,11 @@ describe('a commit id of 64 digits', () => {
     for (const { attributes } of job.accepted) {
       expect(attributes.resource.git).toBeUndefined();
       expect(attributes.resource.tags).toEqual(
-        expect.arrayContaining([`git.commit.sha:${sha256}`, 'git.branch:main', 'git.repository_url:https://github.com/acme/shop.git']),
+        expect.arrayContaining([
+          `git.commit.sha:${sha256}`,
+          'git.branch:main',
+          'git.repository_url:https://github.com/acme/shop.git',
+        ]),
       );
     }
   });
@@ -297,7 +314,10 @@ test('what the user set is on the events', async () => {
     })
     .main();
   expect(
-    job.accepted.map(({ attributes: { resource, ...sender } }) => ({ ...sender, names: [resource.name, resource.pipeline_name] })),
+    job.accepted.map(({ attributes: { resource, ...sender } }) => ({
+      ...sender,
+      names: [resource.name, resource.pipeline_name],
+    })),
   ).toEqual([
     { env: 'ci', service: 'my-git', provider_name: 'codeberg', names: ['Mine', undefined] },
     { env: 'ci', service: 'my-git', provider_name: 'codeberg', names: ['Build all', 'Mine'] },
@@ -306,7 +326,11 @@ test('what the user set is on the events', async () => {
   expect(pipeline).toMatchObject({ metrics: ['size:1.5'], parameters: { region: 'eu' }, parent_pipeline: { id: 'p' } });
   for (const one of [pipeline, own]) {
     expect(one!.tags).toContain('team:payments');
-    expect(one!.node).toMatchObject({ hostname: 'ci-7', name: PUSH.env['RUNNER_NAME'], workspace: PUSH.env['GITHUB_WORKSPACE'] });
+    expect(one!.node).toMatchObject({
+      hostname: 'ci-7',
+      name: PUSH.env['RUNNER_NAME'],
+      workspace: PUSH.env['GITHUB_WORKSPACE'],
+    });
   }
 });
 
@@ -315,7 +339,13 @@ test('key, token and runtime token leave in no way but the key in its header', a
   const everywhere = `${KEY} ${TOKEN} https://alice:pa55word@host`;
   const event = structuredClone(PUSH.event) as { head_commit: { message: string } };
   event.head_commit.message = everywhere;
-  const env = { ...PUSH.env, ACTIONS_RUNTIME_TOKEN: secret, GITHUB_WORKFLOW: everywhere, RUNNER_NAME: everywhere, DD_ENV: everywhere };
+  const env = {
+    ...PUSH.env,
+    ACTIONS_RUNTIME_TOKEN: secret,
+    GITHUB_WORKFLOW: everywhere,
+    RUNNER_NAME: everywhere,
+    DD_ENV: everywhere,
+  };
   const job = startFakeJob({ env, event, intake: [{}, { status: 500, body: everywhere }] });
   const step = job.step({
     token: TOKEN,
@@ -329,7 +359,12 @@ test('key, token and runtime token leave in no way but the key in its header', a
   const everything = job.everything();
   for (const word of [KEY, TOKEN, secret, 'pa55word']) expect(everything).not.toContain(word);
   expect(job.requests.every(({ headers }) => headers['dd-api-key'] === KEY)).toBe(true);
-  expect(Object.keys(job.exported)).toEqual(['DD_PIPELINE_REPORTED', 'DD_PIPELINE_RUNNING', 'DD_PIPELINE_INTAKE', 'DD_PIPELINE_FILE']);
+  expect(Object.keys(job.exported)).toEqual([
+    'DD_PIPELINE_REPORTED',
+    'DD_PIPELINE_RUNNING',
+    'DD_PIPELINE_INTAKE',
+    'DD_PIPELINE_FILE',
+  ]);
 });
 
 test('the runtime token does not leave in a tag either', async () => {

@@ -15,7 +15,10 @@ interface Options extends Omit<FakeJobOptions, 'env' | 'event'> {
   between?: (job: ReturnType<typeof startFakeJob>) => void;
 }
 
-async function end(platform: string, { env = {}, inputs = {}, atPost = {}, between = () => undefined, ...options }: Options = {}) {
+async function end(
+  platform: string,
+  { env = {}, inputs = {}, atPost = {}, between = () => undefined, ...options }: Options = {},
+) {
   const fixture = push(platform);
   const job = startFakeJob({ ...options, env: { ...fixture.env, ...env }, event: fixture.event });
   const step = job.step(inputs);
@@ -44,7 +47,8 @@ const steps = (...conclusions: string[]) => ({
 });
 
 describe("where post is handed main's old word, the job's steps tell", () => {
-  const gitea = (options: Options = {}) => end('gitea', { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, inputs: { token: TOKEN }, ...options });
+  const gitea = (options: Options = {}) =>
+    end('gitea', { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, inputs: { token: TOKEN }, ...options });
 
   test.each<[string, string[], string, string[]]>([
     ['success', ['success', 'success'], 'success', []],
@@ -65,7 +69,9 @@ describe("where post is handed main's old word, the job's steps tell", () => {
   ])('but not where %s: success is assumed, told in a tag and in one warning', async (_, options) => {
     const { job, pipeline, tags } = await gitea(options);
     expect([pipeline.status, tags('status_source')]).toEqual(['success', ['status_source:assumed']]);
-    expect(job.said('warning')).toEqual([expect.stringMatching(/status_source:assumed.*status: \$\{\{ job\.status \}\}/)]);
+    expect(job.said('warning')).toEqual([
+      expect.stringMatching(/status_source:assumed.*status: \$\{\{ job\.status \}\}/),
+    ]);
   });
 
   test('the input that the user wrote is believed without asking', async () => {
@@ -92,16 +98,35 @@ describe("where post is handed main's old word, the job's steps tell", () => {
       const content = Buffer.from(text).toString('base64');
       return { status: 200, body: { type: 'file', size: text.length, encoding: 'base64', content } };
     };
-    const workflow = (...steps: string[]) => inFile(`jobs:\n  build:\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`);
+    const workflow = (...steps: string[]) =>
+      inFile(`jobs:\n  build:\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`);
     const ALLOWED = '{ run: x, continue-on-error: true }';
     const PLAIN = '{ run: x }';
     const known = (...steps: string[]) => ({ [RUN]: run, [FILE]: workflow(...steps) });
 
     test.each<[string, string[], FakeJobOptions['api'], string, string[]]>([
       ['it may not, and the rest was skipped', ['failure', 'skipped'], known(PLAIN, PLAIN), 'error', []],
-      ['it may not, and another always runs', ['failure', 'success'], known(PLAIN, '{ run: x, if: always() }'), 'error', []],
-      ['it may, and was the last', ['success', 'failure'], known(PLAIN, ALLOWED), 'success', ['continue_on_error:step 1']],
-      ['it may, and the next is skipped', ['failure', 'skipped'], known(ALLOWED, PLAIN), 'success', ['continue_on_error:step 0']],
+      [
+        'it may not, and another always runs',
+        ['failure', 'success'],
+        known(PLAIN, '{ run: x, if: always() }'),
+        'error',
+        [],
+      ],
+      [
+        'it may, and was the last',
+        ['success', 'failure'],
+        known(PLAIN, ALLOWED),
+        'success',
+        ['continue_on_error:step 1'],
+      ],
+      [
+        'it may, and the next is skipped',
+        ['failure', 'skipped'],
+        known(ALLOWED, PLAIN),
+        'success',
+        ['continue_on_error:step 0'],
+      ],
       [
         'the file is that of GitHub',
         ['success', 'failure'],
@@ -171,7 +196,10 @@ describe('where a cancel shows that no word in post tells of', () => {
   const RUN = '/repos/acme/shop/actions/runs/7301';
   const LIST = '/repos/acme/shop/actions/runs/4401/jobs?limit=50';
   const OWN = { token: TOKEN, 'job-token': TOKEN };
-  const listed = (conclusion: string) => ({ status: 200, body: { total_count: 1, jobs: [{ id: 9001, name: 'build', conclusion }] } });
+  const listed = (conclusion: string) => ({
+    status: 200,
+    body: { total_count: 1, jobs: [{ id: 9001, name: 'build', conclusion }] },
+  });
 
   test.each<[string, string, Options, string, string[]]>([
     ['Forgejo refuses the token', 'forgejo', { api: { [RUN]: REFUSED } }, 'canceled', ['status_source:token-refused']],
@@ -193,7 +221,13 @@ describe('where a cancel shows that no word in post tells of', () => {
       ['status_source:token-refused'],
     ],
     ['Gitea refuses the token', 'gitea', { api: { [JOB]: REFUSED } }, 'canceled', ['status_source:token-refused']],
-    ['Gitea refuses it, and tells anybody', 'gitea', { api: { [JOB]: REFUSED, [`anybody ${LIST}`]: listed('cancelled') } }, 'canceled', []],
+    [
+      'Gitea refuses it, and tells anybody',
+      'gitea',
+      { api: { [JOB]: REFUSED, [`anybody ${LIST}`]: listed('cancelled') } },
+      'canceled',
+      [],
+    ],
     [
       'Gitea refuses it to a job that it ended as failed',
       'gitea',
@@ -232,7 +266,11 @@ describe('where a cancel shows that no word in post tells of', () => {
   });
 
   test('after hours the token may be refused for another reason, which is said', async () => {
-    const { job, tags } = await end('forgejo', { inputs: OWN, api: { [RUN]: REFUSED }, between: ({ clock }) => clock.pass(4 * 3_600_000) });
+    const { job, tags } = await end('forgejo', {
+      inputs: OWN,
+      api: { [RUN]: REFUSED },
+      between: ({ clock }) => clock.pass(4 * 3_600_000),
+    });
     expect(tags('status_source')).toEqual(['status_source:token-refused']);
     expect(job.said('warning')).toEqual([expect.stringMatching(/over three hours.*timeout-minutes/)]);
   });
@@ -240,8 +278,20 @@ describe('where a cancel shows that no word in post tells of', () => {
   const open = steps('success', '')[JOB];
   test.each<[string, Api, string, number[], string[]]>([
     ['a step that never ends was cut off', { [JOB]: open }, 'canceled', [2_000, 6_000], []],
-    ['a step whose end the runner tells late was not', { [JOB]: [open, steps('success', 'success')[JOB]] }, 'success', [2_000], []],
-    ['nor one whose end it tells very late', { [JOB]: [open, open, steps('success', 'success')[JOB]] }, 'success', [2_000, 6_000], []],
+    [
+      'a step whose end the runner tells late was not',
+      { [JOB]: [open, steps('success', 'success')[JOB]] },
+      'success',
+      [2_000],
+      [],
+    ],
+    [
+      'nor one whose end it tells very late',
+      { [JOB]: [open, open, steps('success', 'success')[JOB]] },
+      'success',
+      [2_000, 6_000],
+      [],
+    ],
     [
       'an end that is told late may be a failure',
       { [JOB]: [open, steps('failure', 'skipped')[JOB]] },
@@ -255,7 +305,10 @@ describe('where a cancel shows that no word in post tells of', () => {
   });
 
   test('an accepted token of the own job is none of a cancelled job, though its run was cancelled before it was run again', async () => {
-    const { own } = await end('forgejo', { inputs: OWN, api: { [RUN]: { status: 200, body: { status: 'cancelled' } } } });
+    const { own } = await end('forgejo', {
+      inputs: OWN,
+      api: { [RUN]: { status: 200, body: { status: 'cancelled' } } },
+    });
     expect(own.status).toBe('success');
   });
 
@@ -268,7 +321,11 @@ describe('where a cancel shows that no word in post tells of', () => {
     ['a second look that fails', { [JOB]: [open, { status: 500 }] }],
     ['a third look that fails', { [JOB]: [open, open, { status: 429 }] }],
   ])('Gitea: after %s an open step is not certain', async (_, api) => {
-    const { job, tags } = await end('gitea', { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, inputs: { ...OWN, status: 'success' }, api });
+    const { job, tags } = await end('gitea', {
+      env: { ACTIONS_RUNTIME_TOKEN: RUNTIME },
+      inputs: { ...OWN, status: 'success' },
+      api,
+    });
     expect(tags('status_source')).toEqual(['status_source:steps']);
     expect(job.said('warning')).toEqual([expect.stringMatching(/has no end yet.*`timeout` more seconds/)]);
   });
@@ -311,13 +368,23 @@ describe('where a runner says success after a cancel, the run tells', () => {
   const RUN = '/repos/acme/shop/actions/runs/7301';
   test.each<[string, FakeJobOptions['api'], string, string, string[]]>([
     ['cancelled', { [RUN]: { status: 200, body: { status: 'cancelled' } } }, 'success', 'canceled', []],
-    ['cancelled, and a step was interrupted', { [RUN]: { status: 200, body: { status: 'cancelled' } } }, 'failure', 'canceled', []],
+    [
+      'cancelled, and a step was interrupted',
+      { [RUN]: { status: 200, body: { status: 'cancelled' } } },
+      'failure',
+      'canceled',
+      [],
+    ],
     ['it goes on', { [RUN]: { status: 200, body: { status: 'running' } } }, 'success', 'success', []],
     ['another job failed', { [RUN]: { status: 200, body: { status: 'failure' } } }, 'success', 'success', []],
     ["it can't be asked", {}, 'success', 'success', ['status_source:job-status']],
     ["it can't be asked about a failure", {}, 'failure', 'error', []],
   ])('%s', async (_, api, jobStatus, status, sources) => {
-    const { pipeline, tags } = await end('forgejo', { inputs: { token: TOKEN }, atPost: { 'job-status': jobStatus }, api });
+    const { pipeline, tags } = await end('forgejo', {
+      inputs: { token: TOKEN },
+      atPost: { 'job-status': jobStatus },
+      api,
+    });
     expect([pipeline.status, tags('status_source')]).toEqual([status, sources]);
   });
 });
@@ -343,7 +410,13 @@ describe('what main fixed stays', () => {
     const { pipeline, own } = await end('github', {
       atPost: { 'job-status': 'failure' },
       between: ({ env, files }) => {
-        Object.assign(env, spoilt, { DD_TAGS: 'x:y', DD_ENV: 'z', DD_SITE: 'evil', DD_API_KEY: 'another', GITHUB_EVENT_PATH: '/nowhere' });
+        Object.assign(env, spoilt, {
+          DD_TAGS: 'x:y',
+          DD_ENV: 'z',
+          DD_SITE: 'evil',
+          DD_API_KEY: 'another',
+          GITHUB_EVENT_PATH: '/nowhere',
+        });
         files.clear();
       },
     });
@@ -403,7 +476,12 @@ describe('main left nothing to end', () => {
   test.each([
     ['no state', {}, 'info', 'main left nothing'],
     ['a broken state', { state_0: '{"reported":' }, 'warning', 'not what main writes'],
-    ['a state that lost its second part', { state_0: '{"reported":{},"said":[],"x":"' }, 'warning', 'not what main writes'],
+    [
+      'a state that lost its second part',
+      { state_0: '{"reported":{},"said":[],"x":"' },
+      'warning',
+      'not what main writes',
+    ],
   ] as const)('%s: post says so, and does nothing', async (_, state, kind, text) => {
     const job = startFakeJob({ env: push('github').env });
     const step = job.step();

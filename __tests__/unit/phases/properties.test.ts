@@ -101,29 +101,49 @@ const solid = value.map((raw) => tame(raw));
 
 const VARIABLES = [
   ...new Set(FIXTURES.flatMap(({ env }) => Object.keys(env))),
-  ...['ACTIONS_RUNTIME_TOKEN', 'DATADOG_API_KEY', 'DATADOG_SITE', 'DD_API_KEY', 'DD_SITE', 'DD_ENV', 'DD_SERVICE', 'DD_TAGS'],
+  ...[
+    'ACTIONS_RUNTIME_TOKEN',
+    'DATADOG_API_KEY',
+    'DATADOG_SITE',
+    'DD_API_KEY',
+    'DD_SITE',
+    'DD_ENV',
+    'DD_SERVICE',
+    'DD_TAGS',
+  ],
   ...['DD_CI_PIPELINE_NAME', 'DD_CI_JOB_NAME', 'DD_PIPELINE_REPORTED', 'GITHUB_STEP_SUMMARY', 'GITHUB_EVENT_PATH'],
 ];
 
 /** All but key and token, which must be ours to be recognised. */
-const INPUTS = ['site', 'intake-url', 'level', 'needs', 'status', 'name', 'job-name', 'stage', 'steps', 'start', 'tags', 'measures'].concat(
-  [
-    'parameters',
-    'env',
-    'service',
-    'provider-name',
-    'partial-retry',
-    'parent-pipeline-id',
-    'parent-pipeline-url',
-    'timeout',
-    'fail-on-error',
-    'dry-run',
-    'summary',
-    'job-status',
-    'matrix',
-    'check-run-id',
-  ],
-);
+const INPUTS = [
+  'site',
+  'intake-url',
+  'level',
+  'needs',
+  'status',
+  'name',
+  'job-name',
+  'stage',
+  'steps',
+  'start',
+  'tags',
+  'measures',
+].concat([
+  'parameters',
+  'env',
+  'service',
+  'provider-name',
+  'partial-retry',
+  'parent-pipeline-id',
+  'parent-pipeline-url',
+  'timeout',
+  'fail-on-error',
+  'dry-run',
+  'summary',
+  'job-status',
+  'matrix',
+  'check-run-id',
+]);
 
 /** Parts of addresses and of paths, and what an earlier step of ours left: nobody has a credential there. */
 const PLAIN = [
@@ -145,7 +165,11 @@ const some = (names: readonly string[], most: number): fc.Arbitrary<Variables> =
       maxLength: most,
       selector: ([name]) => name,
     })
-    .map((pairs) => Object.fromEntries(pairs.filter(([name, raw]) => ![...PLAIN, ...SPLIT].includes(name) || !HAS_SECRET.test(raw ?? ''))));
+    .map((pairs) =>
+      Object.fromEntries(
+        pairs.filter(([name, raw]) => ![...PLAIN, ...SPLIT].includes(name) || !HAS_SECRET.test(raw ?? '')),
+      ),
+    );
 
 const fixture = fc.constantFrom(...FIXTURES);
 
@@ -178,7 +202,14 @@ const api: fc.Arbitrary<unknown> = fc.oneof(json, fc.constant({ message: `no ${K
 const intake: fc.Arbitrary<Reply[]> = fc.array(
   fc.record({
     status: fc.constantFrom(200, 202, 202, 202, 204, 302, 400, 401, 403, 408, 413, 429, 500, 503),
-    body: fc.constantFrom('', '{"data":null}', '{"errors":["no"]}', '{"errors":[{"detail":{}},null,7]}', '<html>', `you sent ${KEY}`),
+    body: fc.constantFrom(
+      '',
+      '{"data":null}',
+      '{"errors":["no"]}',
+      '{"errors":[{"detail":{}},null,7]}',
+      '<html>',
+      `you sent ${KEY}`,
+    ),
   }),
   { maxLength: 6 },
 );
@@ -196,7 +227,9 @@ function judgeJob(job: FakeJob): void {
   }
   expect(job.sockets.open).toBe(0);
   // A runner obeys a command at the start of a line, in the old form anywhere.
-  for (const line of job.words.flatMap(({ kind, text: said }) => (kind === 'info' || kind === 'group' ? said.split('\n') : []))) {
+  for (const line of job.words.flatMap(({ kind, text: said }) =>
+    kind === 'info' || kind === 'group' ? said.split('\n') : [],
+  )) {
     expect(line).not.toMatch(/^\s*::|##\[/);
   }
 }
@@ -246,7 +279,10 @@ describe('nothing throws, whatever is sent is valid, and no secret leaves', () =
         commit: json,
         status: solid,
         conclusion: solid,
-        steps: fc.oneof(fc.array(fc.record({ name: solid, conclusion: solid, number: fc.nat() }, { requiredKeys: [] })), json),
+        steps: fc.oneof(
+          fc.array(fc.record({ name: solid, conclusion: solid, number: fc.nat() }, { requiredKeys: [] })),
+          json,
+        ),
         jobs: fc.oneof(fc.array(json), json),
       },
       { requiredKeys: [] },
@@ -268,7 +304,9 @@ describe('nothing throws, whatever is sent is valid, and no secret leaves', () =
 
 /** Each value as it is. */
 function constants<T extends object>(values: T): { [K in keyof T]: fc.Arbitrary<T[K]> } {
-  return Object.fromEntries(Object.entries(values).map(([key, one]) => [key, fc.constant(one)])) as { [K in keyof T]: fc.Arbitrary<T[K]> };
+  return Object.fromEntries(Object.entries(values).map(([key, one]) => [key, fc.constant(one)])) as {
+    [K in keyof T]: fc.Arbitrary<T[K]>;
+  };
 }
 
 test('every payload that GitHub ever collected makes a running pair and a final pair', async () => {
@@ -289,14 +327,27 @@ describe('no event is lost', () => {
   };
 
   test('whatever words people choose', async () => {
-    const words = ['name', 'job-name', 'tags', 'measures', 'parameters', 'env', 'service', 'provider-name', 'parent-pipeline-id', 'matrix'];
+    const words = [
+      'name',
+      'job-name',
+      'tags',
+      'measures',
+      'parameters',
+      'env',
+      'service',
+      'provider-name',
+      'parent-pipeline-id',
+      'matrix',
+    ];
     const script = fixture.chain(({ env, event }) =>
       fc.record({
         ...constants(CALM),
-        env: some(['GITHUB_WORKFLOW', 'GITHUB_ACTOR', 'RUNNER_NAME', 'GITHUB_WORKSPACE', 'DD_TAGS', 'DD_ENV'], 4).map((changes) => ({
-          ...env,
-          ...changes,
-        })),
+        env: some(['GITHUB_WORKFLOW', 'GITHUB_ACTOR', 'RUNNER_NAME', 'GITHUB_WORKSPACE', 'DD_TAGS', 'DD_ENV'], 4).map(
+          (changes) => ({
+            ...env,
+            ...changes,
+          }),
+        ),
         event: fc.constant(event),
         inputs: some(words, 5),
       }),

@@ -30,12 +30,23 @@ const OLD = [
   aTask(1, 'build', '05:00', '05:10'),
   { ...aTask(0, 'build', '01:00', '01:10'), run_number: 149 },
 ];
-const aJob = (id: number, name: string, attempt: number, task_id: number, status = 'success') => ({ id, name, attempt, task_id, status });
+const aJob = (id: number, name: string, attempt: number, task_id: number, status = 'success') => ({
+  id,
+  name,
+  attempt,
+  task_id,
+  status,
+});
 
 /** Jobs that were run again, as Forgejo 16 lists them, with the tasks, which 15 has alone. */
 const AGAIN = {
   all: {
-    list: [aJob(1, 'build', 2, 5), aJob(2, 'test (20)', 2, 6), aJob(3, 'test (24)', 2, 7), aJob(4, 'report', 2, 8, 'running')],
+    list: [
+      aJob(1, 'build', 2, 5),
+      aJob(2, 'test (20)', 2, 6),
+      aJob(3, 'test (24)', 2, 7),
+      aJob(4, 'report', 2, 8, 'running'),
+    ],
     tasks: [
       aTask(8, 'report', '15:29', '15:29', 'running'),
       aTask(7, 'test (24)', '15:10', '15:25'),
@@ -48,7 +59,12 @@ const AGAIN = {
     stage: { start: '2026-11-20T09:15:10.000Z', end: '2026-11-20T09:15:25.000Z' },
   },
   one: {
-    list: [aJob(1, 'build', 1, 1), aJob(2, 'test (20)', 1, 2), aJob(3, 'test (24)', 2, 7), aJob(4, 'report', 2, 8, 'running')],
+    list: [
+      aJob(1, 'build', 1, 1),
+      aJob(2, 'test (20)', 1, 2),
+      aJob(3, 'test (24)', 2, 7),
+      aJob(4, 'report', 2, 8, 'running'),
+    ],
     tasks: [aTask(8, 'report', '15:29', '15:29', 'running'), aTask(7, 'test (24)', '15:00', '15:25'), ...OLD],
     ran: ['test (24)'],
     stage: { start: '2026-11-20T09:15:00.000Z', end: '2026-11-20T09:15:25.000Z' },
@@ -71,13 +87,22 @@ test.each<[string, 15 | 16, keyof typeof AGAIN, boolean]>([
     },
     event: PUSH.event,
     api: {
-      [RUN]: { status: 200, body: { status: 'running', created: at('05:00'), started: at('15:00'), stopped: at('05:40') } },
+      [RUN]: {
+        status: 200,
+        body: { status: 'running', created: at('05:00'), started: at('15:00'), stopped: at('05:40') },
+      },
       ...(version === 16 ? { [`${RUN}/jobs`]: { status: 200, body: list } } : {}),
-      [FILE]: { status: 200, body: { type: 'file', size: WORKFLOW.length, encoding: 'base64', content: btoa(WORKFLOW) } },
+      [FILE]: {
+        status: 200,
+        body: { type: 'file', size: WORKFLOW.length, encoding: 'base64', content: btoa(WORKFLOW) },
+      },
       [TASKS]: { status: 200, body: { workflow_runs: tasks, total_count: 900 } },
     },
   });
-  const needs = JSON.stringify({ build: { result: 'success' }, test: { result: 'success', outputs: { stage: 'checks' } } });
+  const needs = JSON.stringify({
+    build: { result: 'success' },
+    test: { result: 'success', outputs: { stage: 'checks' } },
+  });
   const step = job.step({ token: TOKEN, needs });
   await step.main();
   await step.post();
@@ -86,7 +111,12 @@ test.each<[string, 15 | 16, keyof typeof AGAIN, boolean]>([
   const pipelines = resources.filter(({ level }) => level === 'pipeline');
   expect(pipelines.map(({ partial_retry }) => partial_retry)).toEqual([partial, partial]);
   expect(pipelines.flatMap(({ tags }) => tags!).filter((tag) => tag.startsWith('partial_retry_source'))).toEqual([]);
-  const identity = { host: 'git.example.com', repository: 'acme/shop', runId: '7301', attempt: 'started:2026-11-20T09:15:00.000Z' };
+  const identity = {
+    host: 'git.example.com',
+    repository: 'acme/shop',
+    runId: '7301',
+    attempt: 'started:2026-11-20T09:15:00.000Z',
+  };
   const report = resources.findLast(({ level }) => level === 'job')!;
   expect(report.id).toBe(toJobId(identity, { key: 'report', attempt: '2' }));
   expect(report.dependencies).toEqual(ran.map((key) => toJobId(identity, { key, attempt: '2' })));

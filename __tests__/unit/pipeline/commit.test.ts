@@ -15,14 +15,14 @@ async function read({ sha = SHA, workspace = '/w', object }: { sha?: string; wor
       return Promise.resolve(FROM_API as never);
     },
   };
-  const ports = {
+  const runner = {
     readCommitObject: (folder: string, id: string) => {
       asked.push(`${folder} ${id}`);
       return Promise.resolve(object);
     },
   };
   const place = aPlace({ env: { GITHUB_WORKSPACE: workspace } });
-  const commit = await readCommit(sha, { ports, server, platform: detectPlatform({}), place });
+  const commit = await readCommit(sha, { runner, server, platform: detectPlatform({}), place });
   return { message: commit?.message, asked };
 }
 

@@ -80,7 +80,15 @@ describe('what is missing is named', () => {
 
   test('little is enough', () => {
     const { run, place } = contextOf(ENV);
-    expect(run).toMatchObject({ id: '4401', number: '4401', attempt: 1, event: '', actor: '', name: 'acme/shop', manual: false });
+    expect(run).toMatchObject({
+      id: '4401',
+      number: '4401',
+      attempt: 1,
+      event: '',
+      actor: '',
+      name: 'acme/shop',
+      manual: false,
+    });
     expect(place).toMatchObject({ server: 'https://git.example.com', runNumber: '4401', attempt: 1 });
   });
 });
@@ -129,8 +137,22 @@ describe('the name of the pipeline', () => {
       '.forgejo/workflows/x.yml',
       [],
     ],
-    ["its file, from a manual start's payload", { GITHUB_WORKFLOW: '' }, { workflow: 'deploy.yml' }, {}, 'deploy.yml', []],
-    ['the repository, which is told in a tag', { GITHUB_WORKFLOW: ' \t' }, {}, {}, 'acme/shop', ['name_source:repository']],
+    [
+      "its file, from a manual start's payload",
+      { GITHUB_WORKFLOW: '' },
+      { workflow: 'deploy.yml' },
+      {},
+      'deploy.yml',
+      [],
+    ],
+    [
+      'the repository, which is told in a tag',
+      { GITHUB_WORKFLOW: ' \t' },
+      {},
+      {},
+      'acme/shop',
+      ['name_source:repository'],
+    ],
     ['on one line', { GITHUB_WORKFLOW: 'CI\n  and more\u0007' }, {}, {}, 'CI and more', []],
   ])('%s', (_, env, body, config, name, tags) => {
     const { run } = contextOf({ ...ENV, ...env }, body, config);
@@ -145,7 +167,10 @@ describe('parameters', () => {
 
   test("a manual start's inputs as text", () => {
     const { run } = contextOf(DISPATCH, { inputs });
-    expect(run).toMatchObject({ manual: true, parameters: { text: 'a:b\nc', yes: 'true', three: '3', list: '["x",{"y":1}]' } });
+    expect(run).toMatchObject({
+      manual: true,
+      parameters: { text: 'a:b\nc', yes: 'true', three: '3', list: '["x",{"y":1}]' },
+    });
   });
 
   test('one without value is an empty text', () => {
@@ -190,7 +215,13 @@ describe("who can't have been given secrets", () => {
 });
 
 test('tags of ours', () => {
-  const env = { ...ENV, GITHUB_EVENT_NAME: 'pull_request', GITHUB_ACTOR: 'alice\n', GITHUB_RUN_NUMBER: '212', GITHUB_RUN_ATTEMPT: '3' };
+  const env = {
+    ...ENV,
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_ACTOR: 'alice\n',
+    GITHUB_RUN_NUMBER: '212',
+    GITHUB_RUN_ATTEMPT: '3',
+  };
   const { run } = contextOf({ ...env, GITHUB_WORKFLOW: 'CI' }, { pull_request: { number: 12 } });
   expect(run.tags).toEqual(['event:pull_request', 'actor:alice', 'run_number:212', 'pull_request:12', 'run_attempt:3']);
 });
@@ -201,9 +232,12 @@ describe('what a variable or a payload lacks costs nothing but itself', () => {
     expect(contextOf({ ...ENV, GITHUB_ACTOR: ' \t' }).run.tags).toEqual(['run_attempt:1', 'name_source:repository']);
   });
 
-  test.each(['', '/acme/shop/actions/runs/77', 'javascript:alert(1)'])('a page of the parent that is none (%j) is left out', (html_url) => {
-    expect(contextOf(ENV, { workflow_run: { id: 77, html_url } }).run.parent?.url).toBeUndefined();
-  });
+  test.each(['', '/acme/shop/actions/runs/77', 'javascript:alert(1)'])(
+    'a page of the parent that is none (%j) is left out',
+    (html_url) => {
+      expect(contextOf(ENV, { workflow_run: { id: 77, html_url } }).run.parent?.url).toBeUndefined();
+    },
+  );
 
   test.each(['Infinity', '1e999'])('an attempt of %s, which no state can hold, is the first', (attempt) => {
     expect(contextOf({ ...ENV, GITHUB_RUN_ATTEMPT: attempt }).run.attempt).toBe(1);

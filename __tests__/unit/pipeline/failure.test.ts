@@ -11,12 +11,20 @@ const facts = { job: 'build', steps: [] as ApiStep[], annotations: [] as string[
 
 describe('a failure is', () => {
   test.each([
-    ['no more than that where nothing is known', {}, { type: 'Job failed', message: 'Job "build" failed', domain: 'unknown' }],
+    [
+      'no more than that where nothing is known',
+      {},
+      { type: 'Job failed', message: 'Job "build" failed', domain: 'unknown' },
+    ],
     ['the failed step', { steps }, { type: 'Step failed', message: 'Step "Run tests" failed', domain: 'user' }],
     [
       'not a step that was allowed to fail',
       {
-        steps: [{ name: 'lint', number: 1, conclusion: 'failure' }, { name: 'make', number: 2, conclusion: 'success' }, ...steps.slice(1)],
+        steps: [
+          { name: 'lint', number: 1, conclusion: 'failure' },
+          { name: 'make', number: 2, conclusion: 'success' },
+          ...steps.slice(1),
+        ],
       },
       { message: 'Step "Run tests" failed' },
     ],
@@ -32,7 +40,11 @@ describe('a failure is', () => {
     ],
     [
       "the platform's where the runner was lost",
-      { annotations: ['The self-hosted runner: ci-7 lost communication with the server. Verify the machine is running.'] },
+      {
+        annotations: [
+          'The self-hosted runner: ci-7 lost communication with the server. Verify the machine is running.',
+        ],
+      },
       { type: 'Runner lost', domain: 'provider' },
     ],
     [

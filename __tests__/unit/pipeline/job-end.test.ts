@@ -70,12 +70,32 @@ describe('how a job ended, without an API', () => {
     ['Gitea: cancelled', GITEA, { jobStatus: 'cancelled' }, 'canceled from job-status'],
     ['Gitea: the input knows', GITEA, { status: 'success', jobStatus: 'success' }, 'success from status'],
     ['Gitea: the input knows of a failure', GITEA, { status: 'failure', jobStatus: 'success' }, 'error from status'],
-    ['Gitea: the input inside of a composite', GITEA, { status: 'success', jobStatus: 'success', ...COMPOSITE }, 'success from assumed?'],
-    ['Gitea: a failure there is one', GITEA, { status: 'failure', jobStatus: 'success', ...COMPOSITE }, 'error from status'],
-    ['Gitea: an unusable input counts as none', GITEA, { status: 'great', jobStatus: 'failure' }, 'error from job-status'],
+    [
+      'Gitea: the input inside of a composite',
+      GITEA,
+      { status: 'success', jobStatus: 'success', ...COMPOSITE },
+      'success from assumed?',
+    ],
+    [
+      'Gitea: a failure there is one',
+      GITEA,
+      { status: 'failure', jobStatus: 'success', ...COMPOSITE },
+      'error from status',
+    ],
+    [
+      'Gitea: an unusable input counts as none',
+      GITEA,
+      { status: 'great', jobStatus: 'failure' },
+      'error from job-status',
+    ],
     ['Forgejo: success, maybe after a cancel', FORGEJO, { jobStatus: 'success' }, 'success from job-status?'],
     ['Forgejo: failure', FORGEJO, { jobStatus: 'failure' }, 'error from job-status'],
-    ['Forgejo: success inside of a composite', FORGEJO, { jobStatus: 'success', ...COMPOSITE }, 'success from assumed?'],
+    [
+      'Forgejo: success inside of a composite',
+      FORGEJO,
+      { jobStatus: 'success', ...COMPOSITE },
+      'success from assumed?',
+    ],
     ['the input comes first', GITHUB, { status: 'cancelled', jobStatus: 'failure' }, 'canceled from status'],
   ])('%s', (_, platform, parts, expected) => {
     expect(ending(platform, parts)).toBe(expected);
@@ -85,22 +105,39 @@ describe('how a job ended, without an API', () => {
 describe('how a job ended, by its own steps', () => {
   const stale = (...conclusions: (string | undefined)[]): Facts => ({
     jobStatus: 'success',
-    job: anApiJob({ steps: conclusions.map((conclusion, index) => anApiStep({ name: `step ${index}`, number: index, conclusion })) }),
+    job: anApiJob({
+      steps: conclusions.map((conclusion, index) => anApiStep({ name: `step ${index}`, number: index, conclusion })),
+    }),
   });
 
   test.each<[string, Facts, string, string[]]>([
     ['all went well', stale('success', 'success'), 'success from steps', []],
     ['the last one failed', stale('success', 'failure'), 'error from steps?', []],
     ['one failed, the next was skipped', stale('failure', 'skipped'), 'error from steps?', []],
-    ['one failed, a later one ran, but between them one was skipped', stale('failure', 'skipped', 'success'), 'error from steps?', []],
+    [
+      'one failed, a later one ran, but between them one was skipped',
+      stale('failure', 'skipped', 'success'),
+      'error from steps?',
+      [],
+    ],
     ['one failed and the next ran', stale('failure', 'success'), 'success from steps?', ['step 0']],
-    ['two failed, and nobody says which was allowed to', stale('failure', 'success', 'failure'), 'error from steps?', []],
+    [
+      'two failed, and nobody says which was allowed to',
+      stale('failure', 'success', 'failure'),
+      'error from steps?',
+      [],
+    ],
     ['one was cancelled', stale('success', 'cancelled'), 'canceled from steps', []],
     ['one was cancelled, the next skipped', stale('cancelled', 'skipped'), 'canceled from steps', []],
     ['one timed out', stale('timed_out', 'skipped'), 'error from steps?', []],
     ['a skipped one is no failure', stale('skipped', 'success'), 'success from steps', []],
     ['one has not ended', stale('success', undefined), 'canceled from steps?', []],
-    ['one has not ended, also when looked at again', { ...stale('success', undefined), isSettled: true }, 'canceled from steps', []],
+    [
+      'one has not ended, also when looked at again',
+      { ...stale('success', undefined), isSettled: true },
+      'canceled from steps',
+      [],
+    ],
     ['one failed, the next never ran', { ...stale('failure', undefined), isSettled: true }, 'canceled from steps', []],
     ['there are none', stale(), 'success from assumed?', []],
   ])('%s', (_, parts, expected, tolerated) => {
@@ -110,15 +147,37 @@ describe('how a job ended, by its own steps', () => {
 
   const told = (...steps: [conclusion: string, isTolerated: boolean | undefined][]): Facts => ({
     jobStatus: 'success',
-    job: anApiJob({ steps: steps.map(([conclusion, isTolerated], at) => anApiStep({ name: `step ${at}`, conclusion, isTolerated })) }),
+    job: anApiJob({
+      steps: steps.map(([conclusion, isTolerated], at) => anApiStep({ name: `step ${at}`, conclusion, isTolerated })),
+    }),
   });
 
   test.each<[string, Facts, string, string[]]>([
     ['the last one, which may fail', told(['success', false], ['failure', true]), 'success from steps', ['step 1']],
-    ['one that may fail, before a skipped one', told(['failure', true], ['skipped', false]), 'success from steps', ['step 0']],
-    ['one that may not, before one that always runs', told(['failure', false], ['success', false]), 'error from steps', []],
-    ['one that may and one that may not', told(['failure', true], ['failure', false], ['success', false]), 'error from steps', []],
-    ['one by an expression, and one that may not', told(['failure', undefined], ['failure', false]), 'error from steps', []],
+    [
+      'one that may fail, before a skipped one',
+      told(['failure', true], ['skipped', false]),
+      'success from steps',
+      ['step 0'],
+    ],
+    [
+      'one that may not, before one that always runs',
+      told(['failure', false], ['success', false]),
+      'error from steps',
+      [],
+    ],
+    [
+      'one that may and one that may not',
+      told(['failure', true], ['failure', false], ['success', false]),
+      'error from steps',
+      [],
+    ],
+    [
+      'one by an expression, and one that may not',
+      told(['failure', undefined], ['failure', false]),
+      'error from steps',
+      [],
+    ],
     [
       'one by an expression, and one that may',
       told(['failure', undefined], ['failure', true]),
@@ -156,13 +215,28 @@ describe("the server's sign of a cancel goes over every other word", () => {
   test.each<[string, Platform, Facts, string]>([
     ['Gitea: the token is refused', GITEA, { refusal: {} }, 'canceled from token-refused?'],
     ['Forgejo: the token is refused', FORGEJO, { refusal: {} }, 'canceled from token-refused?'],
-    ['Forgejo: the token is refused, and anybody can read why', FORGEJO, { refusal: { told: 'cancelled' } }, 'canceled from job'],
+    [
+      'Forgejo: the token is refused, and anybody can read why',
+      FORGEJO,
+      { refusal: { told: 'cancelled' } },
+      'canceled from job',
+    ],
     ['Gitea: the token is refused to a job that failed', GITEA, { refusal: { told: 'failure' } }, 'error from job'],
     ['Gitea: the job is cancelled', GITEA, { job: anApiJob({ conclusion: 'cancelled' }) }, 'canceled from job'],
     ['Forgejo: the run is cancelled', FORGEJO, { run: { conclusion: 'cancelled' } }, 'canceled from run'],
-    ['Gitea: a step was cut off', GITEA, { job: anApiJob({ steps: [{ name: '', number: 0 }] }), isSettled: true }, 'canceled from steps'],
+    [
+      'Gitea: a step was cut off',
+      GITEA,
+      { job: anApiJob({ steps: [{ name: '', number: 0 }] }), isSettled: true },
+      'canceled from steps',
+    ],
     ['GitHub has none: a refused token', GITHUB, { refusal: {} }, 'success from status'],
-    ['GitHub has none: an open step', GITHUB, { job: anApiJob({ steps: [{ name: '', number: 0 }] }) }, 'success from status'],
+    [
+      'GitHub has none: an open step',
+      GITHUB,
+      { job: anApiJob({ steps: [{ name: '', number: 0 }] }) },
+      'success from status',
+    ],
   ])('%s', (_, platform, sign, expected) => {
     expect(ending(platform, { ...words, ...sign })).toBe(expected);
   });
@@ -182,8 +256,18 @@ describe("the server's sign of a cancel goes over every other word", () => {
 
 describe("how a job ended, by the run's conclusion", () => {
   test.each<[string, Facts, ApiRun | undefined, string]>([
-    ['a cancel after which the runner says success', { jobStatus: 'success' }, { conclusion: 'cancelled' }, 'canceled from run'],
-    ['a cancel after which it says failure', { jobStatus: 'failure' }, { conclusion: 'cancelled' }, 'canceled from run'],
+    [
+      'a cancel after which the runner says success',
+      { jobStatus: 'success' },
+      { conclusion: 'cancelled' },
+      'canceled from run',
+    ],
+    [
+      'a cancel after which it says failure',
+      { jobStatus: 'failure' },
+      { conclusion: 'cancelled' },
+      'canceled from run',
+    ],
     ['another job of the run failed', { jobStatus: 'success' }, { conclusion: 'failure' }, 'success from job-status'],
     ['the run goes on', { jobStatus: 'success' }, {}, 'success from job-status'],
     ['this job failed', { jobStatus: 'failure' }, {}, 'error from job-status'],
@@ -215,5 +299,8 @@ describe('the server is asked only where its word is needed', () => {
 });
 
 test("the server's own word is kept beside Datadog's", () => {
-  expect(toEnding(facts(GITHUB, { jobStatus: 'timed_out' }))).toMatchObject({ status: 'error', conclusion: 'timed_out' });
+  expect(toEnding(facts(GITHUB, { jobStatus: 'timed_out' }))).toMatchObject({
+    status: 'error',
+    conclusion: 'timed_out',
+  });
 });

@@ -42,7 +42,10 @@ describe('the job that runs here', () => {
   });
 
   test('keeps its key where it is given another name', () => {
-    expect(readJob(aPlace({ env }), GITHUB, aConfig({ jobName: 'Build all' }), '')).toMatchObject({ key: 'build', name: 'Build all' });
+    expect(readJob(aPlace({ env }), GITHUB, aConfig({ jobName: 'Build all' }), '')).toMatchObject({
+      key: 'build',
+      name: 'Build all',
+    });
   });
 
   test('tells of its machine only what it knows', () => {

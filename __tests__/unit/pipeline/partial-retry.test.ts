@@ -25,14 +25,24 @@ function aServer(answer: ApiJobs | undefined): Server & { reads: number } {
 const KNOWN: string[] = [];
 const ASSUMED = ['partial_retry_source:assumed'];
 
-test.each<[string, { input?: boolean; attempt: number; answer?: ApiJobs }, { partial: boolean; tags: string[]; reads: number }]>([
+test.each<
+  [string, { input?: boolean; attempt: number; answer?: ApiJobs }, { partial: boolean; tags: string[]; reads: number }]
+>([
   ['the input says yes', { input: true, attempt: 1 }, { partial: true, tags: KNOWN, reads: 0 }],
   ['the input says no', { input: false, attempt: 2, answer: all(carried) }, { partial: false, tags: KNOWN, reads: 0 }],
   ['the first attempt', { attempt: 1, answer: all(carried) }, { partial: false, tags: KNOWN, reads: 0 }],
   ['a job was carried over', { attempt: 2, answer: all(fresh, carried) }, { partial: true, tags: KNOWN, reads: 1 }],
   ['all jobs run again', { attempt: 2, answer: all(fresh, fresh) }, { partial: false, tags: KNOWN, reads: 1 }],
-  ['a job was carried over, and the list goes on', { attempt: 2, answer: some(carried) }, { partial: true, tags: KNOWN, reads: 1 }],
-  ['all that are listed run again, but the list goes on', { attempt: 2, answer: some(fresh) }, { partial: true, tags: ASSUMED, reads: 1 }],
+  [
+    'a job was carried over, and the list goes on',
+    { attempt: 2, answer: some(carried) },
+    { partial: true, tags: KNOWN, reads: 1 },
+  ],
+  [
+    'all that are listed run again, but the list goes on',
+    { attempt: 2, answer: some(fresh) },
+    { partial: true, tags: ASSUMED, reads: 1 },
+  ],
   ['no job is listed', { attempt: 2, answer: all() }, { partial: true, tags: ASSUMED, reads: 1 }],
   ["the server can't be asked", { attempt: 3 }, { partial: true, tags: ASSUMED, reads: 1 }],
 ])('%s', async (_, { input, attempt, answer }, { partial, tags, reads }) => {
@@ -67,7 +77,13 @@ describe('where tasks tell the times', () => {
     task(1, 'build', '18:54'),
     { ...task(0, 'other', '14:00'), run_number: 9 },
   ];
-  const job = (id: number, name: string, attempt: number, task_id: number, status: string) => ({ id, name, attempt, task_id, status });
+  const job = (id: number, name: string, attempt: number, task_id: number, status: string) => ({
+    id,
+    name,
+    attempt,
+    task_id,
+    status,
+  });
 
   /** A server that knows a run, maybe a list of jobs, and tasks. */
   const serve = (list: unknown[] | undefined, tasks: unknown[]): Server => ({
@@ -102,7 +118,14 @@ describe('where tasks tell the times', () => {
     ['15: all jobs again', 'closing', undefined, ALL, false, KNOWN],
     ['15: one job again', 'closing', undefined, ONE, true, KNOWN],
     ['15: what waits is not listed, so nobody knows yet', 'member', undefined, SOME, true, ASSUMED],
-    ['15: a pipeline that is one job', 'whole', undefined, [task(4, 'build', '20:15', 'running'), ...OLD.slice(2)], false, KNOWN],
+    [
+      '15: a pipeline that is one job',
+      'whole',
+      undefined,
+      [task(4, 'build', '20:15', 'running'), ...OLD.slice(2)],
+      false,
+      KNOWN,
+    ],
   ])('%s', async (_, role, list, tasks, partial, tags) => {
     const server = serve(list, tasks);
     const platform = detectPlatform(env);
@@ -114,7 +137,8 @@ describe('where tasks tell the times', () => {
 
 describe('where attempts count per job, a job of several', () => {
   const runStart = '2026-11-20T09:00:00.000Z';
-  const ended = (completedAt: string | undefined, attempt: number) => anApiJob({ conclusion: 'success', completedAt, attempt });
+  const ended = (completedAt: string | undefined, attempt: number) =>
+    anApiJob({ conclusion: 'success', completedAt, attempt });
   test.each<[string, ApiJobs, boolean, string[]]>([
     ['is in a partial retry, though its own first attempt', all(ended('2026-11-20T08:00:00.000Z', 1)), true, KNOWN],
     ['is in a full retry, whatever the attempts', all(ended('2026-11-20T09:10:00.000Z', 2)), false, KNOWN],

@@ -33,14 +33,23 @@ describe('tags', () => {
   test('are those of the run, of the machine, of the end and of this version; a value of the user wins', () => {
     const reported = aReported({ config: aConfig({ tags: ['event:mine', 'team:payments'] }) });
     const [pipeline, job] = resources(toFinalEvents(reported, failed(['conclusion:failure']), aLog().log));
-    const expected = ['conclusion:failure', 'event:mine', `reporter_version:${VERSION}`, 'runner_os:Linux', 'team:payments'];
+    const expected = [
+      'conclusion:failure',
+      'event:mine',
+      `reporter_version:${VERSION}`,
+      'runner_os:Linux',
+      'team:payments',
+    ];
     expect([...pipeline!.tags!].sort()).toEqual(expected);
     expect(job!.tags).toEqual(pipeline!.tags);
   });
 
   test('and measures are on both, and the last value of each counts', () => {
     const reported = aReported({ config: aConfig({ measures: ['size:1', 'size:2'] }) });
-    expect(resources(toRunningEvents(reported, aLog().log)).map(({ metrics }) => metrics)).toEqual([['size:2'], ['size:2']]);
+    expect(resources(toRunningEvents(reported, aLog().log)).map(({ metrics }) => metrics)).toEqual([
+      ['size:2'],
+      ['size:2'],
+    ]);
   });
 
   test('over the limits are left out and named once, never those of the user before ours', () => {
@@ -48,7 +57,9 @@ describe('tags', () => {
     const { log, of } = aLog();
     const [pipeline] = resources(toRunningEvents(aReported({ config: aConfig({ tags }) }), log));
     expect([...pipeline!.tags!].sort()).toEqual(tags.slice(0, 100).sort());
-    expect(of('warning')).toEqual([expect.stringMatching(/^4 tags or measures were left out \(long:v+.*event:push.*300 characters/)]);
+    expect(of('warning')).toEqual([
+      expect.stringMatching(/^4 tags or measures were left out \(long:v+.*event:push.*300 characters/),
+    ]);
   });
 });
 
@@ -61,7 +72,9 @@ describe('a commit id that is none for Datadog', () => {
     const [pipeline, job] = resources(toRunningEvents(reported, log));
     resources(toFinalEvents(reported, failed(), log));
     expect([pipeline!.git, job!.git]).toEqual([undefined, undefined]);
-    expect(pipeline!.tags).toEqual(expect.arrayContaining([`git.commit.sha:${sha}`, 'git.branch:main', 'git.default_branch:main']));
+    expect(pipeline!.tags).toEqual(
+      expect.arrayContaining([`git.commit.sha:${sha}`, 'git.branch:main', 'git.default_branch:main']),
+    );
     expect(of('notice')).toHaveLength(1);
   });
 
@@ -77,7 +90,9 @@ describe('a commit id that is none for Datadog', () => {
 });
 
 test('machine and runner stand on both events', () => {
-  const events = resources(toRunningEvents(aReported({ job: aJob({ node: { hostname: 'h', name: 'n', workspace: '/w' } }) }), aLog().log));
+  const events = resources(
+    toRunningEvents(aReported({ job: aJob({ node: { hostname: 'h', name: 'n', workspace: '/w' } }) }), aLog().log),
+  );
   expect(events.map(({ node }) => node)).toEqual([
     { hostname: 'h', name: 'n', workspace: '/w' },
     { hostname: 'h', name: 'n', workspace: '/w' },

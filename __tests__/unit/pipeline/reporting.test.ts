@@ -23,7 +23,13 @@ test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, stri
     {},
     ['build', 'test (20)'],
   ],
-  ['in a composite action, which hides the matrix', [needed('build', 'Run acme/ours@v1')], [fileJob('build', 'acme/ours@v1')], {}, []],
+  [
+    'in a composite action, which hides the matrix',
+    [needed('build', 'Run acme/ours@v1')],
+    [fileJob('build', 'acme/ours@v1')],
+    {},
+    [],
+  ],
   ['nowhere', [needed('build')], [fileJob('build')], {}, []],
   ['where nothing can be read', [needed('build')], undefined, {}, []],
   ['that only observes', [needed('build')], [fileJob('build', 'acme/datadog-pipeline-events/observe@v1')], {}, []],
@@ -40,6 +46,10 @@ test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, stri
 });
 
 test('where a composite action hides nothing, all needed jobs report themselves', async () => {
-  const edges = { platform: detectPlatform({}), place: aPlace(), readFileJobs: () => Promise.reject(new Error('not asked')) };
+  const edges = {
+    platform: detectPlatform({}),
+    place: aPlace(),
+    readFileJobs: () => Promise.reject(new Error('not asked')),
+  };
   expect(await readReporting([needed('build')], edges)).toHaveLength(1);
 });

@@ -22,9 +22,21 @@ describe("the repository's address", () => {
     ['gets .git', 'https://git.example.com/acme/shop', 'https://git.example.com/acme/shop.git'],
     ['keeps .git', 'https://git.example.com/acme/shop.git', 'https://git.example.com/acme/shop.git'],
     ['loses slashes at the end', 'https://git.example.com/acme/shop//', 'https://git.example.com/acme/shop.git'],
-    ['loses user and password', 'https://alice:pa55@git.example.com/acme/shop', 'https://git.example.com/acme/shop.git'],
-    ['loses query and hash', 'https://git.example.com/acme/shop.git?ref=main#L1', 'https://git.example.com/acme/shop.git'],
-    ['keeps port and path', 'http://git.example.com:3000/git/acme/shop', 'http://git.example.com:3000/git/acme/shop.git'],
+    [
+      'loses user and password',
+      'https://alice:pa55@git.example.com/acme/shop',
+      'https://git.example.com/acme/shop.git',
+    ],
+    [
+      'loses query and hash',
+      'https://git.example.com/acme/shop.git?ref=main#L1',
+      'https://git.example.com/acme/shop.git',
+    ],
+    [
+      'keeps port and path',
+      'http://git.example.com:3000/git/acme/shop',
+      'http://git.example.com:3000/git/acme/shop.git',
+    ],
     ['of another scheme is left out', 'ssh://git@git.example.com/acme/shop.git', undefined],
     ["in scp's form is left out", 'git@git.example.com:acme/shop.git', undefined],
     ['of a host alone is left out', 'https://git.example.com/', undefined],
@@ -36,7 +48,11 @@ describe("the repository's address", () => {
 
 describe('the ref', () => {
   const refOf = (env: Record<string, string>) => {
-    const { branch, tag } = toRevision({ GITHUB_REPOSITORY: 'acme/shop', GITHUB_SHA: SHA, ...env }, aPayload({}), SERVER);
+    const { branch, tag } = toRevision(
+      { GITHUB_REPOSITORY: 'acme/shop', GITHUB_SHA: SHA, ...env },
+      aPayload({}),
+      SERVER,
+    );
     return { ...(branch === undefined ? {} : { branch }), ...(tag === undefined ? {} : { tag }) };
   };
 
@@ -46,8 +62,16 @@ describe('the ref', () => {
     ['a branch that is called like a tag', { GITHUB_REF: 'refs/heads/x/refs/tags/v1' }, { branch: 'x/refs/tags/v1' }],
     ['a tag that is called like a branch', { GITHUB_REF: 'refs/tags/refs/heads/x' }, { tag: 'refs/heads/x' }],
     ['a branch that begins like another prefix', { GITHUB_REF: 'refs/heads/heads/x' }, { branch: 'heads/x' }],
-    ["a pull request's own ref, for want of a payload", { GITHUB_REF: 'refs/pull/12/merge' }, { branch: 'pull/12/merge' }],
-    ['its head, where the runner tells', { GITHUB_REF: 'refs/pull/12/merge', GITHUB_HEAD_REF: 'feature/x' }, { branch: 'feature/x' }],
+    [
+      "a pull request's own ref, for want of a payload",
+      { GITHUB_REF: 'refs/pull/12/merge' },
+      { branch: 'pull/12/merge' },
+    ],
+    [
+      'its head, where the runner tells',
+      { GITHUB_REF: 'refs/pull/12/merge', GITHUB_HEAD_REF: 'feature/x' },
+      { branch: 'feature/x' },
+    ],
     ['another kind of ref', { GITHUB_REF: 'refs/for/main' }, { branch: 'for/main' }],
     ['none', { GITHUB_REF: '' }, {}],
   ])('%s', (_, env, expected) => {
@@ -68,7 +92,12 @@ describe("a pull request's head", () => {
 
   test.each<[string, object, Record<string, string>, { sha: string; branch: string }]>([
     ['of this repository', { sha: SHA, ref: 'feature/x', repo: own }, {}, { sha: SHA, branch: 'feature/x' }],
-    ['of this repository in other letters', { sha: SHA, ref: 'x', repo: { full_name: 'Acme/Shop' } }, {}, { sha: SHA, branch: 'x' }],
+    [
+      'of this repository in other letters',
+      { sha: SHA, ref: 'x', repo: { full_name: 'Acme/Shop' } },
+      {},
+      { sha: SHA, branch: 'x' },
+    ],
     ['of a fork', { sha: SHA, ref: 'main', repo: fork }, {}, { sha: SHA, branch: 'contributor:main' }],
     [
       'of a fork whose owner only its name tells',
@@ -83,7 +112,12 @@ describe("a pull request's head", () => {
       { GITHUB_EVENT_NAME: 'pull_request_target' },
       { sha: SHA, branch: 'contributor:x' },
     ],
-    ['for a review', { sha: SHA, ref: 'x', repo: own }, { GITHUB_EVENT_NAME: 'pull_request_review' }, { sha: SHA, branch: 'x' }],
+    [
+      'for a review',
+      { sha: SHA, ref: 'x', repo: own },
+      { GITHUB_EVENT_NAME: 'pull_request_review' },
+      { sha: SHA, branch: 'x' },
+    ],
     [
       'not where another event carries one',
       { sha: SHA, ref: 'x', repo: own },
@@ -98,7 +132,10 @@ describe("a pull request's head", () => {
 
   test('the repository is always the one that the workflow runs in', () => {
     const payload = headOf({ sha: SHA, ref: 'x', repo: fork }, { repository: { default_branch: 'trunk' } });
-    expect(toRevision(env, payload, SERVER)).toMatchObject({ repositoryUrl: `${SERVER}/acme/shop.git`, defaultBranch: 'trunk' });
+    expect(toRevision(env, payload, SERVER)).toMatchObject({
+      repositoryUrl: `${SERVER}/acme/shop.git`,
+      defaultBranch: 'trunk',
+    });
   });
 
   test.each<[string, object, boolean]>([
@@ -116,7 +153,13 @@ describe("a pull request's head", () => {
 
 describe('the commit in the payload', () => {
   const person = { name: 'Alice', email: 'alice@example.com' };
-  const commit = { id: SHA, message: 'Add totals', timestamp: '2026-11-20T10:15:02+01:00', author: person, committer: person };
+  const commit = {
+    id: SHA,
+    message: 'Add totals',
+    timestamp: '2026-11-20T10:15:02+01:00',
+    author: person,
+    committer: person,
+  };
   const time = '2026-11-20T09:15:02.000Z';
   const expected = { sha: SHA, message: 'Add totals', author: { ...person, time }, committer: { ...person, time } };
 
@@ -131,7 +174,9 @@ describe('the commit in the payload', () => {
 
   test("the author's own time counts more than the commit's", () => {
     const author = { ...person, date: '2026-01-02T03:04:05Z' };
-    expect(findCommit(aPayload({ head_commit: { ...commit, author } }), SHA)?.author.time).toBe('2026-01-02T03:04:05.000Z');
+    expect(findCommit(aPayload({ head_commit: { ...commit, author } }), SHA)?.author.time).toBe(
+      '2026-01-02T03:04:05.000Z',
+    );
   });
 
   test.each<[string, unknown, string | undefined]>([
@@ -145,10 +190,12 @@ describe('the commit in the payload', () => {
 
 describe('a commit object as git prints it', () => {
   const tree = `tree ${'a'.repeat(40)}\nparent ${'b'.repeat(40)}`;
-  const signature = 'gpgsig -----BEGIN PGP SIGNATURE-----\n \n author <evil@example.com> 1 +0000\n -----END PGP SIGNATURE-----';
+  const signature =
+    'gpgsig -----BEGIN PGP SIGNATURE-----\n \n author <evil@example.com> 1 +0000\n -----END PGP SIGNATURE-----';
   const author = { name: 'Alice Example', email: 'alice@example.com', time: '2026-11-20T09:15:02.000Z' };
   const committer = { name: 'Build Bot', email: 'bot@example.com', time: '2026-11-20T09:20:00.000Z' };
-  const people = 'author Alice Example <alice@example.com> 1795166102 +0100\ncommitter Build Bot <bot@example.com> 1795166400 +0000';
+  const people =
+    'author Alice Example <alice@example.com> 1795166102 +0100\ncommitter Build Bot <bot@example.com> 1795166400 +0000';
 
   test.each<[string, string, object]>([
     ['a plain one', `${tree}\n${people}\n\nAdd totals\n`, { message: 'Add totals' }],

@@ -22,7 +22,11 @@ test('a stage lasts from its first job to its last, and is as bad as its worst',
     { key: 'test', result: 'failure', stage: 'check' },
     { key: 'ship', result: 'skipped', stage: 'deploy' },
   ];
-  const stages = toStages(identity, needs, list(job('lint', '10', '12'), job('test (20)', '05', '15'), job('test (24)', '11', '20')));
+  const stages = toStages(
+    identity,
+    needs,
+    list(job('lint', '10', '12'), job('test (20)', '05', '15'), job('test (24)', '11', '20')),
+  );
   expect(stages).toEqual([
     {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),

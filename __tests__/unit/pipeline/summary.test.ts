@@ -9,12 +9,18 @@ const end = { time: END, status: 'success' as const };
 test('what was reported, how it ended, and where to see it', () => {
   const lines = toSummary(aReported(), end, REDACT).split('\n');
   expect(lines[4]).toBe('| CI | build | success | 300.0 |');
-  expect(lines[6]).toMatch(/^\[This run in Datadog\]\(https:\/\/app\.datadoghq\.eu\/ci\/pipeline-executions\?query=[^ )]+\)$/);
+  expect(lines[6]).toMatch(
+    /^\[This run in Datadog\]\(https:\/\/app\.datadoghq\.eu\/ci\/pipeline-executions\?query=[^ )]+\)$/,
+  );
 });
 
 test('a closing job does not stand beside the status and time of its whole pipeline', () => {
   const lines = toSummary(aReported({ role: 'closing' }), end, REDACT).split('\n');
-  expect(lines.slice(2, 5)).toEqual(['| pipeline | status | seconds |', '| --- | --- | --- |', '| CI | success | 300.0 |']);
+  expect(lines.slice(2, 5)).toEqual([
+    '| pipeline | status | seconds |',
+    '| --- | --- | --- |',
+    '| CI | success | 300.0 |',
+  ]);
 });
 
 test('one of several jobs took its own time, not that of its run', () => {
@@ -24,7 +30,8 @@ test('one of several jobs took its own time, not that of its run', () => {
 });
 
 /** What Markdown and HTML show for the text of a cell: the references resolved, nothing else taken for markup. */
-const shown = (cell: string): string => cell.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+const shown = (cell: string): string =>
+  cell.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 
 describe('text from outside is nothing but text', () => {
   test.each<[string, string]>([

@@ -11,7 +11,10 @@ const ACTION = parse(readFileSync(new URL('../../../action.yml', import.meta.url
 
 /** Inputs as a runner gives them: the defaults of action.yml, but for its expressions. */
 function configOf(given: Record<string, string> = {}, env: Env = {}): { config: Config; problems: string[] } {
-  const defaults = Object.entries(ACTION.inputs).map(([name, input]) => [name, input.default.startsWith('${{') ? '' : input.default]);
+  const defaults = Object.entries(ACTION.inputs).map(([name, input]) => [
+    name,
+    input.default.startsWith('${{') ? '' : input.default,
+  ]);
   const inputs = { ...(Object.fromEntries(defaults) as Record<string, string>), ...given };
   const { config, problems } = readConfig((name) => inputs[name] ?? '', env);
   return { config, problems: problems.map(toSentence) };
@@ -104,7 +107,12 @@ describe('the input, then the environment', () => {
     ['env: input', { env: 'prod' }, { DD_ENV: 'ci' }, { env: 'prod' }],
     ['service: DD_SERVICE', {}, { DD_SERVICE: 'git' }, { service: 'git' }],
     ['provider name', { 'provider-name': 'codeberg' }, {}, { providerName: 'codeberg' }],
-    ['tags: DD_TAGS, then the input, which is the stronger', { tags: 'b:2' }, { DD_TAGS: 'a:1, b:1' }, { tags: ['a:1', 'b:1', 'b:2'] }],
+    [
+      'tags: DD_TAGS, then the input, which is the stronger',
+      { tags: 'b:2' },
+      { DD_TAGS: 'a:1, b:1' },
+      { tags: ['a:1', 'b:1', 'b:2'] },
+    ],
   ])('%s', (_, inputs, env, expected) => {
     const { config, problems } = configOf(inputs, env);
     expect(config).toMatchObject(expected);
@@ -114,7 +122,11 @@ describe('the input, then the environment', () => {
 
 describe('values', () => {
   test.each<[string, Record<string, string>, Partial<Config>]>([
-    ['tags, a line each', { tags: 'team: payments\r\n\nurl:http://x:1\n' }, { tags: ['team:payments', 'url:http://x:1'] }],
+    [
+      'tags, a line each',
+      { tags: 'team: payments\r\n\nurl:http://x:1\n' },
+      { tags: ['team:payments', 'url:http://x:1'] },
+    ],
     ['measures', { measures: 'size:1.5\ncount: -3' }, { measures: ['size:1.5', 'count:-3'] }],
     ['parameters, the last of a key', { parameters: 'a:1\na:2\nb:x:y' }, { parameters: { a: '2', b: 'x:y' } }],
     ['an address of its own', { 'intake-url': 'http://relay:8080/dd/' }, { intake: 'http://relay:8080/dd' }],
@@ -133,7 +145,11 @@ describe('values', () => {
     ],
     ['a parent without page', { 'parent-pipeline-id': 'p' }, { parent: { id: 'p', url: undefined } }],
     ['seconds', { timeout: '2.5' }, { timeout: 2.5 }],
-    ['flags', { 'fail-on-error': 'True', 'dry-run': 'true', summary: 'false' }, { failOnError: true, dryRun: true, summary: false }],
+    [
+      'flags',
+      { 'fail-on-error': 'True', 'dry-run': 'true', summary: 'false' },
+      { failOnError: true, dryRun: true, summary: false },
+    ],
     ['a folder', { 'undelivered-dir': '/var/spool' }, { undeliveredDir: '/var/spool' }],
     ['a status that main sees', { status: 'success' }, { hasStatus: true }],
   ])('%s', (_, inputs, expected) => {
@@ -180,7 +196,13 @@ describe('unusable values', () => {
     expect(problems[0]).toMatch(
       /^Unusable input values were left out, the rest is sent: .*`partial-retry` is "maybe", which is not auto, true or false/,
     );
-    expect(config).toMatchObject({ tags: ['b:2', 'a:1'], parent: { id: 'p' }, failOnError: false, dryRun: false, summary: true });
+    expect(config).toMatchObject({
+      tags: ['b:2', 'a:1'],
+      parent: { id: 'p' },
+      failOnError: false,
+      dryRun: false,
+      summary: true,
+    });
     expect(config.timeout).toBeUndefined();
     expect(config.intake).toBe('https://api.datadoghq.com');
   });
@@ -197,11 +219,14 @@ describe('unusable values', () => {
     expect(problems).toEqual([expect.stringMatching(/^Nothing is sent: `site` is "datadog\.com".*datadoghq\.eu/)]);
   });
 
-  test.each(['api.datadoghq.eu', 'ftp://relay', 'http://'])('an address %s sends nothing, not even to the site', (url) => {
-    const { config, problems } = configOf({ 'intake-url': url, site: 'eu1' });
-    expect(config.intake).toBe('');
-    expect(problems).toEqual([expect.stringMatching(/^Nothing is sent: `intake-url`/)]);
-  });
+  test.each(['api.datadoghq.eu', 'ftp://relay', 'http://'])(
+    'an address %s sends nothing, not even to the site',
+    (url) => {
+      const { config, problems } = configOf({ 'intake-url': url, site: 'eu1' });
+      expect(config.intake).toBe('');
+      expect(problems).toEqual([expect.stringMatching(/^Nothing is sent: `intake-url`/)]);
+    },
+  );
 
   // The address decides where the events go; they are sent.
   test('an unknown site beside an address does not claim that nothing is sent', () => {
@@ -225,7 +250,10 @@ describe('unusable values', () => {
   });
 
   test('a value is shown in part, on one line', () => {
-    const [problem] = configOf({ tags: `no\u0007thing ${'x'.repeat(1000)}`, summary: `a\n${'y'.repeat(1000)}` }).problems;
+    const [problem] = configOf({
+      tags: `no\u0007thing ${'x'.repeat(1000)}`,
+      summary: `a\n${'y'.repeat(1000)}`,
+    }).problems;
     expect(problem!.length).toBeLessThan(600);
     expect(problem).not.toMatch(/\p{Cc}/u);
   });

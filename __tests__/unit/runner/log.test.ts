@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { openLog } from '../../../src/runner/session.js';
-import type { Ports } from '../../../src/runner/runner.js';
+import type { Runner } from '../../../src/runner/runner.js';
 import { aConfig, aLog, aSink, KEY, TOKEN } from '../../support/builders.js';
 
 const PROBLEM = { what: 'Nothing is sent', why: 'there is no key', fix: 'Give one.' };
@@ -27,7 +27,7 @@ test('what main said, post does not repeat', () => {
   const main = aLog({ secrets: [KEY] });
   main.log.notice(`about ${KEY}`);
   main.log.warn(PROBLEM);
-  const post = aLog({ secrets: [KEY], said: JSON.parse(JSON.stringify(main.log.said)) as string[] });
+  const post = aLog({ secrets: [KEY], said: JSON.parse(JSON.stringify(main.log.logged)) as string[] });
   post.log.notice(`about ${KEY}`);
   post.log.warn(PROBLEM);
   post.log.notice('news');
@@ -66,15 +66,19 @@ test("a group's body stays as it is otherwise, for it has to parse", () => {
 test('key, token and runtime token are masked with the runner, and taken out of what is said', () => {
   const masked: string[] = [];
   const { sink, of } = aSink();
-  const ports = { env: { ACTIONS_RUNTIME_TOKEN: 'runtime-token-1' }, sink, mask: (secret: string) => void masked.push(secret) };
-  openLog(aConfig(), ports as unknown as Ports).info(`${KEY} ${TOKEN} runtime-token-1`);
+  const runner = {
+    env: { ACTIONS_RUNTIME_TOKEN: 'runtime-token-1' },
+    sink,
+    mask: (secret: string) => void masked.push(secret),
+  };
+  openLog(aConfig(), runner as unknown as Runner).info(`${KEY} ${TOKEN} runtime-token-1`);
   expect(masked).toEqual([KEY, TOKEN, 'runtime-token-1']);
   expect(of('info')).toEqual(['*** *** ***']);
 });
 
 test('nothing is masked where there is nothing', () => {
   const masked: string[] = [];
-  const ports = { env: {}, sink: aSink().sink, mask: (secret: string) => void masked.push(secret) };
-  openLog(aConfig({ apiKey: '', token: '' }), ports as unknown as Ports);
+  const runner = { env: {}, sink: aSink().sink, mask: (secret: string) => void masked.push(secret) };
+  openLog(aConfig({ apiKey: '', token: '' }), runner as unknown as Runner);
   expect(masked).toEqual([]);
 });

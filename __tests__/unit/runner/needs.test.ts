@@ -19,7 +19,9 @@ const OWN = { success: 'success', failure: 'error', cancelled: 'canceled' } as c
 
 describe('the status of a closing job', () => {
   const combinations = RESULTS.flatMap((a) =>
-    RESULTS.flatMap((b) => RESULTS.flatMap((c) => (Object.keys(OWN) as (keyof typeof OWN)[]).map((own) => ({ results: [a, b, c], own })))),
+    RESULTS.flatMap((b) =>
+      RESULTS.flatMap((c) => (Object.keys(OWN) as (keyof typeof OWN)[]).map((own) => ({ results: [a, b, c], own }))),
+    ),
   );
 
   test.each(combinations)('$results and its own $own', ({ results, own }) => {
@@ -61,12 +63,20 @@ describe('needs are read from', () => {
   test('the outputs that carry times and a stage, and only usable ones', () => {
     const outputs = { 'pipeline-start': '2026-11-20T10:00:00+01:00', 'job-start': 'soon', stage: 'check', other: 'x' };
     expect(parseNeeds(JSON.stringify({ build: { result: 'success', outputs } })).needs).toEqual([
-      { key: 'build', result: 'success', pipelineStart: '2026-11-20T09:00:00.000Z', jobStart: undefined, stage: 'check' },
+      {
+        key: 'build',
+        result: 'success',
+        pipelineStart: '2026-11-20T09:00:00.000Z',
+        jobStart: undefined,
+        stage: 'check',
+      },
     ]);
   });
 
   test('500 jobs', () => {
-    const raw = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`job${index}`, { result: 'success' }])));
+    const raw = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`job${index}`, { result: 'success' }])),
+    );
     expect(parseNeeds(raw).needs).toHaveLength(500);
   });
 });
@@ -89,11 +99,26 @@ describe('the jobs behind needs', () => {
   const list = (...jobs: ApiJob[]) => ({ jobs, complete: true });
 
   test.each<[string, Need[], ApiJob[], string[]]>([
-    ['are the jobs of a matrix', needs('test'), [listed('test (20)'), listed('test (24)'), listed('testing')], ['test (20)', 'test (24)']],
+    [
+      'are the jobs of a matrix',
+      needs('test'),
+      [listed('test (20)'), listed('test (24)'), listed('testing')],
+      ['test (20)', 'test (24)'],
+    ],
     ['have a separator in their values', needs('build'), [listed('build (a / b)')], ['build (a / b)']],
     ['are those of a workflow that a called one calls', needs('call'), [listed('call / deep / lint')], ['lint']],
-    ['are those of a called workflow', needs('call'), [listed('call / lint'), listed('call / test (20)')], ['lint', 'test (20)']],
-    ['are not guessed where jobs have names of their own, and maybe a matrix', needs('build'), [listed('Build it')], []],
+    [
+      'are those of a called workflow',
+      needs('call'),
+      [listed('call / lint'), listed('call / test (20)')],
+      ['lint', 'test (20)'],
+    ],
+    [
+      'are not guessed where jobs have names of their own, and maybe a matrix',
+      needs('build'),
+      [listed('Build it')],
+      [],
+    ],
     [
       'leave out what was skipped',
       [
@@ -109,8 +134,18 @@ describe('the jobs behind needs', () => {
       [listed('call'), listed('build', { labels: ['ubuntu-latest'] })],
       ['build'],
     ],
-    ['leave out what an earlier attempt ran', needs('a', 'b'), [listed('a', { carriedOver: true }), listed('b')], ['b']],
-    ['leave out the skipped ones of a matrix', needs('t'), [listed('t (1)'), listed('t (2)', { conclusion: 'skipped' })], ['t (1)']],
+    [
+      'leave out what an earlier attempt ran',
+      needs('a', 'b'),
+      [listed('a', { carriedOver: true }), listed('b')],
+      ['b'],
+    ],
+    [
+      'leave out the skipped ones of a matrix',
+      needs('t'),
+      [listed('t (1)'), listed('t (2)', { conclusion: 'skipped' })],
+      ['t (1)'],
+    ],
   ])('%s', (_name, given, jobs, keys) => {
     expect(toNeededJobs(given, list(...jobs), { job: undefined, isCalled: false }).map(({ key }) => key)).toEqual(keys);
   });
@@ -122,7 +157,10 @@ describe('the jobs behind needs', () => {
   });
 
   test('inside a called workflow are none where the list does not tell the calls apart', () => {
-    const found = toNeededJobs(needs('build'), list(listed('build'), listed('test')), { job: listed('test'), isCalled: true });
+    const found = toNeededJobs(needs('build'), list(listed('build'), listed('test')), {
+      job: listed('test'),
+      isCalled: true,
+    });
     expect(found).toEqual([]);
   });
 

@@ -44,7 +44,9 @@ function* withEach(value: unknown, replacement: unknown): Generator {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     const copy = (changed: unknown): unknown =>
-      Array.isArray(value) ? value.map((item: unknown, index) => (`${index}` === key ? changed : item)) : { ...value, [key]: changed };
+      Array.isArray(value)
+        ? value.map((item: unknown, index) => (`${index}` === key ? changed : item))
+        : { ...value, [key]: changed };
     yield copy(replacement);
     for (const changed of withEach(inner, replacement)) yield copy(changed);
   }
@@ -56,7 +58,9 @@ test.each<[string, unknown]>([
   ['a number', 1],
   ['text', 'x'],
 ])('%s in any place of a payload is no reason to fail', (_, replacement) => {
-  for (const { event } of fixtures().filter(({ platform, name }) => platform === 'github' && /fork|workflow-run|^push$/.test(name))) {
+  for (const { event } of fixtures().filter(
+    ({ platform, name }) => platform === 'github' && /fork|workflow-run|^push$/.test(name),
+  )) {
     for (const changed of withEach(event, replacement)) parsePayload(JSON.stringify(changed));
   }
 });

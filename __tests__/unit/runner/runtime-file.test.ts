@@ -29,15 +29,24 @@ describe('a line of the run-time file', () => {
 
   test.each([
     ['hello', 'line 1 is not name=value'],
-    ['\n\nteam=payments', 'line 3 (team) has a name that does not begin with tag., measure., parameter. or error., and is not status'],
-    ['tag.=x', 'line 1 (tag.) has a name that does not begin with tag., measure., parameter. or error., and is not status'],
+    [
+      '\n\nteam=payments',
+      'line 3 (team) has a name that does not begin with tag., measure., parameter. or error., and is not status',
+    ],
+    [
+      'tag.=x',
+      'line 1 (tag.) has a name that does not begin with tag., measure., parameter. or error., and is not status',
+    ],
     ['tag.team=', 'line 1 (tag.team) has no value'],
     ['tag.a:b=c', 'line 1 (tag.a:b) has a colon in its key'],
     ['measure.kb=12 KB', 'line 1 (measure.kb) has a value that is no number'],
     ['measure.kb=0x10', 'line 1 (measure.kb) has a value that is no number'],
     ['measure.kb=Infinity', 'line 1 (measure.kb) has a value that is no number'],
     ['error.domain=mine', 'line 1 (error.domain) is none of provider, user, unknown'],
-    ['error.stack=x', 'line 1 (error.stack) has a name that does not begin with tag., measure., parameter. or error., and is not status'],
+    [
+      'error.stack=x',
+      'line 1 (error.stack) has a name that does not begin with tag., measure., parameter. or error., and is not status',
+    ],
     ['status=great', "line 1 (status) is no job's status, as ${{ job.status }} gives it"],
     ['status=', "line 1 (status) is no job's status, as ${{ job.status }} gives it"],
     ['tag.open<<END\nnever closed', 'line 1 opens END, which never comes'],
@@ -59,10 +68,17 @@ test('heredocs that are never closed cost no search through the whole file', () 
 });
 
 test('what `update/` writes is whole behind a line without an end', () => {
-  expect(parseRuntimeFile(`tag.x=1${toRuntimeLines({ tags: ['a:b'], measures: [], parameters: {} })}`).tags).toEqual(['x:1', 'a:b']);
+  expect(parseRuntimeFile(`tag.x=1${toRuntimeLines({ tags: ['a:b'], measures: [], parameters: {} })}`).tags).toEqual([
+    'x:1',
+    'a:b',
+  ]);
 });
 
 test('what `update/` writes is what the file gives back', () => {
-  const added = { tags: ['team:payments', 'url:https://a/?b=c:d'], measures: ['kb:1.5'], parameters: { region: 'eu=1' } };
+  const added = {
+    tags: ['team:payments', 'url:https://a/?b=c:d'],
+    measures: ['kb:1.5'],
+    parameters: { region: 'eu=1' },
+  };
   expect(parseRuntimeFile(toRuntimeLines(added))).toEqual({ ...NOTHING, ...added });
 });

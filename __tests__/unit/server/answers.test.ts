@@ -23,7 +23,12 @@ describe('a commit', () => {
   });
 
   test('whose parts are unset', () => {
-    const body = { sha: SHA, message: null, author: { name: null, email: 7, date: '0001-01-01T00:00:00Z' }, committer: null };
+    const body = {
+      sha: SHA,
+      message: null,
+      author: { name: null, email: 7, date: '0001-01-01T00:00:00Z' },
+      committer: null,
+    };
     expect(parseCommit(body)).toEqual({ sha: SHA, author: {}, committer: {} });
   });
 
@@ -39,7 +44,11 @@ describe('a run', () => {
       { run_started_at: '2026-11-20T09:15:10Z', created_at: '2026-11-20T09:00:00Z' },
       { start: '2026-11-20T09:15:10.000Z' },
     ],
-    ["Gitea: started_at, in the server's zone", { started_at: '2026-11-20T10:15:10+01:00' }, { start: '2026-11-20T09:15:10.000Z' }],
+    [
+      "Gitea: started_at, in the server's zone",
+      { started_at: '2026-11-20T10:15:10+01:00' },
+      { start: '2026-11-20T09:15:10.000Z' },
+    ],
     ['Forgejo: started', { started: '2026-11-20T09:15:10Z' }, { start: '2026-11-20T09:15:10.000Z' }],
     ['a start that is unset', { started_at: '1970-01-01T00:00:00Z' }, {}],
     ['a conclusion', { status: 'completed', conclusion: 'cancelled' }, { conclusion: 'cancelled' }],
@@ -64,7 +73,13 @@ describe('a job', () => {
       started_at: '2026-11-20T09:15:20Z',
       completed_at: null,
       steps: [
-        { name: 'npm test', number: 3, conclusion: 'failure', started_at: '2026-11-20T09:15:30Z', completed_at: '1970-01-01T00:00:00Z' },
+        {
+          name: 'npm test',
+          number: 3,
+          conclusion: 'failure',
+          started_at: '2026-11-20T09:15:30Z',
+          completed_at: '1970-01-01T00:00:00Z',
+        },
       ],
     };
     expect(parseJob(body, 1)).toEqual({
@@ -77,7 +92,15 @@ describe('a job', () => {
       startedAt: '2026-11-20T09:15:20.000Z',
       completedAt: undefined,
       carriedOver: false,
-      steps: [{ name: 'npm test', number: 3, conclusion: 'failure', startedAt: '2026-11-20T09:15:30.000Z', completedAt: undefined }],
+      steps: [
+        {
+          name: 'npm test',
+          number: 3,
+          conclusion: 'failure',
+          startedAt: '2026-11-20T09:15:30.000Z',
+          completedAt: undefined,
+        },
+      ],
     });
   });
 
@@ -94,8 +117,16 @@ describe('a job', () => {
 describe('a job was carried over from an earlier attempt', () => {
   const time = (minute: number) => `2026-11-20T09:${minute}:00Z`;
   test.each<[string, object, boolean]>([
-    ['it ended before it was created', { conclusion: 'success', completed_at: time(10), created_at: time(20), run_attempt: 2 }, true],
-    ['it ended behind its creation', { conclusion: 'success', completed_at: time(21), created_at: time(20), run_attempt: 2 }, false],
+    [
+      'it ended before it was created',
+      { conclusion: 'success', completed_at: time(10), created_at: time(20), run_attempt: 2 },
+      true,
+    ],
+    [
+      'it ended behind its creation',
+      { conclusion: 'success', completed_at: time(21), created_at: time(20), run_attempt: 2 },
+      false,
+    ],
     [
       'it started a little before its creation, by some clock',
       { conclusion: 'success', started_at: time(19), completed_at: time(25), created_at: time(20), run_attempt: 2 },
@@ -103,7 +134,11 @@ describe('a job was carried over from an earlier attempt', () => {
     ],
     ['it has not started', { conclusion: null, started_at: null, created_at: time(20) }, false],
     ['it has not started, as Gitea writes it', { started_at: '1970-01-01T00:00:00Z', created_at: time(20) }, false],
-    ['it was skipped, which may look older than it is', { conclusion: 'skipped', started_at: time(10), created_at: time(20) }, false],
+    [
+      'it was skipped, which may look older than it is',
+      { conclusion: 'skipped', started_at: time(10), created_at: time(20) },
+      false,
+    ],
     ['it ended with an earlier attempt of its own', { conclusion: 'success', run_attempt: 1 }, true],
     ["it ended so on Forgejo, in Forgejo's words", { status: 'failure', attempt: 1 }, true],
     ['its own attempt is this one', { conclusion: 'success', run_attempt: 2 }, false],

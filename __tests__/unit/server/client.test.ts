@@ -6,7 +6,11 @@ import type { Read } from '../../../src/server/platforms/platform.js';
 import { aLog, TOKEN } from '../../support/builders.js';
 import { startApi } from '../../support/api.js';
 
-const read = (path: string, permission = 'actions: read'): Read<unknown> => ({ path, permission, parse: (body) => body });
+const read = (path: string, permission = 'actions: read'): Read<unknown> => ({
+  path,
+  permission,
+  parse: (body) => body,
+});
 
 function aServer(answer: (path: string) => Partial<ApiAnswer> | Error, left = 5_000) {
   const { log, words, of } = aLog();
@@ -14,9 +18,11 @@ function aServer(answer: (path: string) => Partial<ApiAnswer> | Error, left = 5_
   const get: Get = (path, timeout) => {
     asked.push([path, timeout]);
     const given = answer(path);
-    return given instanceof Error ? Promise.reject(given) : Promise.resolve({ status: 200, headers: {}, body: 'read', ...given });
+    return given instanceof Error
+      ? Promise.reject(given)
+      : Promise.resolve({ status: 200, headers: {}, body: 'read', ...given });
   };
-  return { server: createServer(get, { left: () => left }, log), asked, words, of };
+  return { server: createServer(get, { remaining: () => left }, log), asked, words, of };
 }
 
 test('what was read is understood by whoever asked', async () => {
@@ -47,7 +53,7 @@ describe('what can not be read is undefined', () => {
 
   test('without token nobody is asked', async () => {
     const { log, words } = aLog();
-    expect(await createServer(undefined, { left: () => 1 }, log).read(read('/a'))).toBeUndefined();
+    expect(await createServer(undefined, { remaining: () => 1 }, log).read(read('/a'))).toBeUndefined();
     expect(words).toEqual([]);
   });
 });
@@ -57,7 +63,10 @@ test.each<[number, string[]]>([
   [401, ['does not accept the token (401)']],
 ])('a refusal (%d) says what to do, once for all reads', async (status, expected) => {
   // However little is left of the rate limit.
-  const { server, of } = aServer((path) => ({ status, headers: path === '/c' ? { 'x-ratelimit-remaining': '30' } : {} }));
+  const { server, of } = aServer((path) => ({
+    status,
+    headers: path === '/c' ? { 'x-ratelimit-remaining': '30' } : {},
+  }));
   const fixes: unknown[] = [];
   await server.read(read('/a'), ({ fix }) => fixes.push(fix));
   await server.read(read('/b'));
@@ -84,16 +93,23 @@ describe('the rate limit, which the steps of the job share', () => {
     const asked: string[] = [];
     const get: Get = (path) => {
       asked.push(path);
-      return Promise.resolve({ status: 200, headers: path === '/a' ? { 'x-ratelimit-remaining': '3' } : {}, body: 'read' });
+      return Promise.resolve({
+        status: 200,
+        headers: path === '/a' ? { 'x-ratelimit-remaining': '3' } : {},
+        body: 'read',
+      });
     };
-    const [one, other] = [0, 1].map(() => createServer(get, { left: () => 1_000 }, aLog().log, { limit }));
+    const [one, other] = [0, 1].map(() => createServer(get, { remaining: () => 1_000 }, aLog().log, { limit }));
     await Promise.all([one!.read(read('/a')), one!.read(read('/b'))]);
     await other!.read(read('/c'));
     expect(asked).toEqual(['/a', '/b']);
   });
 
   test('GitHub’s secondary one, told in words, is no missing permission', async () => {
-    const { server, of } = aServer(() => ({ status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }));
+    const { server, of } = aServer(() => ({
+      status: 403,
+      body: { message: 'You have exceeded a secondary rate limit.' },
+    }));
     await server.read(read('/a'));
     expect(of('notice')).toEqual([]);
   });
@@ -126,7 +142,11 @@ describe('a real server through @actions/github', () => {
   test('is asked below its prefix, with the token, and answers in status, headers and body', async () => {
     const { api, get } = await start(
       {
-        'GET /repos/acme/shop/actions/runs/1/jobs?limit=50': { status: 200, headers: { 'x-ratelimit-remaining': '7' }, body: { jobs: [] } },
+        'GET /repos/acme/shop/actions/runs/1/jobs?limit=50': {
+          status: 200,
+          headers: { 'x-ratelimit-remaining': '7' },
+          body: { jobs: [] },
+        },
       },
       { prefix: '/api/v1' },
     );
@@ -162,7 +182,7 @@ describe('a real server through @actions/github', () => {
   test('that answers with a page where JSON was meant is no reason to fail', async () => {
     const { get } = await start({ 'GET /a': { status: 200, body: '<html>' } }, { prefix: '/api/v1' });
     const { log } = aLog();
-    const server = createServer(get, { left: () => 5_000 }, log);
+    const server = createServer(get, { remaining: () => 5_000 }, log);
     expect(await server.read({ ...read('/a'), parse: (body) => typeof body })).toBeUndefined();
   });
 });

@@ -73,11 +73,20 @@ test('a task is understood, and what is none is left out', () => {
         endedAt: day('04:20:11'),
       },
       // A task that goes on has an `updated_at` as well.
-      { id: 31, name: 'report', runNumber: '15', conclusion: undefined, createdAt: day('04:20:24'), startedAt: day('04:20:24') },
+      {
+        id: 31,
+        name: 'report',
+        runNumber: '15',
+        conclusion: undefined,
+        createdAt: day('04:20:24'),
+        startedAt: day('04:20:24'),
+      },
     ],
     total: 25,
   });
-  expect(parseTasks({ workflow_runs: [{ id: 1, name: 'a', run_started_at: '1970-01-01T00:00:00Z' }] })!.tasks[0]).toMatchObject({
+  expect(
+    parseTasks({ workflow_runs: [{ id: 1, name: 'a', run_started_at: '1970-01-01T00:00:00Z' }] })!.tasks[0],
+  ).toMatchObject({
     startedAt: undefined,
   });
   expect([parseTasks([]), parseTasks(null)]).toEqual([undefined, undefined]);
@@ -85,7 +94,8 @@ test('a task is understood, and what is none is left out', () => {
 
 describe('listed jobs with their tasks (Forgejo 16)', () => {
   const first = listOf([24, 'build', 1, 19, 'success'], [25, 'test (20)', 1, 20, 'success']);
-  const timed = (body: unknown, tasks: Tasks, start: string) => toTimedJobs(parseJobs(body, undefined)!.jobs, tasks, { start });
+  const timed = (body: unknown, tasks: Tasks, start: string) =>
+    toTimedJobs(parseJobs(body, undefined)!.jobs, tasks, { start });
 
   test('a re-run of one job: the others were carried over', () => {
     const list = [...first, ...listOf([26, 'test (24)', 2, 26, 'failure'], [27, 'report', 2, 27, 'success'])];
@@ -160,7 +170,10 @@ describe('listed jobs with their tasks (Forgejo 16)', () => {
 
   test('nothing is to be read of jobs that go on or wait', () => {
     expect(
-      toWanted(parseJobs(listOf([1, 'a', 1, 7, 'running'], [2, 'b', 1, 0, 'blocked'], [3, 'c', 1, 6, 'success']), undefined)!.jobs),
+      toWanted(
+        parseJobs(listOf([1, 'a', 1, 7, 'running'], [2, 'b', 1, 0, 'blocked'], [3, 'c', 1, 6, 'success']), undefined)!
+          .jobs,
+      ),
     ).toEqual([6]);
   });
 });
@@ -191,7 +204,10 @@ describe('jobs made from tasks alone (Forgejo 15)', () => {
   });
 
   test('two jobs of one name: what ran twice in an attempt is no retry', () => {
-    const tasks = [aTask(3, 'Test', 'success', '04:19:03', '04:19:05'), aTask(2, 'Test', 'failure', '04:19:02', '04:19:04')];
+    const tasks = [
+      aTask(3, 'Test', 'success', '04:19:03', '04:19:05'),
+      aTask(2, 'Test', 'failure', '04:19:02', '04:19:04'),
+    ];
     const { jobs } = make(tasksOf(tasks), CREATED);
     expect(jobs.map(({ id, conclusion, attempt }) => [id, conclusion, attempt])).toEqual([
       ['task-2', 'failure', undefined],
@@ -217,7 +233,10 @@ describe('jobs made from tasks alone (Forgejo 15)', () => {
 
 test('a needed job that never ran reports under no id', () => {
   const [never, ran] = [anApiJob({ neverRan: true, attempt: 1 }), anApiJob({ attempt: 1 })];
-  expect(toReporting({ jobs: [never, ran], complete: true }).jobs.map(({ carriedOver }) => carriedOver)).toEqual([true, false]);
+  expect(toReporting({ jobs: [never, ran], complete: true }).jobs.map(({ carriedOver }) => carriedOver)).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('of a run of first attempts no tasks are read, which would tell no more than times', async () => {
@@ -225,9 +244,13 @@ test('of a run of first attempts no tasks are read, which would tell no more tha
   const asked: string[] = [];
   const get = (path: string) => {
     asked.push(path.replace(/\?.*/, ''));
-    return Promise.resolve({ status: 200, headers: {}, body: [{ id: 1, name: 'build', attempt: 1, status: 'success', task_id: 4 }] });
+    return Promise.resolve({
+      status: 200,
+      headers: {},
+      body: [{ id: 1, name: 'build', attempt: 1, status: 'success', task_id: 4 }],
+    });
   };
-  const server = createServer(get, { left: () => 1_000 }, aLog().log);
+  const server = createServer(get, { remaining: () => 1_000 }, aLog().log);
   const edges = { server, platform: detectPlatform(place.env), place };
   expect((await readAttemptJobs(() => undefined, edges))?.jobs).toMatchObject([{ name: 'build', carriedOver: false }]);
   await readAttemptJobs(() => undefined, { ...edges, wantsTimes: true });
@@ -238,7 +261,11 @@ test('of a run of first attempts no tasks are read, which would tell no more tha
 describe('reading', () => {
   const platform = detectPlatform({ FORGEJO_ACTIONS: 'true' });
   const claims = Buffer.from(JSON.stringify({ TaskID: 31, JobID: 9, RunID: 18 })).toString('base64url');
-  const place = aPlace({ env: { FORGEJO_ACTIONS: 'true', ACTIONS_RUNTIME_TOKEN: `a.${claims}.c` }, runId: '18', runNumber: '15' });
+  const place = aPlace({
+    env: { FORGEJO_ACTIONS: 'true', ACTIONS_RUNTIME_TOKEN: `a.${claims}.c` },
+    runId: '18',
+    runNumber: '15',
+  });
   const JOBS = '/repos/acme/shop/actions/runs/18/jobs';
   const page = (number: number): string => `/repos/acme/shop/actions/tasks?limit=50&page=${number}`;
 
@@ -248,15 +275,24 @@ describe('reading', () => {
     const get = (path: string) => {
       reads.push(path);
       const number = Number(/page=(\d+)$/.exec(path)?.[1]);
-      const body = path === JOBS ? list : { workflow_runs: tasks.slice(number * 2 - 2, number * 2), total_count: tasks.length };
+      const body =
+        path === JOBS ? list : { workflow_runs: tasks.slice(number * 2 - 2, number * 2), total_count: tasks.length };
       const answer = path === JOBS ? (list === undefined ? 404 : 200) : status;
       return Promise.resolve({ status: answer, headers: {}, body });
     };
     const { log, words } = aLog();
-    return { edges: { server: createServer(get, { left: () => 5_000, signal: undefined } as never, log), platform, place }, reads, words };
+    return {
+      edges: { server: createServer(get, { left: () => 5_000, signal: undefined } as never, log), platform, place },
+      reads,
+      words,
+    };
   }
   const run = { created: CREATED, start: day('04:20:15') };
-  const LIST = listOf([24, 'build', 2, 28, 'success'], [25, 'test (20)', 2, 29, 'success'], [27, 'report', 3, 31, 'running']);
+  const LIST = listOf(
+    [24, 'build', 2, 28, 'success'],
+    [25, 'test (20)', 2, 29, 'success'],
+    [27, 'report', 3, 31, 'running'],
+  );
 
   test('16: as many pages as it takes to find the tasks', async () => {
     const { edges, reads } = aServer(LIST, ALL_AGAIN);
@@ -289,7 +325,9 @@ describe('reading', () => {
   });
 
   test('a job reads at most four pages of tasks, whoever reports the whole run more', async () => {
-    const many = Array.from({ length: 200 }, (_, index) => aTask(1000 - index, 'x', 'success', '05:00:00', '05:00:01', 99));
+    const many = Array.from({ length: 200 }, (_, index) =>
+      aTask(1000 - index, 'x', 'success', '05:00:00', '05:00:01', 99),
+    );
     const [inside, outside] = [aServer(LIST, [...many, ...ALL_AGAIN]), aServer(LIST, [...many, ...ALL_AGAIN])];
     await readAttemptJobs(() => run, inside.edges);
     await listAttemptJobs(run, outside.edges);
@@ -314,7 +352,7 @@ describe('reading', () => {
     const { edges, reads } = aServer(LIST, ALL_AGAIN);
     const refusing = createServer(
       (path) => Promise.resolve({ status: (reads.push(path), 500), headers: {}, body: {} }),
-      { left: () => 5_000 },
+      { remaining: () => 5_000 },
       aLog().log,
     );
     expect(await readAttemptJobs(() => run, { ...edges, server: refusing })).toBeUndefined();
@@ -328,6 +366,9 @@ describe('reading', () => {
       undefined,
       Array.from({ length: 200 }, (_, index) => aTask(1000 - index, 'x', 'success', '05:00:00', '05:00:01')),
     );
-    expect(await listAttemptJobs(run, cut.edges)).toMatchObject({ missing: 1, why: { why: expect.stringContaining('tasks') as unknown } });
+    expect(await listAttemptJobs(run, cut.edges)).toMatchObject({
+      missing: 1,
+      why: { why: expect.stringContaining('tasks') as unknown },
+    });
   });
 });

@@ -5,7 +5,10 @@ import { gitea, toWorkflowPaths } from './gitea.js';
 import { actions, github } from './github.js';
 import type { Platform } from './platform.js';
 
-/** Forgejo 12 to 16 and its runner up to 12; its jobs API (16) has neither times (its tasks have) nor steps, and one job can't be asked for. */
+/**
+ * Forgejo 12 to 16 and its runner up to 12; its jobs API (16) has neither times (its tasks have) nor steps, and one job
+ * can't be asked for.
+ */
 export const forgejo: Platform = {
   ...gitea,
   id: 'forgejo',
@@ -20,7 +23,10 @@ export const forgejo: Platform = {
   // Seen on 15 and 16: after a cancel, the server's own too, the token is refused.
   cancel: {
     leavesOpenSteps: false,
-    openly: { of: 'run', read: (place) => ({ ...github.wholeRun.latest(place), parse: (body) => parseRun(body)?.conclusion }) },
+    openly: {
+      of: 'run',
+      read: (place) => ({ ...github.wholeRun.latest(place), parse: (body) => parseRun(body)?.conclusion }),
+    },
   },
   reads: {
     commit: gitea.reads.commit,
@@ -40,6 +46,9 @@ export const forgejo: Platform = {
     // All of them at once.
     jobs: (place, page) => (page === 1 ? actions(`${github.wholeRun.latest(place).path}/jobs`) : undefined),
     workflowPaths: (file) => toWorkflowPaths(file, ['.forgejo', '.gitea', '.github']),
-    since: { runs: 'Forgejo tells of runs from 12 on.', jobs: 'Forgejo lists jobs from 16 on; before, its tasks tell of them.' },
+    since: {
+      runs: 'Forgejo tells of runs from 12 on.',
+      jobs: 'Forgejo lists jobs from 16 on; before, its tasks tell of them.',
+    },
   },
 };

@@ -6,8 +6,9 @@ import { actions, contents, github } from './github.js';
 import type { Platform } from './platform.js';
 
 /**
- * Servers tell their capabilities from 1.27 (go-gitea/gitea#37500), the first whose attempts count per run. `GITEA_RUN_ID` would not do: newer
- * runners set it on older servers too. A runner that does not pass the capabilities on makes this the older server, whose pages 1.27 still finds.
+ * Servers tell their capabilities from 1.27 (go-gitea/gitea#37500), the first whose attempts count per run.
+ * `GITEA_RUN_ID` would not do: newer runners set it on older servers too. A runner that does not pass the capabilities
+ * on makes this the older server, whose pages 1.27 still finds.
  */
 const countsRunAttempts = (env: Env): boolean => Boolean(env['GITEA_ACTIONS_CAPABILITIES']);
 
@@ -18,14 +19,17 @@ export const gitea: Platform = {
   detect: (env) => env['GITEA_ACTIONS'] === 'true',
   repeatsRunId: hasNoServer,
   attemptsCount: (env) => (countsRunAttempts(env) ? 'run' : 'job'),
-  // Up to 1.25 pages go by number, from 1.26 by id; `by_index` makes a newer server read a number (routers/web/repo/actions/view.go).
+  // Up to 1.25 pages go by number, from 1.26 by id; `by_index` makes a newer server read a number
+  // (routers/web/repo/actions/view.go).
   runPage: ({ env, server, repository, runId, runNumber, attempt }) =>
     countsRunAttempts(env)
       ? `${server}/${repository}/actions/runs/${runId}/attempts/${attempt}`
       : `${server}/${repository}/actions/runs/${runNumber}?by_index=1`,
   jobPage(place, jobId) {
     const known = jobId !== undefined && countsRunAttempts(place.env);
-    return known ? `${place.server}/${place.repository}/actions/runs/${place.runId}/jobs/${jobId}` : this.runPage(place);
+    return known
+      ? `${place.server}/${place.repository}/actions/runs/${place.runId}/jobs/${jobId}`
+      : this.runPage(place);
   },
   // Inner jobs see their own event name from 1.27 on (services/actions/context.go).
   isCalled: (env) => env['GITHUB_EVENT_NAME'] === 'workflow_call',
@@ -55,14 +59,19 @@ export const gitea: Platform = {
     }),
     run: (place) => ({ ...github.wholeRun.latest(place), parse: parseRun }),
     jobs: ({ env, repository, runId, attempt }) => ({
-      ...actions(`/repos/${repository}/actions/runs/${runId}${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`),
+      ...actions(
+        `/repos/${repository}/actions/runs/${runId}${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`,
+      ),
       parse: (body) => parseJobs(body, countsRunAttempts(env) ? attempt : undefined),
     }),
   },
   wholeRun: {
     ...github.wholeRun,
     startsWithFirstJob: true,
-    attempt: (place) => actions(`${github.wholeRun.latest(place).path}${countsRunAttempts(place.env) ? `/attempts/${place.attempt}` : ''}`),
+    attempt: (place) =>
+      actions(
+        `${github.wholeRun.latest(place).path}${countsRunAttempts(place.env) ? `/attempts/${place.attempt}` : ''}`,
+      ),
     jobs: (place, page) => actions(`${gitea.wholeRun.attempt(place).path}/jobs?limit=50&page=${page}`),
     tag: ({ repository }, name) => contents(`/repos/${repository}/tags/${toPath(name)}`),
     // A run names the file only; the folders are those of modules/actions/workflows.go.

@@ -1,9 +1,9 @@
 import { toPath } from '../../model/text.js';
 import { parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from '../answers.js';
-import type { Platform, Where } from './platform.js';
+import type { Platform, Endpoint } from './platform.js';
 
-export const actions = (path: string): Where => ({ path, permission: 'actions: read' });
-export const contents = (path: string): Where => ({ path, permission: 'contents: read' });
+export const actions = (path: string): Endpoint => ({ path, permission: 'actions: read' });
+export const contents = (path: string): Endpoint => ({ path, permission: 'contents: read' });
 
 /** actions/runner source; docs.github.com "Default environment variables", REST "Workflow runs" and "Workflow jobs". */
 export const github: Platform = {
@@ -11,11 +11,13 @@ export const github: Platform = {
   detect: () => true,
   repeatsRunId: () => false,
   attemptsCount: () => 'run',
-  runPage: ({ server, repository, runId, attempt }) => `${server}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
+  runPage: ({ server, repository, runId, attempt }) =>
+    `${server}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
   jobPage(place, jobId) {
     return jobId ? `${place.server}/${place.repository}/actions/runs/${place.runId}/job/${jobId}` : this.runPage(place);
   },
-  // `job.workflow_ref` is the file of the job itself, `GITHUB_WORKFLOW_REF` that of the caller (actions/runner JobContext.cs).
+  // `job.workflow_ref` is the file of the job itself, `GITHUB_WORKFLOW_REF` that of the caller (actions/runner
+  // JobContext.cs).
   isCalled: (env, workflowRef) =>
     workflowRef !== '' && env['GITHUB_WORKFLOW_REF'] !== undefined && workflowRef !== env['GITHUB_WORKFLOW_REF'],
   jobId: (_env, checkRunId) => (/^\d+$/.test(checkRunId) ? checkRunId : undefined),
@@ -47,12 +49,16 @@ export const github: Platform = {
   wholeRun: {
     startsWithFirstJob: false,
     latest: ({ repository, runId }) => actions(`/repos/${repository}/actions/runs/${runId}`),
-    attempt: ({ repository, runId, attempt }) => actions(`/repos/${repository}/actions/runs/${runId}/attempts/${attempt}`),
+    attempt: ({ repository, runId, attempt }) =>
+      actions(`/repos/${repository}/actions/runs/${runId}/attempts/${attempt}`),
     jobs: (place, page) => actions(`${github.wholeRun.attempt(place).path}/jobs?per_page=100&page=${page}`),
     tag: ({ repository }, name) => contents(`/repos/${repository}/git/ref/tags/${toPath(name)}`),
     file: ({ repository }, path, sha) => contents(`/repos/${repository}/contents/${toPath(path)}?ref=${sha}`),
     workflowPaths: (file) => [file],
-    pull: ({ repository }, number) => ({ path: `/repos/${repository}/pulls/${number}`, permission: 'pull-requests: read' }),
+    pull: ({ repository }, number) => ({
+      path: `/repos/${repository}/pulls/${number}`,
+      permission: 'pull-requests: read',
+    }),
     since: {},
   },
 };

@@ -57,7 +57,9 @@ export interface Platform {
     /** What anybody may read of how a job ended, also when its own token is refused: of the job, or of its run. */
     openly: { of: 'job' | 'run'; read(place: Place, jobId: string | undefined): Read<string> };
   };
-  /** False: a job of a called workflow is shown that workflow's name and event, and its inputs in place of the event's. */
+  /**
+   * False: a job of a called workflow is shown that workflow's name and event, and its inputs in place of the event's.
+   */
   tellsCaller: boolean;
   /** False: a step that failed and was allowed to is listed like any that failed. */
   tellsTolerated: boolean;
@@ -72,7 +74,10 @@ export interface Platform {
     annotations?(place: Place, jobId: string): Read<string[]>;
     /** The jobs of this attempt, first page. */
     jobs(place: Place): Read<ApiJobs>;
-    /** Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by pages from 1. */
+    /**
+     * Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by
+     * pages from 1.
+     */
     tasks?(place: Place, page: number): Read<TaskPage>;
   };
   /** How a whole run is read, from outside or from its closing job. */
@@ -80,25 +85,30 @@ export interface Platform {
 }
 
 /** One API read whose answer its reader understands by itself. */
-export type Where = Omit<Read<unknown>, 'parse'>;
+export type Endpoint = Omit<Read<unknown>, 'parse'>;
 
 /** How a server lets whole runs be read. */
 interface WholeRun {
-  /** True: a run starts when its first job does, so that it was in a queue before; false: its start includes the queue. */
+  /**
+   * True: a run starts when its first job does, so that it was in a queue before; false: its start includes the queue.
+   */
   startsWithFirstJob: boolean;
   /** The run with its latest attempt. */
-  latest(place: Place): Where;
+  latest(place: Place): Endpoint;
   /** The run in this attempt. */
-  attempt(place: Place): Where;
-  /** The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined behind the last page that there can be. */
-  jobs(place: Place, page: number): Where | undefined;
-  tag(place: Place, name: string): Where;
+  attempt(place: Place): Endpoint;
+  /**
+   * The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined behind the last page that
+   * there can be.
+   */
+  jobs(place: Place, page: number): Endpoint | undefined;
+  tag(place: Place, name: string): Endpoint;
   /** A file of the repository at a commit. */
-  file(place: Place, path: string, sha: string): Where;
+  file(place: Place, path: string, sha: string): Endpoint;
   /** The paths at which the file may stand that a run names as its workflow. */
   workflowPaths(file: string): string[];
   /** A pull request of this repository. */
-  pull(place: Place, number: number): Where;
+  pull(place: Place, number: number): Endpoint;
   /** For people: from which version on the server tells of runs and of their jobs; absent where every version does. */
   since: { runs?: string; jobs?: string };
 }

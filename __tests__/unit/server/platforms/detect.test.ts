@@ -14,13 +14,23 @@ const GITEA_127: Env = { GITEA_ACTIONS: 'true', GITEA_ACTIONS_CAPABILITIES: 'job
 const GITEA_125: Env = { GITEA_ACTIONS: 'true' };
 const FORGEJO: Env = { FORGEJO_ACTIONS: 'true', GITEA_ACTIONS: 'true' };
 const ACT: Env = { ACT: 'true' };
-const SERVERS: Record<string, Env> = { github: {}, act: ACT, 'gitea 1.27': GITEA_127, 'gitea 1.25': GITEA_125, forgejo: FORGEJO };
+const SERVERS: Record<string, Env> = {
+  github: {},
+  act: ACT,
+  'gitea 1.27': GITEA_127,
+  'gitea 1.25': GITEA_125,
+  forgejo: FORGEJO,
+};
 
 describe('a server knows itself', () => {
   test.each<[string, Env, string]>([
     ['all say they are GitHub', { GITHUB_ACTIONS: 'true' }, 'github'],
     ['Gitea says it is GitHub and act', { GITHUB_ACTIONS: 'true', ACT: 'true', GITEA_ACTIONS: 'true' }, 'gitea'],
-    ['Forgejo says it is Gitea too', { GITHUB_ACTIONS: 'true', ACT: 'true', GITEA_ACTIONS: 'true', FORGEJO_ACTIONS: 'true' }, 'forgejo'],
+    [
+      'Forgejo says it is Gitea too',
+      { GITHUB_ACTIONS: 'true', ACT: 'true', GITEA_ACTIONS: 'true', FORGEJO_ACTIONS: 'true' },
+      'forgejo',
+    ],
     ['act', { GITHUB_ACTIONS: 'true', ACT: 'true' }, 'act'],
     ['nothing is known', {}, 'github'],
     ['only the word true counts', { FORGEJO_ACTIONS: 'false', GITEA_ACTIONS: '', ACT: '0' }, 'github'],
@@ -57,7 +67,11 @@ describe('run ids that repeat', () => {
   test.each<[string, Env, boolean]>([
     ['act always says 1', { ...ACT, GITHUB_RUN_ID: '1' }, true],
     ['act was given another', { ...ACT, GITHUB_RUN_ID: '77' }, false],
-    ['the very first run of a Gitea server', { ...GITEA_127, GITHUB_RUN_ID: '1', ACTIONS_RUNTIME_TOKEN: aToken({}) }, false],
+    [
+      'the very first run of a Gitea server',
+      { ...GITEA_127, GITHUB_RUN_ID: '1', ACTIONS_RUNTIME_TOKEN: aToken({}) },
+      false,
+    ],
     ["a Gitea runner's exec, which has no server", { ...GITEA_127, GITHUB_RUN_ID: '1' }, true],
     ["a Forgejo runner's exec", { ...FORGEJO, GITHUB_RUN_ID: '1' }, true],
     ['GitHub', { GITHUB_RUN_ID: '1' }, false],
@@ -77,7 +91,11 @@ describe('pages', () => {
   ])('%s: of the run, of a job, of a job without number', (server, run, job, jobWithout) => {
     const place = aPlace({ env: SERVERS[server]!, attempt: 2 });
     const platform = detectPlatform(place.env);
-    expect([platform.runPage(place), platform.jobPage(place, '9001'), platform.jobPage(place, undefined)]).toEqual([run, job, jobWithout]);
+    expect([platform.runPage(place), platform.jobPage(place, '9001'), platform.jobPage(place, undefined)]).toEqual([
+      run,
+      job,
+      jobWithout,
+    ]);
   });
 });
 
@@ -86,7 +104,13 @@ describe('API paths', () => {
   const COMMIT = `/repos/acme/shop/git/commits/${SHA}`;
   const LEAN = '?stat=false&verification=false&files=false';
   test.each<[string, string, string, string, string | undefined]>([
-    ['github', COMMIT, `${RUN}/attempts/2`, `${RUN}/attempts/2/jobs?per_page=100`, '/repos/acme/shop/actions/jobs/9001'],
+    [
+      'github',
+      COMMIT,
+      `${RUN}/attempts/2`,
+      `${RUN}/attempts/2/jobs?per_page=100`,
+      '/repos/acme/shop/actions/jobs/9001',
+    ],
     ['act', COMMIT, `${RUN}/attempts/2`, `${RUN}/attempts/2/jobs?per_page=100`, '/repos/acme/shop/actions/jobs/9001'],
     ['gitea 1.27', `${COMMIT}${LEAN}`, RUN, `${RUN}/attempts/2/jobs?limit=50`, '/repos/acme/shop/actions/jobs/9001'],
     ['gitea 1.25', `${COMMIT}${LEAN}`, RUN, `${RUN}/jobs?limit=50`, '/repos/acme/shop/actions/jobs/9001'],
@@ -94,12 +118,12 @@ describe('API paths', () => {
   ])('%s: commit, run, jobs, one job', (server, commit, run, jobs, job) => {
     const place = aPlace({ env: SERVERS[server]!, attempt: 2 });
     const { reads } = detectPlatform(place.env);
-    expect([reads.commit(place, SHA).path, reads.run(place).path, reads.jobs(place).path, reads.job?.(place, '9001').path]).toEqual([
-      commit,
-      run,
-      jobs,
-      job,
-    ]);
+    expect([
+      reads.commit(place, SHA).path,
+      reads.run(place).path,
+      reads.jobs(place).path,
+      reads.job?.(place, '9001').path,
+    ]).toEqual([commit, run, jobs, job]);
     expect([reads.commit(place, SHA).permission, reads.run(place).permission, reads.jobs(place).permission]).toEqual([
       'contents: read',
       'actions: read',
@@ -111,13 +135,9 @@ describe('API paths', () => {
 describe("the job's number", () => {
   test.each(['github', 'act'])('%s: the check-run id, where it is one', (server) => {
     const { jobId } = detectPlatform(SERVERS[server]!);
-    expect(['9001', '', 'null', '9001; rm', '-1'].map((id) => jobId({ ACTIONS_RUNTIME_TOKEN: aToken({ JobID: 7 }) }, id))).toEqual([
-      '9001',
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(
+      ['9001', '', 'null', '9001; rm', '-1'].map((id) => jobId({ ACTIONS_RUNTIME_TOKEN: aToken({ JobID: 7 }) }, id)),
+    ).toEqual(['9001', undefined, undefined, undefined, undefined]);
   });
 
   test.each<[string, string | undefined, string | undefined]>([
@@ -144,5 +164,7 @@ test.each<[string, string]>([
   ['gitea 1.27', 'alice@noreply.git.example.com'],
   ['forgejo', 'alice@noreply.git.example.com'],
 ])('%s hides addresses as %s', (server, expected) => {
-  expect(detectPlatform(SERVERS[server]!).noReply({ name: 'alice', id: '501', host: 'git.example.com' })).toBe(expected);
+  expect(detectPlatform(SERVERS[server]!).noReply({ name: 'alice', id: '501', host: 'git.example.com' })).toBe(
+    expected,
+  );
 });
