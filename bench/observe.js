@@ -193,8 +193,8 @@ async function readPages(port, atOnce) {
       (file) => import(new URL(file, lib).href),
     ),
   );
-  const log = { debug() {}, info() {}, notice() {}, warn() {}, group() {}, said: [] };
-  const server = open(createGet('token', `http://127.0.0.1:${port}`), { left: () => 60_000 }, log);
+  const log = { debug() {}, info() {}, notice() {}, warn() {}, group() {}, logged: [] };
+  const server = open(createGet('token', `http://127.0.0.1:${port}`), { remaining: () => 60_000 }, log);
   const place = { env: {}, server: '', repository: 'acme/n1000', runId: `${RUN}`, runNumber: '1', attempt: 1 };
   const github = PLATFORMS.at(-1);
   await listJobs(server, github, { ...place, repository: 'acme/n100' }, 1);

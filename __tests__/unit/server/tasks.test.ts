@@ -282,7 +282,7 @@ describe('reading', () => {
     };
     const { log, words } = aLog();
     return {
-      edges: { server: createServer(get, { left: () => 5_000, signal: undefined } as never, log), platform, place },
+      edges: { server: createServer(get, { remaining: () => 5_000 }, log), platform, place },
       reads,
       words,
     };
