@@ -2,10 +2,10 @@ import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
 import { toCauseChain } from '../model/problem.js';
 import { toInertJson } from '../model/text.js';
-import type { Deadline } from '../runner/deadline.js';
 import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { Runner } from '../runner/runner.js';
+import type { Session } from '../runner/session.js';
 import { parseBatch, toBatches } from './batches.js';
 import { deliver, type Delivery } from './intake.js';
 import { toCurl } from './undelivered.js';
@@ -26,11 +26,8 @@ export interface Sending {
 const FEW = 5;
 
 /** Sends a phase's events and says what became of them; true when all were accepted. */
-export async function send(
-  sending: Sending,
-  config: Config,
-  { runner, log, deadline }: { runner: Runner; log: Log; deadline: Deadline },
-): Promise<boolean> {
+export async function send(sending: Sending, session: Session): Promise<boolean> {
+  const { config, log } = session;
   const { phase, events, invalid } = sending;
   warnInvalid(sending, log);
   if (config.dryRun) {
@@ -41,19 +38,15 @@ export async function send(
     warnInvalid(sending, log);
     return true;
   }
-  const { accepted, refused, ...delivery } = await deliverTo(events, config, { runner, log, deadline });
+  const { accepted, refused, ...delivery } = await deliverTo(events, session);
   warnInvalid(sending, log);
   warnRefused(refused, phase, log);
-  if (delivery.reason) warnUndelivered(delivery, sending, config, { runner, log });
+  if (delivery.reason) warnUndelivered(delivery, sending, session);
   if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
   return refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
 }
 
-async function deliverTo(
-  events: Iterable<Event>,
-  config: Config,
-  { runner, log, deadline }: { runner: Runner; log: Log; deadline: Deadline },
-): Promise<Delivery> {
+async function deliverTo(events: Iterable<Event>, { runner, config, log, deadline }: Session): Promise<Delivery> {
   const { sleep, now, random } = runner;
   let http;
   try {
@@ -108,8 +101,7 @@ function warnRefused(refused: Delivery['refused'], phase: string, log: Log): voi
 function warnUndelivered(
   { undelivered, rest, reason }: Pick<Delivery, 'undelivered' | 'rest' | 'reason'>,
   { phase, again }: Sending,
-  config: Config,
-  { runner, log }: { runner: Runner; log: Log },
+  { runner, config, log }: Session,
 ): void {
   const why = reason?.why ?? 'no reason is known';
   const fix = reason?.fix ?? '';

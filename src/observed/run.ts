@@ -6,9 +6,7 @@ import { toAttemptTags } from '../pipeline/attempt.js';
 import type { Context } from '../pipeline/context.js';
 import type { AttemptFacts } from '../pipeline/partial-retry.js';
 import type { Deadline } from '../runner/deadline.js';
-import type { Config } from '../runner/inputs.js';
-import type { Log } from '../runner/log.js';
-import type { Runner } from '../runner/runner.js';
+import type { Session } from '../runner/session.js';
 import type { Server } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
@@ -119,10 +117,7 @@ export interface ObservedRun {
 }
 
 /** What a run is read with. */
-export interface ObserveEdges {
-  runner: Runner;
-  log: Log;
-  config: Config;
+export interface ObserveEdges extends Session {
   options: Options;
   platform: Platform;
   context: Context;

@@ -11,13 +11,11 @@ import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
-import { createDeadline, type Deadline } from '../runner/deadline.js';
-import { type Config, readConfig, toRole } from '../runner/inputs.js';
-import type { Log } from '../runner/log.js';
+import { type Config, toRole } from '../runner/inputs.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
 import type { Env, Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
-import { openLog } from '../runner/session.js';
+import { openSession, type Session } from '../runner/session.js';
 import type { ApiRun } from '../server/answers.js';
 import { createServer, type Server, toGet, type Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
@@ -35,29 +33,21 @@ const MARKS = 'DD_PIPELINE_REPORTED';
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
 export async function reportRunning(runner: Runner): Promise<void> {
   const now = toIso(runner.now());
-  const { config, problems } = readConfig(runner.input, runner.env);
-  const log = openLog(config, runner);
-  problems.forEach((problem) => log.warn(problem));
-  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
-
-  const reported = await begin(now, config, { runner, log, deadline });
+  const session = openSession(runner, DEFAULT_TIMEOUT);
+  const { config, log } = session;
+  const reported = await begin(now, session);
   const events = reported && toRunningEvents(reported, log);
   // Before sending: should that be cut off, post still ends what may have begun.
   toParts({ reported, said: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
   if (!reported || !events) return;
   setOutputs(reported, runner);
-  exportForSteps(reported, events.events, runner, log);
-  const sent = await send({ phase: 'running', ...events }, config, { runner, log, deadline });
+  exportForSteps(reported, events.events, session);
+  const sent = await send({ phase: 'running', ...events }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
 }
 
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
-async function begin(
-  now: string,
-  config: Config,
-  edges: { runner: Runner; log: Log; deadline: Deadline },
-): Promise<Report | undefined> {
-  const { runner, log, deadline } = edges;
+async function begin(now: string, { runner, config, log, deadline }: Session): Promise<Report | undefined> {
   const { env } = runner;
   const platform = detectPlatform(env);
   const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
@@ -172,8 +162,7 @@ function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRe
 function exportForSteps(
   { runtimeFile, role, config }: Report,
   events: readonly Event[],
-  runner: Runner,
-  log: Log,
+  { runner, log }: Session,
 ): void {
   // What a step adds to one of several jobs is that job's alone.
   const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;

@@ -29,12 +29,11 @@ import { toRunTags } from '../pipeline/report-events.js';
 import { toCallStages } from '../pipeline/stages.js';
 import { writeSummary } from '../pipeline/summary.js';
 import { isTooOld, warnSkew, toOldest } from '../pipeline/time-limits.js';
-import { createDeadline, type Deadline } from '../runner/deadline.js';
-import { type Config, readConfig } from '../runner/inputs.js';
-import type { Log } from '../runner/log.js';
+import { createDeadline } from '../runner/deadline.js';
+import type { Config } from '../runner/inputs.js';
 import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
-import { openLog } from '../runner/session.js';
+import { openSession, type Session } from '../runner/session.js';
 import { createServer, type RateLimit, type Server, toGet } from '../server/client.js';
 import { detectPlatform } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
@@ -56,10 +55,10 @@ const FEW_TRIES = 3;
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
 export async function observe(runner: Runner): Promise<void> {
   const { input, env } = runner;
-  const { config: given, problems } = readConfig(input, env);
-  const { options, problems: others } = readOptions(input, env);
-  const log = openLog(given, runner);
-  [...problems, ...others].forEach((problem) => log.warn(problem));
+  const opened = openSession(runner, DEFAULT_TIMEOUT);
+  const { config: given, log } = opened;
+  const { options, problems } = readOptions(input, env);
+  problems.forEach((problem) => log.warn(problem));
   const platform = detectPlatform(env);
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
   const context = readContext(env, parsePayload(eventFile), platform, given);
@@ -69,8 +68,8 @@ export async function observe(runner: Runner): Promise<void> {
   if (!options || (!given.dryRun && !given.intake)) return;
 
   const config = toFullConfig(given, context, platform);
-  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
-  const edges: ObserveEdges = { runner, log, config, options, platform, context, ...openServers(config, runner, log) };
+  const session = { ...opened, config };
+  const edges: ObserveEdges = { ...session, options, platform, context, ...openServers(session) };
   const target = toTarget(options, context, eventFile);
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount(env) === 'job') return warnNoAttempts(log);
@@ -79,7 +78,7 @@ export async function observe(runner: Runner): Promise<void> {
   runner.output('pipeline-id', observed.pipelineId);
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
-  const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges, deadline));
+  const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges));
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
 }
 
@@ -88,7 +87,7 @@ function toFullConfig(config: Config, { identity }: Context, platform: Platform)
 }
 
 /** The server twice, by the patience that is had with it. */
-function openServers(config: Config, runner: Runner, log: Log): Pick<ObserveEdges, 'patient' | 'server' | 'reading'> {
+function openServers({ runner, config, log }: Session): Pick<ObserveEdges, 'patient' | 'server' | 'reading'> {
   const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, runner.clock);
   const limit: RateLimit = { spent: false };
   const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
@@ -101,7 +100,8 @@ function openServers(config: Config, runner: Runner, log: Log): Pick<ObserveEdge
 }
 
 /** A run that goes on: what stays the same until its end. */
-async function reportRunningRun(observed: ObservedRun, { runner, log, config }: ObserveEdges): Promise<boolean> {
+async function reportRunningRun(observed: ObservedRun, edges: ObserveEdges): Promise<boolean> {
+  const { runner, log, config } = edges;
   const { run, pipelineId: id, start, partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(start, runner.now())) {
     log.info(
@@ -121,15 +121,14 @@ async function reportRunningRun(observed: ObservedRun, { runner, log, config }: 
     parameters: run.parameters,
   };
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
-  return send({ phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) }, config, {
-    runner,
-    log,
-    deadline,
-  });
+  return send(
+    { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
+    { ...edges, deadline },
+  );
 }
 
 /** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
-async function reportEnded(found: ObservedRun, edges: ObserveEdges, deadline: Deadline): Promise<boolean> {
+async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boolean> {
   const { runner, log, config, options, platform } = edges;
   const observed = withCommit(found, edges);
   const { list, place, details, isOwn, start, attempt } = observed;
@@ -185,11 +184,7 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges, deadline: De
   };
   const invalid: Events['invalid'] = [];
   const events = toEventStream(toResources(final, edges), config, log.redact, invalid);
-  const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, config, {
-    runner,
-    log,
-    deadline,
-  });
+  const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, edges);
   if (config.summary) writeSummary(toObservedSummary(observed, end, jobs, edges), runner, log);
   return sent;
 }

@@ -18,11 +18,10 @@ import { toStages } from '../pipeline/stages.js';
 import { toSummary, writeSummary } from '../pipeline/summary.js';
 import { warnOldSteps, warnSkew } from '../pipeline/time-limits.js';
 import { readTolerated } from '../pipeline/tolerated.js';
-import { createDeadline } from '../runner/deadline.js';
 import type { Config } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
-import { openLog } from '../runner/session.js';
+import { resumeSession } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createServer, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
@@ -51,8 +50,8 @@ export async function reportFinal(runner: Runner): Promise<void> {
   if (!state) return runner.sink.warning(toSentence(UNREADABLE));
   if (!state.reported) return;
   const { config, run: begun, platform: id } = state.reported;
-  const log = openLog(config, runner, state.said);
-  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
+  const session = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.said });
+  const { log, deadline } = session;
   const { apiUrl } = state.reported;
   const platform = PLATFORMS.find((candidate) => candidate.id === id)!;
   const place = { ...begun, env: runner.env, runId: begun.id, runNumber: begun.number };
@@ -65,14 +64,10 @@ export async function reportFinal(runner: Runner): Promise<void> {
   });
   let file: ReturnType<typeof readOwnFile> | undefined;
   const readFileJobs = async () => (await (file ??= readOwnFile({ server, platform, place })))?.jobs;
-  const edges = { runner, log, deadline, server, openServer, platform, place, readFileJobs };
+  const edges = { ...session, server, openServer, platform, place, readFileJobs };
   const { run, finish } = await readFinish(state.reported, now, edges);
   const reported = { ...state.reported, run };
-  const sent = await send({ phase: 'final', ...toFinalEvents(reported, finish, log) }, config, {
-    runner,
-    log,
-    deadline,
-  });
+  const sent = await send({ phase: 'final', ...toFinalEvents(reported, finish, log) }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
   if (config.summary) writeSummary(toSummary(reported, finish.pipeline ?? finish.job, log.redact), runner, log);
 }

@@ -5,8 +5,7 @@ import { parseSite } from '../model/site.js';
 import { mergeTags } from '../model/tags.js';
 import { cut } from '../model/text.js';
 import { warnLeft } from '../pipeline/report-events.js';
-import { createDeadline } from '../runner/deadline.js';
-import { type Config, readConfig } from '../runner/inputs.js';
+import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { Runner } from '../runner/runner.js';
 import {
@@ -17,7 +16,7 @@ import {
   RUNTIME_FILE,
   toRuntimeLines,
 } from '../runner/runtime-file.js';
-import { openLog } from '../runner/session.js';
+import { openSession, type Session } from '../runner/session.js';
 import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
@@ -28,9 +27,8 @@ const DEFAULT_TIMEOUT = 5;
  * events.
  */
 export async function update(runner: Runner): Promise<void> {
-  const { config, problems } = readConfig(runner.input, runner.env);
-  const log = openLog(config, runner);
-  problems.forEach((problem) => log.warn(problem));
+  const session = openSession(runner, DEFAULT_TIMEOUT);
+  const { config, log } = session;
   const started = parseUpdatable(runner.env[RUNNING_EVENTS]);
   const noKey = !config.dryRun && !config.apiKey;
   if (!started && noKey)
@@ -42,7 +40,7 @@ export async function update(runner: Runner): Promise<void> {
       fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
     });
   }
-  const added = keep(config, runner, log);
+  const added = keep(session);
   if (noKey)
     return log.notice(
       'Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.',
@@ -54,12 +52,7 @@ export async function update(runner: Runner): Promise<void> {
   warnLeft(left, log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
-  const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
-  await send(
-    { phase: 'running', ...events },
-    { ...config, intake: intake ?? config.intake },
-    { runner, log, deadline },
-  );
+  await send({ phase: 'running', ...events }, { ...session, config: { ...config, intake: intake ?? config.intake } });
 }
 
 function warnElsewhere(intake: string, log: Log): void {
@@ -74,7 +67,7 @@ function warnElsewhere(intake: string, log: Log): void {
  * Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that
  * too.
  */
-function keep(config: Config, runner: Runner, log: Log): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
+function keep({ runner, config, log }: Session): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
   const file = runner.env[RUNTIME_FILE];
   const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
   const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));

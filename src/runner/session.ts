@@ -1,14 +1,35 @@
-import type { Config } from './inputs.js';
+import { createDeadline, type Deadline } from './deadline.js';
+import { type Config, readConfig } from './inputs.js';
 import { createLog, type Log } from './log.js';
 import type { Runner } from './runner.js';
 
-/** The log of a phase; what it must not show is masked with the runner too. */
-export function openLog(
-  { apiKey, token, failOnError }: Config,
-  { env, sink, mask }: Runner,
-  said: readonly string[] = [],
-): Log {
-  const secrets = [apiKey, token, env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter(Boolean);
-  secrets.forEach(mask);
-  return createLog(sink, { secrets, failOnError, said });
+/** What a phase works with from its first line to its last. */
+export interface Session {
+  runner: Runner;
+  config: Config;
+  log: Log;
+  /** For all that the phase does on the network. */
+  deadline: Deadline;
+}
+
+/** A phase's session by its inputs, with what is unusable in them said; `seconds` count where `timeout` says nothing. */
+export function openSession(runner: Runner, seconds: number): Session {
+  const { config, problems } = readConfig(runner.input, runner.env);
+  const session = resumeSession(runner, seconds, { config });
+  problems.forEach((problem) => session.log.warn(problem));
+  return session;
+}
+
+/** The session of a phase that was handed its inputs; what an earlier one has logged is not repeated. */
+export function resumeSession(
+  runner: Runner,
+  seconds: number,
+  { config, logged = [] }: { config: Config; logged?: readonly string[] },
+): Session {
+  const { apiKey, token, failOnError, timeout } = config;
+  const secrets = [apiKey, token, runner.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter(Boolean);
+  // What the log must not show is masked with the runner too.
+  secrets.forEach(runner.mask);
+  const log = createLog(runner.sink, { secrets, failOnError, said: logged });
+  return { runner, config, log, deadline: createDeadline(timeout ?? seconds, runner.clock) };
 }

@@ -52,11 +52,15 @@ async function sendTo({
             close: () => Promise.resolve(void (closed += 1)),
           }),
   };
-  const all = await send({ phase: 'final', events: PAIR, invalid: [], ...sending }, aConfig(config), {
-    runner: runner as Runner,
-    log,
-    deadline: createDeadline(5, clock.clock),
-  });
+  const all = await send(
+    { phase: 'final', events: PAIR, invalid: [], ...sending },
+    {
+      runner: runner as Runner,
+      config: aConfig(config),
+      log,
+      deadline: createDeadline(5, clock.clock),
+    },
+  );
   return { all, words, of, bodies, files, closed };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { openLog } from '../../../src/runner/session.js';
+import { resumeSession } from '../../../src/runner/session.js';
 import type { Runner } from '../../../src/runner/runner.js';
 import { aConfig, aLog, aSink, KEY, TOKEN } from '../../support/builders.js';
 
@@ -70,15 +70,16 @@ test('key, token and runtime token are masked with the runner, and taken out of 
     env: { ACTIONS_RUNTIME_TOKEN: 'runtime-token-1' },
     sink,
     mask: (secret: string) => void masked.push(secret),
+    clock: () => 0,
   };
-  openLog(aConfig(), runner as unknown as Runner).info(`${KEY} ${TOKEN} runtime-token-1`);
+  resumeSession(runner as unknown as Runner, 5, { config: aConfig() }).log.info(`${KEY} ${TOKEN} runtime-token-1`);
   expect(masked).toEqual([KEY, TOKEN, 'runtime-token-1']);
   expect(of('info')).toEqual(['*** *** ***']);
 });
 
 test('nothing is masked where there is nothing', () => {
   const masked: string[] = [];
-  const runner = { env: {}, sink: aSink().sink, mask: (secret: string) => void masked.push(secret) };
-  openLog(aConfig({ apiKey: '', token: '' }), runner as unknown as Runner);
+  const runner = { env: {}, sink: aSink().sink, mask: (secret: string) => void masked.push(secret), clock: () => 0 };
+  resumeSession(runner as unknown as Runner, 5, { config: aConfig({ apiKey: '', token: '' }) });
   expect(masked).toEqual([]);
 });
