@@ -188,18 +188,25 @@ async function observe(port, count, folder) {
  */
 async function readPages(port, atOnce) {
   const lib = new URL('../lib/', import.meta.url);
-  const [{ listJobs }, { createGet }, { createServer: open }, { PLATFORMS }] = await Promise.all(
-    ['server/job-list.js', 'server/octokit.js', 'server/client.js', 'server/platforms/detect.js'].map(
-      (file) => import(new URL(file, lib).href),
-    ),
+  const [{ listJobs }, { createGet }, { createClient }, { PLATFORMS }, { bindServer }] = await Promise.all(
+    [
+      'server/job-list.js',
+      'server/octokit.js',
+      'server/client.js',
+      'server/platforms/detect.js',
+      'server/server.js',
+    ].map((file) => import(new URL(file, lib).href)),
   );
   const log = { debug() {}, info() {}, notice() {}, warn() {}, group() {}, logged: [] };
-  const server = open(createGet('token', `http://127.0.0.1:${port}`), { remaining: () => 60_000 }, log);
+  const client = createClient(createGet('token', `http://127.0.0.1:${port}`), {
+    deadline: { remaining: () => 60_000 },
+    log,
+  });
   const place = { env: {}, server: '', repository: 'acme/n1000', runId: `${RUN}`, runNumber: '1', attempt: 1 };
   const github = PLATFORMS.at(-1);
-  await listJobs(server, github, { ...place, repository: 'acme/n100' }, 1);
+  await listJobs(bindServer(client, github, { ...place, repository: 'acme/n100' }), 1);
   const started = performance.now();
-  const { jobs } = await listJobs(server, github, place, atOnce);
+  const { jobs } = await listJobs(bindServer(client, github, place), atOnce);
   if (jobs.length !== 1_000) throw new Error(`${jobs.length} jobs`);
   return performance.now() - started;
 }

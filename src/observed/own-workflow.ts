@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { toLine } from '../model/text.js';
 import type { Log } from '../runner/log.js';
-import type { Server } from '../server/client.js';
+import type { Client } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 import { parseRunDetails } from '../server/run-details.js';
@@ -41,7 +41,7 @@ export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workfl
  */
 export async function readOwnWorkflow(
   place: Place,
-  { server, platform }: { server: Pick<Server, 'read'>; platform: Platform },
+  { server, platform }: { server: Client; platform: Platform },
 ): Promise<WorkflowFacts> {
   const name = place.env['GITHUB_WORKFLOW'] || undefined;
   const file = toOwnFile(place.env['GITHUB_WORKFLOW_REF']);

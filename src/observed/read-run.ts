@@ -7,6 +7,7 @@ import { listAttemptJobs } from '../server/attempt-jobs.js';
 import type { Unread } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
+import { bindServer } from '../server/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
 import { isSameWorkflow, readOwnWorkflow, warnOwnWorkflow, toToldWorkflow } from './own-workflow.js';
@@ -45,16 +46,16 @@ export async function readRun(target: Target, edges: ObserveEdges): Promise<Obse
     isGone
       ? NO_LIST
       : wantsJobs
-        ? listAttemptJobs({ ...details, start }, { server: patient, platform, place })
+        ? listAttemptJobs({ ...details, start }, bindServer(patient, platform, place))
         : undefined,
-    wantsFile ? readWorkflow(details.file, details.sha, { server, platform, place }) : undefined,
+    wantsFile ? readWorkflow(details.file, details.sha, bindServer(server, platform, place)) : undefined,
     isOwn ? false : readIsTag(details, place, edges),
     isOwn ? undefined : readPull(details, place, edges),
   ]);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const run = isOwn ? context.run : toRun({ details: { ...details, ...pull }, place, platform, context, names, isTag });
   if (!isOwn) warnBranchless(run, log);
-  const commit = run.commit ?? (await readCommit(run.revision.sha, { runner: edges.runner, server, platform, place }));
+  const commit = run.commit ?? (await readCommit(run.revision.sha, edges.runner, bindServer(server, platform, place)));
   const pipelineId = toPipelineId(identity);
   const partialRetry = toPartialRetry(list, attempt, !isOwn && !hasEnded);
   const previous = toPrevious({ place }, identity, platform, undefined);

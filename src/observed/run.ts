@@ -7,7 +7,7 @@ import type { Context } from '../pipeline/context.js';
 import type { AttemptFacts } from '../pipeline/partial-retry.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Session } from '../runner/session.js';
-import type { Server } from '../server/client.js';
+import type { Client } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 import type { RunDetails } from '../server/run-details.js';
@@ -122,9 +122,9 @@ export interface ObserveEdges extends Session {
   platform: Platform;
   context: Context;
   /** For what everything hangs on: tried until there is no time left. */
-  patient: Server;
+  patient: Client;
   /** For details. */
-  server: Server;
+  server: Client;
   /** Until when all of it has to be read. */
   reading: Deadline;
 }

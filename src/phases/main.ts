@@ -17,10 +17,11 @@ import type { Env, Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
 import type { ApiRun } from '../server/answers.js';
-import { createServer, type Server, toGet, type Unread } from '../server/client.js';
+import { createClient, toGet, type Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { detectPlatform } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
+import { bindServer, type Server } from '../server/server.js';
 import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
 import { warnNoKey, warnNoStart, warnSetUp, toMissing } from './warnings.js';
 
@@ -67,17 +68,17 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
   }
   const role = toRole(config);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
-  const server = createServer(toGet(config.token, apiUrl, runner.createGet), deadline, log, config);
+  const get = toGet(config.token, apiUrl, runner.createGet);
+  const { isJobToken } = config;
+  const server = bindServer(createClient(get, { deadline, log, isJobToken }), platform, place);
   let unread: Unread | undefined;
   const isInner = job.isCalled && !platform.tellsCaller;
   const asksForRun = role !== 'whole' || isInner;
-  const runRead = asksForRun
-    ? server.read(platform.reads.run(place), (one) => (unread = one))
-    : Promise.resolve(undefined);
+  const runRead = asksForRun ? server.run((one) => (unread = one)) : Promise.resolve(undefined);
   const { run } = isInner ? await readOfCaller(context, runRead, { env, payload, platform, config, server }) : context;
   const [commit, retry, serverRun] = await Promise.all([
-    run.commit ?? readCommit(run.revision.sha, { runner, server, platform, place }),
-    readPartialRetry(config, { server, platform, place, role, serverRun: runRead }),
+    run.commit ?? readCommit(run.revision.sha, runner, server),
+    readPartialRetry({ ...config, role }, server, runRead),
     runRead,
   ]);
   const random = platform.repeatsRunId(env);
@@ -122,7 +123,7 @@ async function readOfCaller(
 ): Promise<Context> {
   const { env, payload, platform, config } = edges;
   const event = (await runRead)?.event;
-  const file = config.name ? undefined : await readOwnFile({ ...edges, place: context.place }, () => runRead);
+  const file = config.name ? undefined : await readOwnFile(edges.server, () => runRead);
   const own = {
     ...env,
     GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'],

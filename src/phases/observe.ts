@@ -34,9 +34,10 @@ import type { Config } from '../runner/inputs.js';
 import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
-import { createServer, type RateLimit, type Server, toGet } from '../server/client.js';
+import { type Client, createClient, type RateLimit, toGet } from '../server/client.js';
 import { detectPlatform } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
+import { bindServer } from '../server/server.js';
 import { withRetries } from '../server/with-retries.js';
 import { warnNoKey, toMissing } from './warnings.js';
 
@@ -92,9 +93,9 @@ function openServers({ runner, config, log }: Session): Pick<ObserveEdges, 'pati
   const limit: RateLimit = { spent: false };
   const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
   const { sleep, now, random } = runner;
-  const open = (mostTries: number): Server => {
+  const open = (mostTries: number): Client => {
     const patience = { deadline, mostTries, sleep, now, random, limit, debug: (text: string) => log.debug(text) };
-    return createServer(get && withRetries(get, patience), deadline, log, { limit, isJobToken: config.isJobToken });
+    return createClient(get && withRetries(get, patience), { deadline, log, limit, isJobToken: config.isJobToken });
   };
   return { patient: open(Infinity), server: open(FEW_TRIES), reading: deadline };
 }
@@ -164,7 +165,7 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boo
   if (isOwn) warnSkew([start, ...ended.map(({ completedAt }) => completedAt ?? start)], facts.now, log);
   if (options.jobs)
     warnLeftOut({ timeless: ended.filter((job) => !hasTime(job)).length, old: all.length - jobs.length, start }, edges);
-  const explain = await readFailures(all, observed, edges);
+  const explain = await readFailures(all, bindServer(edges.server, platform, place));
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: explain(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
   const tags = toRunTags(observed, log);

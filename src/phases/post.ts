@@ -4,7 +4,7 @@ import type { Run } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
-import type { EndEdges } from '../pipeline/edges.js';
+import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
 import { type EndFacts, type Ending, warnEnding, toEnding, toEndingTags, toWords } from '../pipeline/job-end.js';
 import { toNeededId, toNeededJobs } from '../pipeline/needed-jobs.js';
@@ -23,9 +23,10 @@ import type { Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
 import { resumeSession } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
-import { createServer, toGet } from '../server/client.js';
+import { createClient, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { PLATFORMS } from '../server/platforms/detect.js';
+import { bindServer } from '../server/server.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
 
@@ -51,20 +52,20 @@ export async function reportFinal(runner: Runner): Promise<void> {
   if (!state.reported) return;
   const { config, run: begun, platform: id } = state.reported;
   const session = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.said });
-  const { log, deadline } = session;
+  const { log } = session;
   const { apiUrl } = state.reported;
   const platform = PLATFORMS.find((candidate) => candidate.id === id)!;
   const place = { ...begun, env: runner.env, runId: begun.id, runNumber: begun.number };
 
+  const { isJobToken } = config;
+  const expectsRefusal = isJobToken && platform.cancel !== undefined;
   const get = toGet(config.token, apiUrl, runner.createGet);
-  const options = { isJobToken: config.isJobToken, expectsRefusal: config.isJobToken && platform.cancel !== undefined };
-  const server = createServer(get, deadline, log, options);
-  const openServer = createServer(apiUrl ? runner.createGet('', apiUrl) : undefined, deadline, log, {
-    expectsRefusal: true,
-  });
+  const server = bindServer(createClient(get, { ...session, isJobToken, expectsRefusal }), platform, place);
+  const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
+  const openClient = createClient(openGet, { ...session, expectsRefusal: true });
   let file: ReturnType<typeof readOwnFile> | undefined;
-  const readFileJobs = async () => (await (file ??= readOwnFile({ server, platform, place })))?.jobs;
-  const edges = { ...session, server, openServer, platform, place, readFileJobs };
+  const readFileJobs = async () => (await (file ??= readOwnFile(server)))?.jobs;
+  const edges = { ...session, server, openClient, readFileJobs };
   const { run, finish } = await readFinish(state.reported, now, edges);
   const reported = { ...state.reported, run };
   const sent = await send({ phase: 'final', ...toFinalEvents(reported, finish, log) }, session);
@@ -82,16 +83,17 @@ function loadParts({ loadState }: Runner): string[] {
  * What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout
  * may have brought.
  */
-async function readFinish(reported: Report, now: string, edges: EndEdges): Promise<{ run: Run; finish: Finish }> {
+async function readFinish(reported: Report, now: string, edges: PostSession): Promise<{ run: Run; finish: Finish }> {
   const { role, identity, jobStart, config, job } = reported;
-  const { platform, log } = edges;
+  const { log, server } = edges;
+  const { platform } = server;
   const needs = config.needs ?? [];
   const added = readAdditions(reported.runtimeFile, edges);
   const words = toWords(reported, added, edges);
   const [seen, commit, list] = await Promise.all([
-    readOwnJob(reported, words, { ...edges, sleep: edges.runner.sleep }),
+    readOwnJob(reported, words, edges),
     readLateCommit(reported, edges),
-    needs.length > 0 ? readList(reported, edges) : undefined,
+    needs.length > 0 ? readList(reported, server) : undefined,
   ]);
   const { ending, own } = await readEnding({ ...words, ...seen }, reported, edges);
   warnEnding(ending, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
@@ -132,7 +134,7 @@ function tellsQueue({ config, jobIdentity }: Report, { createsJobsWhenReady }: P
 async function readEnding(
   facts: EndFacts,
   { job }: Report,
-  edges: EndEdges,
+  edges: PostSession,
 ): Promise<{ ending: Ending; own: ApiJob | undefined }> {
   const ending = toEnding(facts);
   if (ending.source !== 'steps' || ending.certain || ending.status === 'canceled') return { ending, own: facts.job };
@@ -147,11 +149,11 @@ async function readDependencies(
   reported: Report,
   list: ApiJobs | undefined,
   own: ApiJob | undefined,
-  edges: EndEdges,
+  edges: PostSession,
 ): Promise<string[]> {
   const { config, job } = reported;
   // What is used inside of a composite action here is used so elsewhere too, and there some runners hide the matrix.
-  const isHidden = job.inComposite && !edges.platform.jobStatus.wholeInComposite;
+  const isHidden = job.inComposite && !edges.server.platform.jobStatus.wholeInComposite;
   // Jobs that count their own attempts find each other by the run's start, and without it nobody knows who was run
   // again.
   const isStartUnknown = reported.jobIdentity.attempt !== undefined && reported.serverRun?.start === undefined;

@@ -3,26 +3,22 @@ import { cut, toPlain } from '../model/text.js';
 import { toTime, toTimeOfUnix } from '../model/time.js';
 import type { HeadCommit, Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
-import type { Server } from '../server/client.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
-import type { EndEdges } from './edges.js';
+import type { Platform } from '../server/platforms/platform.js';
+import type { Server } from '../server/server.js';
+import type { PostSession } from './post-session.js';
 import type { Report } from './report.js';
 
 /** The commit of a run that the event's payload does not describe: from the work tree, else by one API read. */
 export async function readCommit(
   sha: string | undefined,
-  {
-    runner,
-    server,
-    platform,
-    place,
-  }: { runner: Pick<Runner, 'readCommitObject'>; server: Server; platform: Platform; place: Place },
+  runner: Pick<Runner, 'readCommitObject'>,
+  server: Pick<Server, 'commit' | 'place'>,
 ): Promise<Commit | undefined> {
   if (!isSha(sha)) return undefined;
-  const workspace = place.env['GITHUB_WORKSPACE'];
+  const workspace = server.place.env['GITHUB_WORKSPACE'];
   const object = workspace && (await runner.readCommitObject(workspace, sha));
   const commit = object ? parseCommitObject(sha, object) : undefined;
-  return commit?.author.email ? commit : server.read(platform.reads.commit(place, sha));
+  return commit?.author.email ? commit : server.commit(sha);
 }
 
 /**
@@ -38,14 +34,14 @@ export function toAssumedCommit(run: Run, platform: Platform): Commit | undefine
 
 export async function readLateCommit(
   { run }: Report,
-  { runner, log, platform, place }: EndEdges,
+  { runner, log, server }: PostSession,
 ): Promise<{ commit: Commit | undefined; tags: string[] }> {
   if (run.commit) return { commit: run.commit, tags: [] };
   // Main has asked the API already; only the work tree may know more by now.
-  const nobody: Server = { read: () => Promise.resolve(undefined) };
-  const commit = await readCommit(run.revision.sha, { runner, server: nobody, platform, place });
+  const nobody = { place: server.place, commit: () => Promise.resolve(undefined) };
+  const commit = await readCommit(run.revision.sha, runner, nobody);
   if (commit?.author.email) return { commit: capMessage(commit, log.redact), tags: [] };
-  const assumed = toAssumedCommit(run, platform);
+  const assumed = toAssumedCommit(run, server.platform);
   return { commit: assumed, tags: assumed ? ['git_author_source:actor'] : [] };
 }
 

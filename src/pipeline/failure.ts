@@ -2,9 +2,8 @@ import type { ApiStep, Failure, Status } from '../model/run.js';
 import { cut } from '../model/text.js';
 import type { Additions } from '../runner/runtime-file.js';
 import type { ApiJob } from '../server/answers.js';
-import type { Server } from '../server/client.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
-import type { EndEdges } from './edges.js';
+import type { Server } from '../server/server.js';
+import type { PostSession } from './post-session.js';
 import { findFailedStep } from './job-end.js';
 import type { Report } from './report.js';
 
@@ -62,10 +61,9 @@ export async function readFailure(
   { job }: Report,
   own: ApiJob | undefined,
   added: Additions,
-  { server, platform, place, log }: EndEdges,
+  { server, log }: PostSession,
 ): Promise<Failure> {
-  const asks = platform.reads.annotations && job.serverId;
-  const annotations = asks ? await server.read(platform.reads.annotations!(place, job.serverId!)) : undefined;
+  const annotations = job.serverId ? await server.annotations(job.serverId) : undefined;
   return toFailure({
     job: job.name,
     steps: own?.steps ?? [],
@@ -85,19 +83,12 @@ interface FailedJob {
 }
 
 /** Why a job failed, with what the server noted about the first failed ones. */
-export async function readFailures(
-  jobs: readonly FailedJob[],
-  { place }: { place: Place },
-  { platform, server }: { platform: Platform; server: Server },
-): Promise<(job: FailedJob) => Failure> {
+export async function readFailures(jobs: readonly FailedJob[], server: Server): Promise<(job: FailedJob) => Failure> {
   const noted = new Map<string, string[]>();
-  const { annotations } = platform.reads;
-  const asked = annotations
-    ? jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED)
-    : [];
+  const asked = jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED);
   await Promise.all(
     asked.map(async ({ id, api }) => {
-      const texts = await server.read(annotations!(place, api.id!));
+      const texts = await server.annotations(api.id!);
       if (texts) noted.set(id, texts);
     }),
   );

@@ -5,7 +5,7 @@ import type { Log } from '../runner/log.js';
 import type { Additions } from '../runner/runtime-file.js';
 import type { ApiJob, ApiRun } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
-import type { EndEdges } from './edges.js';
+import type { PostSession } from './post-session.js';
 import type { Report } from './report.js';
 
 /** How a job ended, as far as that can be known. */
@@ -160,7 +160,7 @@ function of(source: Ending['source'], conclusion: string | undefined, certain: b
 export function toWords(
   { job, config }: Report,
   { status: written = '' }: Additions,
-  { runner, platform }: EndEdges,
+  { runner, server: { platform } }: PostSession,
 ): EndFacts {
   const { status, jobStatus } = readEndWords(runner.input);
   // An explicit status counts only where main saw one too: on GitHub the post of a nested composite action gets wrong

@@ -1,11 +1,10 @@
 import type { Config, Role } from '../runner/inputs.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../server/answers.js';
 import { readAttemptJobs } from '../server/attempt-jobs.js';
-import type { Server } from '../server/client.js';
+import type { Server } from '../server/server.js';
 import type { JobList } from '../server/job-list.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
+import type { Place } from '../server/platforms/platform.js';
 import { tellsAttempt, toReporting } from '../server/tasks.js';
-import type { EndEdges } from './edges.js';
 import type { Report } from './report.js';
 
 /** Whether this attempt runs only a part of the jobs again, and the tag that says so where it was assumed. */
@@ -16,43 +15,40 @@ interface PartialRetry {
   listed?: ApiJobs | undefined;
 }
 
-/** What the server can be asked, and what of the run is asked of it anyway. */
-interface RetryEdges {
-  server: Server;
-  platform: Platform;
-  place: Place;
-  role: Role;
-  serverRun: Promise<ApiRun | undefined>;
-}
-
 /**
  * The input, else false for the first attempt, else what the server's jobs tell, else true: a retry of all jobs is the
  * rarer one.
  */
 export async function readPartialRetry(
-  { partialRetry }: Pick<Config, 'partialRetry'>,
-  edges: RetryEdges,
+  { partialRetry, role }: Pick<Config, 'partialRetry'> & { role: Role },
+  server: Server,
+  serverRun: Promise<ApiRun | undefined>,
 ): Promise<PartialRetry> {
-  const { platform, place, role } = edges;
+  const { platform, place } = server;
   if (partialRetry !== undefined) return { partial: partialRetry, tags: [] };
   // Where attempts count per job, a job's first may be the run's second: it was skipped before.
   const mayBeRetry = place.attempt > 1 || (role !== 'whole' && platform.attemptsCount(place.env) === 'job');
   if (!mayBeRetry) return { partial: false, tags: [] };
-  const listed = await readJobs(edges);
+  const listed = await readJobs(role, server, serverRun);
   const hasCarriedOver = listed?.jobs.some((job) => job.carriedOver) ?? false;
   // A closing job runs after all others; for another one the list may not show who waits to run again.
   if (hasCarriedOver && (role === 'closing' || !listed?.omitsWaiting)) return { partial: true, tags: [], listed };
   // Of a list that goes on, the rest may hold the jobs that were carried over; without times none can be told.
-  if (!hasCarriedOver && listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, edges))
+  if (!hasCarriedOver && listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, role, server))
     return { partial: false, tags: [], listed };
   if (place.attempt <= 1 && !hasCarriedOver) return { partial: false, tags: [], listed };
   return { partial: true, tags: ['partial_retry_source:assumed'], listed };
 }
 
-async function readJobs({ server, platform, place, role, serverRun }: RetryEdges): Promise<ApiJobs | undefined> {
+async function readJobs(
+  role: Role,
+  server: Server,
+  serverRun: Promise<ApiRun | undefined>,
+): Promise<ApiJobs | undefined> {
+  const { platform, place } = server;
   const asksItself = role === 'whole' && platform.reads.tasks !== undefined;
-  const run = (): typeof serverRun => (asksItself ? server.read(platform.reads.run(place)) : serverRun);
-  const listed = await readAttemptJobs(run, { server, platform, place });
+  const run = (): typeof serverRun => (asksItself ? server.run() : serverRun);
+  const listed = await readAttemptJobs(run, server);
   if (!listed || role !== 'whole' || platform.attemptsCount(place.env) === 'run') return listed;
   // A pipeline that is one job has that job's attempts: where no times tell, whoever has fewer was not run again.
   const isOld = (job: ApiJob): boolean => job.carriedOver || (!(asksItself && job.completedAt) && hasFewer(job, place));
@@ -63,7 +59,7 @@ function hasFewer({ conclusion, attempt }: ApiJob, place: Place): boolean {
   return conclusion !== undefined && (attempt ?? place.attempt) < place.attempt;
 }
 
-function tellsCarriedOver({ jobs }: ApiJobs, { platform, place, role }: RetryEdges): boolean {
+function tellsCarriedOver({ jobs }: ApiJobs, role: Role, { platform, place }: Server): boolean {
   const byTime = role !== 'whole' && platform.attemptsCount(place.env) === 'job';
   return !byTime || jobs.every(tellsAttempt);
 }
@@ -122,12 +118,9 @@ function isTold(jobs: readonly ApiJob[], facts: AttemptFacts): boolean {
 }
 
 /** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
-export async function readList(
-  { serverRun, role, config }: Report,
-  { server, platform, place }: EndEdges,
-): Promise<ApiJobs | undefined> {
+export async function readList({ serverRun, role, config }: Report, server: Server): Promise<ApiJobs | undefined> {
   // Stages are made of times, which some servers tell elsewhere.
   const wantsTimes = role === 'closing' && config.needs?.some(({ stage }) => stage !== undefined);
-  const list = await readAttemptJobs(() => serverRun, { server, platform, place, wantsTimes });
-  return list && platform.reads.tasks ? toReporting(list) : list;
+  const list = await readAttemptJobs(() => serverRun, server, { wantsTimes });
+  return list && server.platform.reads.tasks ? toReporting(list) : list;
 }

@@ -1,14 +1,5 @@
-import type { Place, Platform } from '../server/platforms/platform.js';
-import type { FileJob } from '../server/workflow-file.js';
 import type { NeededJob } from './needed-jobs.js';
-
-/** What it is found out with. */
-interface Edges {
-  platform: Platform;
-  place: Place;
-  /** The jobs of the run's workflow, by its file. */
-  readFileJobs(): Promise<FileJob[] | undefined>;
-}
+import type { PostSession } from './post-session.js';
 
 /** The name of this action where the runner does not tell its repository. */
 const OWN_NAME = 'datadog-pipeline-events';
@@ -20,7 +11,7 @@ const OWN_NAME = 'datadog-pipeline-events';
  */
 export async function readReporting(
   needed: readonly NeededJob[],
-  { platform, place, readFileJobs }: Edges,
+  { server: { platform, place }, readFileJobs }: Pick<PostSession, 'server' | 'readFileJobs'>,
 ): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
   const action = `${place.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;

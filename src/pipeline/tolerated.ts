@@ -1,16 +1,8 @@
 import type { ApiStep } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import type { ApiJob } from '../server/answers.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
 import type { FileJob } from '../server/workflow-file.js';
-
-/** What the file is read with. */
-interface Edges {
-  platform: Platform;
-  place: Place;
-  /** The jobs of the run's workflow, by its file. */
-  readFileJobs(): Promise<FileJob[] | undefined>;
-}
+import type { PostSession } from './post-session.js';
 
 /**
  * The job with each of its failed steps marked by whether the workflow's file lets it fail; as it was where the server
@@ -19,7 +11,7 @@ interface Edges {
 export async function readTolerated(
   job: ApiJob,
   isCalled: boolean,
-  { platform, place, readFileJobs }: Edges,
+  { server: { platform, place }, readFileJobs }: Pick<PostSession, 'server' | 'readFileJobs'>,
 ): Promise<ApiJob> {
   const hasFailed = job.steps.some(({ conclusion }) => parseStatus(conclusion) === 'error');
   // The file of a called workflow is not the run's.

@@ -1,7 +1,7 @@
 import type { ApiJob, ApiJobs } from './answers.js';
-import type { Server, Unread } from './client.js';
+import type { Unread } from './client.js';
 import { type JobList, listJobs } from './job-list.js';
-import type { Place, Platform } from './platforms/platform.js';
+import type { Server } from './server.js';
 import {
   type ApiTask,
   isEnough,
@@ -13,11 +13,8 @@ import {
   toWanted,
 } from './tasks.js';
 
-/** What a run's jobs are read with. */
-interface Edges {
-  server: Server;
-  platform: Platform;
-  place: Place;
+/** How jobs are read. */
+interface ReadOptions {
   /** Jobs of a first attempt are of use with their times only. */
   wantsTimes?: boolean | undefined;
 }
@@ -35,30 +32,35 @@ type Run = () => Promise<RunTimes | undefined> | RunTimes | undefined;
  * The jobs of this attempt, first page, as one of them reads it: who was carried over is marked where the run's times
  * tell it.
  */
-export async function readAttemptJobs(run: Run, edges: Edges): Promise<ApiJobs | undefined> {
-  const { server, platform, place } = edges;
+export async function readAttemptJobs(
+  run: Run,
+  server: Server,
+  { wantsTimes = false }: ReadOptions = {},
+): Promise<ApiJobs | undefined> {
+  const { platform, place } = server;
   let why: Unread | undefined;
-  const list = await server.read(platform.reads.jobs(place), (unread) => (why = unread));
+  const list = await server.jobs((unread) => (why = unread));
   if (platform.attemptsCount(place.env) === 'run') return list;
   if (platform.reads.tasks) {
     // Where no job was ever run again none was carried over, and tasks would tell nothing else.
     const isFirst = list?.jobs.every(({ attempt = 0 }) => attempt <= 1);
-    if (list && isFirst && !edges.wantsTimes)
+    if (list && isFirst && !wantsTimes)
       return { ...list, jobs: toTimedJobs(list.jobs, { tasks: [], isAll: false }, {}) };
-    if (list) return { ...list, jobs: await addTimes(list.jobs, run, edges, MOST_PAGES_IN_JOB) };
-    return lacksList(why) ? readTaskJobs(run, edges, MOST_PAGES_IN_JOB) : undefined;
+    const search = { run, mostPages: MOST_PAGES_IN_JOB };
+    if (list) return { ...list, jobs: await addTimes(list.jobs, search, server) };
+    return lacksList(why) ? readTaskJobs(search, server) : undefined;
   }
   const start = list && (await run())?.start;
   return list && start !== undefined ? markCarriedOver(list, start) : list;
 }
 
 /** All jobs of an attempt, as those see it who report the whole run. */
-export async function listAttemptJobs(run: RunTimes, edges: Edges): Promise<JobList> {
-  const { server, platform, place } = edges;
-  const list = await listJobs(server, platform, place);
-  if (!platform.reads.tasks) return list;
-  if (!list.unread) return { ...list, jobs: await addTimes(list.jobs, () => run, edges, MOST_PAGES) };
-  const made = lacksList(list.why) ? await readTaskJobs(() => run, edges, MOST_PAGES) : undefined;
+export async function listAttemptJobs(run: RunTimes, server: Server): Promise<JobList> {
+  const list = await listJobs(server);
+  if (!server.platform.reads.tasks) return list;
+  const search = { run: () => run, mostPages: MOST_PAGES };
+  if (!list.unread) return { ...list, jobs: await addTimes(list.jobs, search, server) };
+  const made = lacksList(list.why) ? await readTaskJobs(search, server) : undefined;
   if (!made) return list;
   const { jobs, omitsWaiting } = made;
   if (made.complete) return { jobs, missing: 0, unread: false, omitsWaiting };
@@ -76,18 +78,22 @@ function lacksList(why: Unread | undefined): boolean {
   return why?.status === 404;
 }
 
-async function addTimes(jobs: readonly ApiJob[], run: Run, edges: Edges, mostPages: number): Promise<ApiJob[]> {
+/** How far tasks are read. */
+interface Search {
+  run: Run;
+  mostPages: number;
+}
+
+async function addTimes(jobs: readonly ApiJob[], search: Search, server: Server): Promise<ApiJob[]> {
   const wanted = toWanted(jobs);
-  const found =
-    wanted.length > 0
-      ? await readTasks(run, (read, times) => isEnough(wanted, read, times), edges, mostPages)
-      : undefined;
+  const suffices = (read: Tasks, times: RunTimes): boolean => isEnough(wanted, read, times);
+  const found = wanted.length > 0 ? await readTasks(search, suffices, server) : undefined;
   return toTimedJobs(jobs, found ?? { tasks: [], isAll: false }, found?.times ?? {});
 }
 
-async function readTaskJobs(run: Run, edges: Edges, mostPages: number): Promise<ApiJobs | undefined> {
-  const { platform, place } = edges;
-  const found = await readTasks(run, (read, { created }) => reachesBefore(read, created), edges, mostPages);
+async function readTaskJobs(search: Search, server: Server): Promise<ApiJobs | undefined> {
+  const { platform, place } = server;
+  const found = await readTasks(search, (read, { created }) => reachesBefore(read, created), server);
   const own = { taskId: platform.taskId?.(place.env), jobId: platform.jobId(place.env, '') };
   return found && toTaskJobs(found, { run: found.times, runNumber: place.runNumber, own });
 }
@@ -97,16 +103,15 @@ async function readTaskJobs(run: Run, edges: Edges, mostPages: number): Promise<
  * be read.
  */
 async function readTasks(
-  run: Run,
+  { run, mostPages }: Search,
   suffices: (read: Tasks, times: RunTimes) => boolean,
-  { server, platform, place }: Edges,
-  mostPages: number,
+  server: Server,
 ): Promise<(Tasks & { times: RunTimes }) | undefined> {
   // New ones move others to the next page, where they come again.
   const known = new Map<number, ApiTask>();
   let found: (Tasks & { times: RunTimes }) | undefined;
   for (let number = 1; number <= mostPages; number += 1) {
-    const page = await server.read(platform.reads.tasks!(place, number));
+    const page = await server.tasks(number);
     if (!page) break;
     page.tasks.forEach((task) => known.set(task.id, task));
     const isAll = page.tasks.length === 0 || known.size >= (page.total ?? Infinity);

@@ -23,12 +23,12 @@ export interface RateLimit {
   refused?: { until: number; answer: ApiAnswer } | undefined;
 }
 
-/**
- * The server's API as far as it can be read: what can't be read is undefined, said once, and never fails; `tell` hears
- * why.
- */
-export interface Server {
-  read<T>(read: Read<T>, tell?: (unread: Unread) => void): Promise<T | undefined>;
+/** Hears why something could not be read. */
+export type OnMiss = (unread: Unread) => void;
+
+/** Reads the server's API and never fails: what can't be read is undefined, and said once. */
+export interface Client {
+  read<T>(read: Read<T>, onMiss?: OnMiss): Promise<T | undefined>;
 }
 
 const OTHER_TOKEN = 'Leave `token` at its default, or give it one that reads this repository.';
@@ -49,7 +49,9 @@ export function toGet(
 }
 
 /** How a server is asked. */
-interface ServerOptions {
+interface ClientOptions {
+  deadline: Deadline;
+  log: Log;
   limit?: RateLimit;
   /** The token is the job's own: there is none that would be accepted in its place. */
   isJobToken?: boolean;
@@ -57,20 +59,18 @@ interface ServerOptions {
   expectsRefusal?: boolean;
 }
 
-/** A server that is asked no more when its rate limit is nearly used up. */
-export function createServer(
+/** A client that asks no more when its rate limit is nearly used up. */
+export function createClient(
   get: Get | undefined,
-  deadline: Deadline,
-  log: Log,
-  { limit = { spent: false }, isJobToken = false, expectsRefusal = false }: ServerOptions = {},
-): Server {
+  { deadline, log, limit = { spent: false }, isJobToken = false, expectsRefusal = false }: ClientOptions,
+): Client {
   return {
-    async read({ path, permission, parse }, tell) {
+    async read({ path, permission, parse }, onMiss) {
       const miss = (why: string, status?: number, fix?: string): undefined => {
         log.debug(`API: ${path}: ${why}`);
-        tell?.({ why, status, fix });
+        onMiss?.({ why, status, fix });
       };
-      if (!get) return void tell?.({ why: 'there is no token to read it with', fix: OTHER_TOKEN });
+      if (!get) return void onMiss?.({ why: 'there is no token to read it with', fix: OTHER_TOKEN });
       if (limit.spent) return miss('not read, the rate limit is nearly used up');
       try {
         const answer = await get(path, Math.round(deadline.remaining() * SHARE));
@@ -87,7 +87,7 @@ export function createServer(
           const refusesToken = isObject(body);
           if (!(expectsRefusal && refusesToken)) log.notice(notice);
           log.debug(`API: ${path}: ${why}`);
-          return void tell?.({ why, status, fix, refusesToken });
+          return void onMiss?.({ why, status, fix, refusesToken });
         }
         if (status === 403) {
           log.notice(

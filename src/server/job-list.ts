@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type ApiJob, parseJob, parseJobs, toSteps } from './answers.js';
-import type { Server, Unread } from './client.js';
-import type { Place, Platform } from './platforms/platform.js';
+import type { Unread } from './client.js';
+import type { Server } from './server.js';
 import { number } from './shapes.js';
 
 /** The jobs of a run, and how many of them could not be read. */
@@ -24,7 +24,8 @@ const AT_ONCE = 10;
 const MOST_PAGES = 1_000;
 
 /** All jobs of an attempt: the first page tells how many there are, the others are read side by side. */
-export async function listJobs(server: Server, platform: Platform, place: Place, atOnce = AT_ONCE): Promise<JobList> {
+export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobList> {
+  const { platform, place } = server;
   const attempt = platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined;
   const pages: ApiJob[][] = [];
   const known = new Set<string>();

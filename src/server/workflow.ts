@@ -1,7 +1,6 @@
 import { isSha } from '../model/run.js';
-import type { Server } from './client.js';
-import type { Place, Platform } from './platforms/platform.js';
-import { parseFile, parseWorkflowFile, type WorkflowFile } from './workflow-file.js';
+import type { Server } from './server.js';
+import { parseWorkflowFile, type WorkflowFile } from './workflow-file.js';
 
 /** A workflow's own file, where it stands, and the files of the same commit that it calls. */
 export interface FoundWorkflow extends Workflow {
@@ -14,48 +13,37 @@ const MOST_CALLED = 10;
 /** A file of the same commit behind `uses:`, with no way out of the repository. */
 const LOCAL = /^\.\/((?:(?!\.\.?\/)[\w.-]+\/)*[\w.-]+\.ya?ml)$/;
 
-/** What files are read with. */
-interface FileEdges {
-  server: Server;
-  platform: Platform;
-  place: Place;
-}
-
 /** The workflow of a run at its commit, with the local ones that it calls; undefined where it can't be read. */
 export async function readWorkflow(
   named: string | undefined,
   sha: string | undefined,
-  edges: FileEdges,
+  server: Server,
 ): Promise<FoundWorkflow | undefined> {
   if (!named || !isSha(sha)) return undefined;
-  for (const path of edges.platform.wholeRun.workflowPaths(named)) {
-    const file = await readFile(path, sha, edges);
-    if (file) return { path, file, called: await readCalled(file, sha, edges) };
+  for (const path of server.platform.wholeRun.workflowPaths(named)) {
+    const file = await readFile(path, sha, server);
+    if (file) return { path, file, called: await readCalled(file, sha, server) };
   }
   return undefined;
 }
 
-async function readCalled(file: WorkflowFile, sha: string, edges: FileEdges): Promise<Map<string, WorkflowFile>> {
+async function readCalled(file: WorkflowFile, sha: string, server: Server): Promise<Map<string, WorkflowFile>> {
   const called = new Map<string, WorkflowFile>();
   const seen = new Set<string>();
   for (let level = [file]; level.length > 0;) {
     const uses = [...new Set(level.flatMap(({ jobs }) => jobs.flatMap((job) => job.uses ?? [])))];
     const fresh = uses.filter((path) => LOCAL.test(path) && !seen.has(path)).slice(0, MOST_CALLED - seen.size);
     fresh.forEach((path) => seen.add(path));
-    const files = await Promise.all(fresh.map((path) => readFile(LOCAL.exec(path)![1]!, sha, edges)));
+    const files = await Promise.all(fresh.map((path) => readFile(LOCAL.exec(path)![1]!, sha, server)));
     level = files.filter((one) => one !== undefined);
     fresh.forEach((path, index) => files[index] && called.set(path, files[index]));
   }
   return called;
 }
 
-async function readFile(
-  path: string,
-  sha: string,
-  { server, platform, place }: FileEdges,
-): Promise<WorkflowFile | undefined> {
+async function readFile(path: string, sha: string, server: Server): Promise<WorkflowFile | undefined> {
   if (path.split('/').includes('..')) return undefined;
-  const text = await server.read({ ...platform.wholeRun.file(place, path, sha), parse: parseFile });
+  const text = await server.file(path, sha);
   return text === undefined ? undefined : parseWorkflowFile(text);
 }
 

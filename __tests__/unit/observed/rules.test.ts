@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { withRetries } from '../../../src/server/with-retries.js';
 import type { ApiAnswer } from '../../../src/runner/runner.js';
-import type { RateLimit, Server } from '../../../src/server/client.js';
+import type { Client, RateLimit } from '../../../src/server/client.js';
+import { bindServer } from '../../../src/server/server.js';
 import { listJobs, parseJobPage } from '../../../src/server/job-list.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import { createDeadline } from '../../../src/runner/deadline.js';
@@ -258,7 +259,7 @@ test.each([
 ])('behind the first page, pages are read side by side: %d at once', async (atOnce, expected) => {
   let [open, most] = [0, 0];
   const jobs = Array.from({ length: 10 }, (_, id) => ({ id, name: 'x' }));
-  const server: Server = {
+  const client: Client = {
     async read({ path, parse }) {
       open += 1;
       most = Math.max(most, open);
@@ -270,7 +271,7 @@ test.each([
     },
   };
   const place = { env: {}, server: '', repository: 'a/b', runId: '1', runNumber: '1', attempt: 1 };
-  const list = await listJobs(server, detectPlatform({}), place, atOnce);
+  const list = await listJobs(bindServer(client, detectPlatform({}), place), atOnce);
   expect([list.jobs.length, list.missing, most]).toEqual([100, 0, expected]);
 });
 

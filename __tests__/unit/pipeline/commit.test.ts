@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Server } from '../../../src/server/client.js';
+import type { Client } from '../../../src/server/client.js';
+import { bindServer } from '../../../src/server/server.js';
 import { readCommit, toAssumedCommit } from '../../../src/pipeline/commit.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import { aCommit, aPlace, aRevision, aRun, SHA } from '../../support/builders.js';
@@ -9,7 +10,7 @@ const FROM_API = aCommit({ message: 'from the API' });
 
 async function read({ sha = SHA, workspace = '/w', object }: { sha?: string; workspace?: string; object?: string }) {
   const asked: string[] = [];
-  const server: Server = {
+  const client: Client = {
     read: ({ path }) => {
       asked.push(path);
       return Promise.resolve(FROM_API as never);
@@ -22,7 +23,7 @@ async function read({ sha = SHA, workspace = '/w', object }: { sha?: string; wor
     },
   };
   const place = aPlace({ env: { GITHUB_WORKSPACE: workspace } });
-  const commit = await readCommit(sha, { runner, server, platform: detectPlatform({}), place });
+  const commit = await readCommit(sha, runner, bindServer(client, detectPlatform({}), place));
   return { message: commit?.message, asked };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiJobs } from '../../../src/server/answers.js';
-import type { Server } from '../../../src/server/client.js';
+import type { Client } from '../../../src/server/client.js';
+import { bindServer } from '../../../src/server/server.js';
 import { readPartialRetry } from '../../../src/pipeline/partial-retry.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import { anApiJob, aPlace } from '../../support/builders.js';
@@ -11,7 +12,7 @@ const all = (...jobs: ApiJobs['jobs']): ApiJobs => ({ jobs, complete: true });
 const some = (...jobs: ApiJobs['jobs']): ApiJobs => ({ jobs, complete: false });
 
 /** A server that answers every read alike, and counts. */
-function aServer(answer: ApiJobs | undefined): Server & { reads: number } {
+function aServer(answer: ApiJobs | undefined): Client & { reads: number } {
   const server = {
     reads: 0,
     read: () => {
@@ -48,14 +49,9 @@ test.each<
 ])('%s', async (_, { input, attempt, answer }, { partial, tags, reads }) => {
   const server = aServer(answer);
   const found = await readPartialRetry(
-    { partialRetry: input },
-    {
-      server,
-      platform: detectPlatform({}),
-      place: aPlace({ attempt }),
-      role: 'whole',
-      serverRun: Promise.resolve(undefined),
-    },
+    { partialRetry: input, role: 'whole' },
+    bindServer(server, detectPlatform({}), aPlace({ attempt })),
+    Promise.resolve(undefined),
   );
   expect({ ...found, reads: server.reads }).toEqual({ partial, tags, reads, listed: reads > 0 ? answer : undefined });
 });
@@ -86,10 +82,10 @@ describe('where tasks tell the times', () => {
   });
 
   /** A server that knows a run, maybe a list of jobs, and tasks. */
-  const serve = (list: unknown[] | undefined, tasks: unknown[]): Server => ({
-    read: ({ path, parse }, tell) => {
+  const serve = (list: unknown[] | undefined, tasks: unknown[]): Client => ({
+    read: ({ path, parse }, onMiss) => {
       const body = path.includes('/tasks') ? { workflow_runs: tasks } : path.endsWith('/jobs') ? list : RUN;
-      if (body === undefined) tell?.({ why: 'the server answered 404', status: 404 });
+      if (body === undefined) onMiss?.({ why: 'the server answered 404', status: 404 });
       return Promise.resolve(body && parse(body));
     },
   });
@@ -127,11 +123,9 @@ describe('where tasks tell the times', () => {
       KNOWN,
     ],
   ])('%s', async (_, role, list, tasks, partial, tags) => {
-    const server = serve(list, tasks);
-    const platform = detectPlatform(env);
-    const place = aPlace({ env, attempt: 2 });
-    const serverRun = role === 'whole' ? Promise.resolve(undefined) : server.read(platform.reads.run(place));
-    expect(await readPartialRetry({}, { server, platform, place, role, serverRun })).toMatchObject({ partial, tags });
+    const server = bindServer(serve(list, tasks), detectPlatform(env), aPlace({ env, attempt: 2 }));
+    const serverRun = role === 'whole' ? Promise.resolve(undefined) : server.run();
+    expect(await readPartialRetry({ role }, server, serverRun)).toMatchObject({ partial, tags });
   });
 });
 
@@ -144,13 +138,8 @@ describe('where attempts count per job, a job of several', () => {
     ['is in a full retry, whatever the attempts', all(ended('2026-11-20T09:10:00.000Z', 2)), false, KNOWN],
     ['is in a first run where no times are told', all(ended(undefined, 1)), false, KNOWN],
   ])('%s', async (_, answer, partial, tags) => {
-    const edges = {
-      server: aServer(answer),
-      platform: detectPlatform({ GITEA_ACTIONS: 'true' }),
-      place: aPlace({ attempt: 1 }),
-      role: 'member' as const,
-      serverRun: Promise.resolve({ start: runStart }),
-    };
-    expect(await readPartialRetry({}, edges)).toMatchObject({ partial, tags });
+    const server = bindServer(aServer(answer), detectPlatform({ GITEA_ACTIONS: 'true' }), aPlace({ attempt: 1 }));
+    const serverRun = Promise.resolve({ start: runStart });
+    expect(await readPartialRetry({ role: 'member' }, server, serverRun)).toMatchObject({ partial, tags });
   });
 });

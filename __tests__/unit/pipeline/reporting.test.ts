@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { FileJob } from '../../../src/server/workflow-file.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import type { Env } from '../../../src/runner/runner.js';
+import type { Platform } from '../../../src/server/platforms/platform.js';
+import { bindServer } from '../../../src/server/server.js';
 import { readReporting } from '../../../src/pipeline/reporting.js';
 import { anApiJob, anApiStep, aPlace } from '../../support/builders.js';
 
@@ -12,6 +14,8 @@ const needed = (key: string, step?: string) => ({
   called: false,
   listed: anApiJob({ name: key, steps: step === undefined ? [] : [anApiStep({ name: step })] }),
 });
+const serverOf = (platform: Platform, env: Env = {}) =>
+  bindServer({ read: () => Promise.resolve(undefined) }, platform, aPlace({ env }));
 const OWN = 'https://git.example.com/acme/datadog-pipeline-events@v1';
 
 test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, string[]]>([
@@ -41,14 +45,13 @@ test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, stri
     ['build'],
   ],
 ])('a needed job uses the action %s', async (_, jobs, file, env, keys) => {
-  const edges = { platform: GITEA, place: aPlace({ env }), readFileJobs: () => Promise.resolve(file) };
+  const edges = { server: serverOf(GITEA, env), readFileJobs: () => Promise.resolve(file) };
   expect((await readReporting(jobs, edges)).map(({ key }) => key)).toEqual(keys);
 });
 
 test('where a composite action hides nothing, all needed jobs report themselves', async () => {
   const edges = {
-    platform: detectPlatform({}),
-    place: aPlace(),
+    server: serverOf(detectPlatform({})),
     readFileJobs: () => Promise.reject(new Error('not asked')),
   };
   expect(await readReporting([needed('build')], edges)).toHaveLength(1);

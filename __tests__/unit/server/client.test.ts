@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createGet } from '../../../src/server/octokit.js';
 import type { ApiAnswer, Get } from '../../../src/runner/runner.js';
-import { createServer, toGet } from '../../../src/server/client.js';
+import { createClient, toGet } from '../../../src/server/client.js';
 import type { Read } from '../../../src/server/platforms/platform.js';
 import { aLog, TOKEN } from '../../support/builders.js';
 import { startApi } from '../../support/api.js';
@@ -22,7 +22,7 @@ function aServer(answer: (path: string) => Partial<ApiAnswer> | Error, left = 5_
       ? Promise.reject(given)
       : Promise.resolve({ status: 200, headers: {}, body: 'read', ...given });
   };
-  return { server: createServer(get, { remaining: () => left }, log), asked, words, of };
+  return { server: createClient(get, { deadline: { remaining: () => left }, log }), asked, words, of };
 }
 
 test('what was read is understood by whoever asked', async () => {
@@ -53,7 +53,7 @@ describe('what can not be read is undefined', () => {
 
   test('without token nobody is asked', async () => {
     const { log, words } = aLog();
-    expect(await createServer(undefined, { remaining: () => 1 }, log).read(read('/a'))).toBeUndefined();
+    expect(await createClient(undefined, { deadline: { remaining: () => 1 }, log }).read(read('/a'))).toBeUndefined();
     expect(words).toEqual([]);
   });
 });
@@ -99,7 +99,9 @@ describe('the rate limit, which the steps of the job share', () => {
         body: 'read',
       });
     };
-    const [one, other] = [0, 1].map(() => createServer(get, { remaining: () => 1_000 }, aLog().log, { limit }));
+    const [one, other] = [0, 1].map(() =>
+      createClient(get, { deadline: { remaining: () => 1_000 }, log: aLog().log, limit }),
+    );
     await Promise.all([one!.read(read('/a')), one!.read(read('/b'))]);
     await other!.read(read('/c'));
     expect(asked).toEqual(['/a', '/b']);
@@ -182,7 +184,7 @@ describe('a real server through @actions/github', () => {
   test('that answers with a page where JSON was meant is no reason to fail', async () => {
     const { get } = await start({ 'GET /a': { status: 200, body: '<html>' } }, { prefix: '/api/v1' });
     const { log } = aLog();
-    const server = createServer(get, { remaining: () => 5_000 }, log);
+    const server = createClient(get, { deadline: { remaining: () => 5_000 }, log });
     expect(await server.read({ ...read('/a'), parse: (body) => typeof body })).toBeUndefined();
   });
 });

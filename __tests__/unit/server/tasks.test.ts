@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ApiJob, parseJobs } from '../../../src/server/answers.js';
 import { listAttemptJobs, readAttemptJobs } from '../../../src/server/attempt-jobs.js';
-import { createServer } from '../../../src/server/client.js';
+import { createClient } from '../../../src/server/client.js';
+import { bindServer } from '../../../src/server/server.js';
 import {
   isEnough,
   parseTasks,
@@ -250,10 +251,10 @@ test('of a run of first attempts no tasks are read, which would tell no more tha
       body: [{ id: 1, name: 'build', attempt: 1, status: 'success', task_id: 4 }],
     });
   };
-  const server = createServer(get, { remaining: () => 1_000 }, aLog().log);
-  const edges = { server, platform: detectPlatform(place.env), place };
-  expect((await readAttemptJobs(() => undefined, edges))?.jobs).toMatchObject([{ name: 'build', carriedOver: false }]);
-  await readAttemptJobs(() => undefined, { ...edges, wantsTimes: true });
+  const client = createClient(get, { deadline: { remaining: () => 1_000 }, log: aLog().log });
+  const server = bindServer(client, detectPlatform(place.env), place);
+  expect((await readAttemptJobs(() => undefined, server))?.jobs).toMatchObject([{ name: 'build', carriedOver: false }]);
+  await readAttemptJobs(() => undefined, server, { wantsTimes: true });
   const list = '/repos/acme/shop/actions/runs/4401/jobs';
   expect(asked).toEqual([list, list, '/repos/acme/shop/actions/tasks']);
 });
@@ -282,7 +283,7 @@ describe('reading', () => {
     };
     const { log, words } = aLog();
     return {
-      edges: { server: createServer(get, { remaining: () => 5_000 }, log), platform, place },
+      server: bindServer(createClient(get, { deadline: { remaining: () => 5_000 }, log }), platform, place),
       reads,
       words,
     };
@@ -295,8 +296,8 @@ describe('reading', () => {
   );
 
   test('16: as many pages as it takes to find the tasks', async () => {
-    const { edges, reads } = aServer(LIST, ALL_AGAIN);
-    const { jobs } = (await readAttemptJobs(() => run, edges))!;
+    const { server, reads } = aServer(LIST, ALL_AGAIN);
+    const { jobs } = (await readAttemptJobs(() => run, server))!;
     expect(reads).toEqual([JOBS, page(1), page(2)]);
     expect(jobs.map(brief)).toEqual([
       ['build', 2, '04:20:15', '04:20:18', false],
@@ -306,14 +307,17 @@ describe('reading', () => {
   });
 
   test('16: the first job of a run asks for no tasks, nor for the run', async () => {
-    const { edges, reads } = aServer(listOf([27, 'build', 1, 31, 'running'], [28, 'test', 1, 0, 'blocked']), ALL_AGAIN);
-    await readAttemptJobs(() => Promise.reject(new Error('asked')), edges);
+    const { server, reads } = aServer(
+      listOf([27, 'build', 1, 31, 'running'], [28, 'test', 1, 0, 'blocked']),
+      ALL_AGAIN,
+    );
+    await readAttemptJobs(() => Promise.reject(new Error('asked')), server);
     expect(reads).toEqual([JOBS]);
   });
 
   test('15: back to the creation of the run, and this job has its number', async () => {
-    const { edges, reads } = aServer(undefined, ALL_AGAIN);
-    const { jobs, complete } = (await readAttemptJobs(() => run, { ...edges }))!;
+    const { server, reads } = aServer(undefined, ALL_AGAIN);
+    const { jobs, complete } = (await readAttemptJobs(() => run, server))!;
     // Pages of two: the fourth one has the run's first task but one.
     expect([reads.length, complete]).toEqual([5, false]);
     expect(jobs.map(({ name, id }) => [name, id])).toEqual([
@@ -329,14 +333,14 @@ describe('reading', () => {
       aTask(1000 - index, 'x', 'success', '05:00:00', '05:00:01', 99),
     );
     const [inside, outside] = [aServer(LIST, [...many, ...ALL_AGAIN]), aServer(LIST, [...many, ...ALL_AGAIN])];
-    await readAttemptJobs(() => run, inside.edges);
-    await listAttemptJobs(run, outside.edges);
+    await readAttemptJobs(() => run, inside.server);
+    await listAttemptJobs(run, outside.server);
     expect([inside.reads.length, outside.reads.length]).toEqual([1 + 4, 1 + 50]);
   });
 
   test('tasks that can not be read leave the list as it is', async () => {
-    const { edges, words } = aServer(LIST, [], 500);
-    const listed = (await readAttemptJobs(() => run, edges))!;
+    const { server, words } = aServer(LIST, [], 500);
+    const listed = (await readAttemptJobs(() => run, server))!;
     expect(listed.jobs.map(({ name, startedAt, carriedOver }) => [name, startedAt, carriedOver])).toEqual([
       ['build', undefined, false],
       ['test (20)', undefined, false],
@@ -344,29 +348,31 @@ describe('reading', () => {
     ]);
     expect(words.filter(({ kind }) => kind !== 'debug')).toEqual([]);
     const made = aServer(undefined, [], 404);
-    expect(await readAttemptJobs(() => run, made.edges)).toBeUndefined();
-    expect(await listAttemptJobs(run, made.edges)).toMatchObject({ unread: true, why: { status: 404 } });
+    expect(await readAttemptJobs(() => run, made.server)).toBeUndefined();
+    expect(await listAttemptJobs(run, made.server)).toMatchObject({ unread: true, why: { status: 404 } });
   });
 
   test('a list that is refused is not replaced by tasks, which lack the numbers of jobs', async () => {
-    const { edges, reads } = aServer(LIST, ALL_AGAIN);
-    const refusing = createServer(
+    const reads: string[] = [];
+    const refusing = createClient(
       (path) => Promise.resolve({ status: (reads.push(path), 500), headers: {}, body: {} }),
-      { remaining: () => 5_000 },
-      aLog().log,
+      {
+        deadline: { remaining: () => 5_000 },
+        log: aLog().log,
+      },
     );
-    expect(await readAttemptJobs(() => run, { ...edges, server: refusing })).toBeUndefined();
+    expect(await readAttemptJobs(() => run, bindServer(refusing, platform, place))).toBeUndefined();
     expect(reads).toEqual([JOBS]);
   });
 
   test('15: whoever reports the whole run says what is missing', async () => {
     const whole = aServer(undefined, ALL_AGAIN);
-    expect(await listAttemptJobs(run, whole.edges)).toMatchObject({ missing: 0, unread: false, omitsWaiting: true });
+    expect(await listAttemptJobs(run, whole.server)).toMatchObject({ missing: 0, unread: false, omitsWaiting: true });
     const cut = aServer(
       undefined,
       Array.from({ length: 200 }, (_, index) => aTask(1000 - index, 'x', 'success', '05:00:00', '05:00:01')),
     );
-    expect(await listAttemptJobs(run, cut.edges)).toMatchObject({
+    expect(await listAttemptJobs(run, cut.server)).toMatchObject({
       missing: 1,
       why: { why: expect.stringContaining('tasks') as unknown },
     });
