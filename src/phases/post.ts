@@ -29,6 +29,7 @@ import { readOwnFile } from '../server/own-file.js';
 import { PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
+import { warnDropped, warnForeignSha } from './warnings.js';
 
 /**
  * Seconds that post may spend on the network where the input `timeout` says nothing: a lost final event costs more than
@@ -68,7 +69,10 @@ export async function reportFinal(runner: Runner): Promise<void> {
   const edges = { runner, log, deadline, server, openServer, platform, place, readFileJobs };
   const { run, finish } = await readFinish(state.reported, now, edges);
   const reported = { ...state.reported, run };
-  const sent = await send({ phase: 'final', ...toFinalEvents(reported, finish, log) }, config, {
+  const events = toFinalEvents(reported, finish, log.redact);
+  warnForeignSha(run, log);
+  warnDropped(events.dropped, log);
+  const sent = await send({ phase: 'final', ...events }, config, {
     runner,
     log,
     deadline,

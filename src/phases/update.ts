@@ -4,7 +4,6 @@ import type { Event, RunningJob, RunningPipeline } from '../events/schema.js';
 import { parseSite } from '../model/site.js';
 import { mergeTags } from '../model/tags.js';
 import { cut } from '../model/text.js';
-import { warnLeft } from '../pipeline/report-events.js';
 import { createDeadline } from '../runner/deadline.js';
 import { type Config, readConfig } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
@@ -19,6 +18,7 @@ import {
 } from '../runner/runtime-file.js';
 import { openLog } from '../runner/session.js';
 import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
+import { warnDropped } from './warnings.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -51,7 +51,7 @@ export async function update(runner: Runner): Promise<void> {
   if (!config.dryRun && intake === undefined) return warnElsewhere(runner.env[INTAKE] ?? '', log);
   if (!config.dryRun && !intake) return;
   const { resources, left } = toUpdated(started, added);
-  warnLeft(left, log);
+  warnDropped([left], log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
