@@ -16,6 +16,8 @@ export interface Extras {
   queueTime?: number | undefined;
   tags: string[];
   measures: string[];
+  /** The tags and measures that Datadog's limits leave no place for. */
+  dropped: string[];
 }
 
 /** Who sends: the parts of an event that are the same at every level. */

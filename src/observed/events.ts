@@ -6,9 +6,7 @@ import { type Stage, toStage } from '../events/stage.js';
 import { toSteps } from '../events/step.js';
 import type { Failure, Job } from '../model/run.js';
 import { toQueueTime } from '../model/time.js';
-import { NOTHING_ADDED, toExtras } from '../pipeline/report-events.js';
-import type { Config } from '../runner/inputs.js';
-import type { Log } from '../runner/log.js';
+import { toExtras, toPipelineOfAll } from '../pipeline/report-events.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
 import type { Graph } from './graph.js';
@@ -31,10 +29,14 @@ export interface Final {
   oldest?: string | undefined;
 }
 
-/** A run's final resources one after the other: the pipeline, the stages, then each job with its steps. */
+/**
+ * A run's final resources one after the other: the pipeline, the stages, then each job with its steps; the tags of jobs
+ * that Datadog's limits leave no place for are added to `dropped` on the way.
+ */
 export function* toResources(
   final: Final,
-  { config, platform, log }: { config: Config; platform: Platform; log: Log },
+  { config, platform }: Pick<ObserveEdges, 'config' | 'platform'>,
+  dropped: string[][],
 ): Generator<Resource> {
   const { observed, pipeline, end, stages, jobs } = final;
   const { run, pipelineId, identity } = observed;
@@ -44,10 +46,12 @@ export function* toResources(
     const { id: jobId, start, stage, status, dependencies, identity: jobIdentity, api } = observedJob;
     const job = toJob(observedJob, observed, platform);
     const ours = [...final.tags, `conclusion:${api.conclusion ?? ''}`];
+    // What the user measures is measured once, for the pipeline.
+    const extras = toExtras({ tags: config.tags, measures: [], parameters: {} }, ours);
+    dropped.push(extras.dropped);
     yield toFinalJob(
       {
-        // What the user measures is measured once, for the pipeline.
-        ...toExtras({ config: { ...config, measures: [], parameters: {} } }, ours, NOTHING_ADDED, log),
+        ...extras,
         run,
         job,
         id: jobId,
@@ -97,20 +101,15 @@ function toJobQueueTime(
 
 export function toPipeline(
   observed: ObservedRun,
-  ended: readonly ApiJob[],
-  tags: readonly string[],
-  { config, platform, log }: ObserveEdges,
+  { ended, tags }: { ended: readonly ApiJob[]; tags: readonly string[] },
+  { config, platform }: Pick<ObserveEdges, 'config' | 'platform'>,
 ): Pipeline {
-  const { run, pipelineId: id, start, partialRetry, previous, details, attempt } = observed;
-  const extras = toExtras({ config }, tags, NOTHING_ADDED, log);
+  const { run, start, details, attempt } = observed;
+  const extras = toExtras(config, tags);
   // A run keeps its creation through all its retries.
   const isFirst = attempt.number === 1 || (ended.length > 0 && ended.every((job) => job.attempt === 1));
   return {
-    run,
-    id,
-    start,
-    partialRetry: partialRetry.partial,
-    previous,
+    ...toPipelineOfAll({ ...observed, partialRetry: observed.partialRetry.partial }),
     queueTime: platform.wholeRun.startsWithFirstJob && isFirst ? toQueueTime(details.created, start) : undefined,
     ...extras,
     parameters: { ...run.parameters, ...extras.parameters },

@@ -34,9 +34,9 @@ export async function readRun(target: Target, edges: ObserveEdges): Promise<Obse
   const start = details.start ?? (hasEnded ? (details.created ?? details.end) : undefined);
   if (start === undefined) return void warnNotStarted(target.place, log);
   const place = toPlace(target, details);
-  const identity = toRunIdentity(
+  const { identity } = toRunIdentity(
     { identity: { ...context.identity, runId: place.runId, attempt: `${place.attempt}` }, place },
-    { role: 'closing', platform, serverRun: { ...details, start }, log },
+    { role: 'closing', platform, serverRun: { ...details, start } },
   );
   const attempt = { number: platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined, start };
   // Where jobs report themselves, the list still tells when and why the run ended.

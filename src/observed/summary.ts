@@ -2,9 +2,10 @@ import type { End } from '../events/event.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toLine } from '../model/text.js';
 import { escape } from '../pipeline/summary.js';
+import type { Config } from '../runner/inputs.js';
 import { toGantt } from './gantt.js';
 import type { ObservedJob } from './jobs.js';
-import type { ObservedRun, ObserveEdges } from './run.js';
+import type { ObservedRun } from './run.js';
 
 /**
  * GitHub takes 1 MiB for all summaries of a step: of that, a table of so many jobs uses a fraction, whatever they are
@@ -15,11 +16,9 @@ const MOST_ROWS = 200;
 /** A job summary in Markdown: the pipeline, its jobs as a table with the failed ones first, and as a picture. */
 export function toObservedSummary(
   { run, start }: ObservedRun,
-  end: End,
-  jobs: readonly ObservedJob[],
-  { config, log }: Pick<ObserveEdges, 'config' | 'log'>,
+  { end, jobs, config }: { end: End; jobs: readonly ObservedJob[]; config: Pick<Config, 'app'> },
+  redact: (text: string) => string,
 ): string {
-  const { redact } = log;
   const cell = (text: string): string => escape(toLine(redact(text), 100));
   const row = ({ api, status, stage, ...job }: ObservedJob): string =>
     `| ${cell(api.name)} | ${stage ? cell(stage.name) : ''} | ${status} | ${toSeconds(job.start, job.end)} | ${cell(api.runnerName ?? '')} |`;

@@ -23,7 +23,15 @@ import { detectPlatform } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
-import { warnNoKey, warnNoStart, warnSetUp, toMissing } from './warnings.js';
+import {
+  warnDropped,
+  warnForeignSha,
+  warnNoKey,
+  warnNoStart,
+  warnSetUp,
+  warnUnknownStart,
+  toMissing,
+} from './warnings.js';
 
 /** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -37,7 +45,9 @@ export async function reportRunning(runner: Runner): Promise<void> {
   const session = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
   const reported = await begin(now, session);
-  const events = reported && toRunningEvents(reported, log);
+  const events = reported && toRunningEvents(reported, log.redact);
+  if (reported) warnForeignSha(reported.run, log);
+  if (events) warnDropped(events.dropped, log);
   // Before sending: should that be cut off, post still ends what may have begun.
   toParts({ reported, said: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
   if (!reported || !events) return;
@@ -82,7 +92,8 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
     runRead,
   ]);
   const random = platform.repeatsRunId(env);
-  const identity = toRunIdentity(context, { role, platform, serverRun, log });
+  const { identity, isCertain } = toRunIdentity(context, { role, platform, serverRun });
+  if (!isCertain) warnUnknownStart(log);
   const eventTime = platform.attemptsCount(env) === 'run' ? toEventTime(run.event, payload) : undefined;
   const start = toStart(role, now, serverRun, { ...config, attempt: place.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);

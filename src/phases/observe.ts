@@ -25,7 +25,7 @@ import { withCommit } from '../pipeline/commit.js';
 import { type Context, readContext } from '../pipeline/context.js';
 import { readFailures } from '../pipeline/failure.js';
 import { toRunEnd } from '../pipeline/pipeline-end.js';
-import { toRunTags } from '../pipeline/report-events.js';
+import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
 import { toCallStages } from '../pipeline/stages.js';
 import { writeSummary } from '../pipeline/summary.js';
 import { isTooOld, warnSkew, toOldest } from '../pipeline/time-limits.js';
@@ -39,7 +39,7 @@ import { detectPlatform } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
 import { withRetries } from '../server/with-retries.js';
-import { warnNoKey, toMissing } from './warnings.js';
+import { warnDropped, warnForeignSha, warnNoKey, toMissing } from './warnings.js';
 
 /** Seconds that observing may spend on the network where the input `timeout` says nothing: no job waits for it. */
 const DEFAULT_TIMEOUT = 60;
@@ -103,24 +103,15 @@ function openServers({ runner, config, log }: Session): Pick<ObserveEdges, 'pati
 /** A run that goes on: what stays the same until its end. */
 async function reportRunningRun(observed: ObservedRun, edges: ObserveEdges): Promise<boolean> {
   const { runner, log, config } = edges;
-  const { run, pipelineId: id, start, partialRetry } = observed;
-  if (!partialRetry.certain || isTooOld(start, runner.now())) {
+  const { partialRetry } = observed;
+  if (!partialRetry.certain || isTooOld(observed.start, runner.now())) {
     log.info(
       'Datadog: this run goes on, and is reported when it has ended: it is a retry of unknown extent, or has been running for long.',
     );
     return false;
   }
-  const tags = toRunTags({ run }, log);
-  const pipeline = {
-    run,
-    id,
-    start,
-    partialRetry: partialRetry.partial,
-    previous: observed.previous,
-    tags,
-    measures: [],
-    parameters: run.parameters,
-  };
+  warnForeignSha(observed.run, log);
+  const pipeline = toPipelineOfAll({ ...observed, partialRetry: partialRetry.partial });
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
   return send(
     { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
@@ -168,9 +159,11 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boo
   const explain = await readFailures(all, bindServer(edges.server, platform, place));
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: explain(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
-  const tags = toRunTags(observed, log);
+  warnForeignSha(observed.run, log);
+  const tags = toRunTags(observed.run);
   const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
-  const pipeline = toPipeline(observed, ended, pipelineTags, edges);
+  const pipeline = toPipeline(observed, { ended, tags: pipelineTags }, edges);
+  warnDropped([pipeline.dropped], log);
   const oldest = config.dryRun ? undefined : toOldest(runner.now());
   const final: Final = {
     observed,
@@ -184,8 +177,10 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boo
     oldest,
   };
   const invalid: Events['invalid'] = [];
-  const events = toEventStream(toResources(final, edges), config, log.redact, invalid);
+  const dropped: string[][] = [];
+  const events = toEventStream(toResources(final, edges, dropped), config, log.redact, invalid);
   const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, edges);
-  if (config.summary) writeSummary(toObservedSummary(observed, end, jobs, edges), runner, log);
+  warnDropped(dropped, log);
+  if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
   return sent;
 }

@@ -29,6 +29,7 @@ import { PLATFORMS } from '../server/platforms/detect.js';
 import { bindServer } from '../server/server.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
+import { warnDropped, warnForeignSha } from './warnings.js';
 
 /**
  * Seconds that post may spend on the network where the input `timeout` says nothing: a lost final event costs more than
@@ -68,7 +69,10 @@ export async function reportFinal(runner: Runner): Promise<void> {
   const edges = { ...session, server, openClient, readFileJobs };
   const { run, finish } = await readFinish(state.reported, now, edges);
   const reported = { ...state.reported, run };
-  const sent = await send({ phase: 'final', ...toFinalEvents(reported, finish, log) }, session);
+  const events = toFinalEvents(reported, finish, log.redact);
+  warnForeignSha(run, log);
+  warnDropped(events.dropped, log);
+  const sent = await send({ phase: 'final', ...events }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
   if (config.summary) writeSummary(toSummary(reported, finish.pipeline ?? finish.job, log.redact), runner, log);
 }

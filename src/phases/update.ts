@@ -4,7 +4,6 @@ import type { Event, RunningJob, RunningPipeline } from '../events/schema.js';
 import { parseSite } from '../model/site.js';
 import { mergeTags } from '../model/tags.js';
 import { cut } from '../model/text.js';
-import { warnLeft } from '../pipeline/report-events.js';
 import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { Runner } from '../runner/runner.js';
@@ -18,6 +17,7 @@ import {
 } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
 import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
+import { warnDropped } from './warnings.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -49,7 +49,7 @@ export async function update(runner: Runner): Promise<void> {
   if (!config.dryRun && intake === undefined) return warnElsewhere(runner.env[INTAKE] ?? '', log);
   if (!config.dryRun && !intake) return;
   const { resources, left } = toUpdated(started, added);
-  warnLeft(left, log);
+  warnDropped([left], log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
   await send({ phase: 'running', ...events }, { ...session, config: { ...config, intake: intake ?? config.intake } });

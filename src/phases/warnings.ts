@@ -1,6 +1,9 @@
 import type { Problem } from '../model/problem.js';
+import type { Run } from '../model/run.js';
+import { cut } from '../model/text.js';
 import type { Context } from '../pipeline/context.js';
 import { toJobKey } from '../pipeline/job.js';
+import { hasForeignSha } from '../pipeline/report-events.js';
 import type { Config, Role } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { ApiJobs } from '../server/answers.js';
@@ -83,4 +86,33 @@ export function warnNoStart(unread: Unread | undefined, log: Log): void {
     why: `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}, and neither \`start\` nor the outputs of the jobs in \`needs\` do`,
     fix: 'Let the token read actions (`permissions: actions: read`), or let a first job hand its output `pipeline-start` or `job-start` of this action on as an output of its own.',
   });
+}
+
+/** Says that jobs don't find each other's pipeline when they are run again. */
+export function warnUnknownStart(log: Log): void {
+  log.warn({
+    what: 'When jobs of this run are run again, they may show as several pipelines',
+    why: "this server counts attempts per job, and its API, which could tell the run's start, was not readable",
+    fix: 'Let the input `token` (by default the job token) read actions.',
+  });
+}
+
+/** Says that git is left out where the commit id is none that Datadog takes. */
+export function warnForeignSha(run: Run, log: Log): void {
+  if (!hasForeignSha(run)) return;
+  log.notice(
+    'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: `git` is left out, its parts are sent as tags.',
+  );
+}
+
+/** Names the tags and measures that Datadog's limits leave no place for. */
+export function warnDropped(lists: readonly (readonly string[])[], log: Log): void {
+  for (const dropped of lists.filter(({ length }) => length > 0)) {
+    const named = dropped.slice(0, 20).map((tag) => cut(log.redact(tag), 40));
+    log.warn({
+      what: `${dropped.length} tags or measures were left out (${named.join(', ')})`,
+      why: 'Datadog takes at most 100 of each, and 300 characters for key and value together',
+      fix: 'Send fewer, or shorter ones.',
+    });
+  }
 }

@@ -1,28 +1,22 @@
 import { type JobIdentity, type RunIdentity, toPipelineId } from '../model/identity.js';
 import type { Link } from '../model/run.js';
 import type { Role } from '../runner/inputs.js';
-import type { Log } from '../runner/log.js';
 import type { ApiRun } from '../server/answers.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 
 /**
  * The identity of this attempt of the run. Where attempt numbers count per job, jobs of one retry would carry different
  * ones; there the time at which the server says that the run started is the same for all of them, and a retry sets it
- * anew.
+ * anew. Not certain where that time is not known.
  */
 export function toRunIdentity(
   { identity, place }: { identity: RunIdentity; place: Place },
-  { role, platform, serverRun, log }: { role: Role; platform: Platform; serverRun: ApiRun | undefined; log: Log },
-): RunIdentity {
+  { role, platform, serverRun }: { role: Role; platform: Platform; serverRun: ApiRun | undefined },
+): { identity: RunIdentity; isCertain: boolean } {
   // A pipeline that is one job has that job's attempts.
-  if (role === 'whole' || platform.attemptsCount(place.env) === 'run') return identity;
-  if (serverRun?.start) return { ...identity, attempt: `started:${serverRun.start}` };
-  log.warn({
-    what: 'When jobs of this run are run again, they may show as several pipelines',
-    why: "this server counts attempts per job, and its API, which could tell the run's start, was not readable",
-    fix: 'Let the input `token` (by default the job token) read actions.',
-  });
-  return identity;
+  if (role === 'whole' || platform.attemptsCount(place.env) === 'run') return { identity, isCertain: true };
+  const start = serverRun?.start;
+  return { identity: start ? { ...identity, attempt: `started:${start}` } : identity, isCertain: Boolean(start) };
 }
 
 /** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */

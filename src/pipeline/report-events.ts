@@ -1,15 +1,14 @@
 import { type End, type Events, type Extras, toEvents } from '../events/event.js';
-import { toGit, toGitTags } from '../events/git.js';
+import { toGitTags } from '../events/git.js';
 import { type JobOfRun, toFinalJob, toRunningJob } from '../events/job.js';
 import { type Pipeline, toFinalPipeline, toRunningPipeline } from '../events/pipeline.js';
 import { type Stage, toStage } from '../events/stage.js';
 import { toSteps } from '../events/step.js';
 import { toStageId } from '../model/identity.js';
-import { type ApiStep, isSha, type Node } from '../model/run.js';
+import { type ApiStep, isSha, type Node, type Run } from '../model/run.js';
 import { mergeTags } from '../model/tags.js';
-import { cut } from '../model/text.js';
 import { VERSION } from '../model/version.js';
-import type { Log } from '../runner/log.js';
+import type { Config } from '../runner/inputs.js';
 import type { Additions } from '../runner/runtime-file.js';
 import type { Report } from './report.js';
 import { toOldest } from './time-limits.js';
@@ -34,83 +33,82 @@ export interface Finish {
 }
 
 /** No step has added anything. */
-export const NOTHING_ADDED: Pick<Finish, 'added'> = { added: { tags: [], measures: [], parameters: {} } };
+const NOTHING: Finish['added'] = { tags: [], measures: [], parameters: {} };
 
-const NOTHING_YET = { ...NOTHING_ADDED, tags: [], jobTags: [], dependencies: [] };
+const NOTHING_YET: Late = { added: NOTHING, tags: [], jobTags: [], dependencies: [] };
+
+/** Events, and of each the tags and measures that Datadog's limits leave no place for. */
+type ReportEvents = Events & { dropped: string[][] };
 
 /** What a job reports at its start: itself, and its pipeline where every job would say the same of it. */
-export function toRunningEvents(reported: Report, log: Log): Events {
+export function toRunningEvents(reported: Report, redact: (text: string) => string): ReportEvents {
   const { role, startsPipeline, config } = reported;
-  const pipeline = role === 'whole' ? toPipeline(reported, NOTHING_YET, log) : toPipelineOfAll(reported, log);
-  const resources = pipeline && startsPipeline ? [toRunningPipeline(pipeline)] : [];
-  return toEvents([...resources, toRunningJob(toJob(reported, NOTHING_YET, log))], config, log.redact);
+  const toOwn = role === 'whole' ? toPipeline : toPipelineOfAll;
+  const pipeline = startsPipeline && hasStart(reported) ? [toOwn(reported, NOTHING_YET)] : [];
+  const job = toJob(reported, NOTHING_YET);
+  const resources = [...pipeline.map(toRunningPipeline), toRunningJob(job)];
+  return { ...toEvents(resources, config, redact), dropped: [...pipeline, job].map(({ dropped }) => dropped) };
 }
 
 /** What a job reports at its end: itself with its steps, and its pipeline unless that goes on. */
-export function toFinalEvents(reported: Report, finish: Finish, log: Log): Events {
-  const { config, jobStart } = reported;
-  const pipeline = finish.pipeline && toPipeline(reported, finish, log);
-  return toEvents(
-    [
-      ...(pipeline && finish.pipeline ? [toFinalPipeline(pipeline, finish.pipeline)] : []),
-      ...finish.stages.map((stage) => toStage(stage, reported)),
-      toFinalJob(toJob(reported, finish, log), finish.job),
-      ...toSteps(finish.steps, reported, {
-        start: jobStart,
-        end: finish.job.time,
-        oldest: toOldest(Date.parse(finish.job.time)),
-      }),
-    ],
-    config,
-    log.redact,
-  );
+export function toFinalEvents(reported: Report, finish: Finish, redact: (text: string) => string): ReportEvents {
+  const { time: end } = finish.job;
+  const pipeline = finish.pipeline && hasStart(reported) ? [toPipeline(reported, finish)] : [];
+  const job = toJob(reported, finish);
+  const resources = [
+    ...pipeline.map((one) => toFinalPipeline(one, finish.pipeline!)),
+    ...finish.stages.map((stage) => toStage(stage, reported)),
+    toFinalJob(job, finish.job),
+    ...toSteps(finish.steps, reported, { start: reported.jobStart, end, oldest: toOldest(Date.parse(end)) }),
+  ];
+  return { ...toEvents(resources, reported.config, redact), dropped: [...pipeline, job].map(({ dropped }) => dropped) };
+}
+
+type Started = Report & { start: string };
+
+function hasStart(reported: Report): reported is Started {
+  return reported.start !== undefined;
 }
 
 type Late = Pick<Finish, 'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
 
 /** The pipeline as the job sees it that speaks for the whole of it. */
-function toPipeline(reported: Report, late: Late, log: Log): Pipeline | undefined {
+function toPipeline(reported: Started, late: Late): Pipeline {
   const { role } = reported;
-  const base = toPipelineOfAll(reported, log);
+  const base = toPipelineOfAll(reported);
   // Of the machine's own parts only those of a pipeline that is one job.
   const ours = [
-    ...(base?.tags ?? []),
+    ...base.tags,
     ...(role === 'whole' ? [...reported.jobTags, ...late.jobTags] : []),
     ...(late.pipelineTags ?? []),
     ...late.tags,
   ];
-  const extras = toExtras(reported, ours, late, log);
-  return (
-    base && {
-      ...base,
-      ...extras,
-      node: role === 'whole' ? toNode(reported, late) : undefined,
-      queueTime: role === 'whole' ? late.queueTime : undefined,
-      parameters: { ...base.parameters, ...extras.parameters },
-    }
-  );
-}
-
-/** The pipeline in what is the same for every one of its jobs, so that their events never contradict each other. */
-function toPipelineOfAll(reported: Report, log: Log): Pipeline | undefined {
-  const { run, pipelineId: id, start, partialRetry, previous } = reported;
-  if (start === undefined) return undefined;
+  const extras = toExtras(reported.config, ours, late.added);
   return {
-    run,
-    id,
-    start,
-    partialRetry,
-    previous,
-    tags: toRunTags(reported, log),
-    measures: [],
-    parameters: run.parameters,
+    ...base,
+    ...extras,
+    node: role === 'whole' ? toNode(reported, late) : undefined,
+    queueTime: role === 'whole' ? late.queueTime : undefined,
+    parameters: { ...base.parameters, ...extras.parameters },
   };
 }
 
-function toJob(reported: Report, late: Late, log: Log): JobOfRun {
+/** The pipeline in what is the same for every one of its jobs, so that their events never contradict each other. */
+export function toPipelineOfAll({
+  run,
+  pipelineId: id,
+  start,
+  partialRetry,
+  previous,
+}: Pick<Started, 'run' | 'pipelineId' | 'start' | 'partialRetry' | 'previous'>): Pipeline {
+  const { parameters } = run;
+  return { run, id, start, partialRetry, previous, tags: toRunTags(run), measures: [], parameters, dropped: [] };
+}
+
+function toJob(reported: Report, late: Late): JobOfRun {
   const { config, run, jobId, pipelineId, jobStart, jobTags, identity } = reported;
   const stage = config.stage === undefined ? undefined : { id: toStageId(identity, config.stage), name: config.stage };
-  const ours = [...toRunTags(reported, log), ...jobTags, ...late.jobTags, ...late.tags];
+  const ours = [...toRunTags(run), ...jobTags, ...late.jobTags, ...late.tags];
   return {
     run,
     job: { ...reported.job, node: toNode(reported, late) },
@@ -120,7 +118,7 @@ function toJob(reported: Report, late: Late, log: Log): JobOfRun {
     stage,
     dependencies: late.dependencies,
     queueTime: late.queueTime,
-    ...toExtras(reported, ours, late, log),
+    ...toExtras(reported.config, ours, late.added),
   };
 }
 
@@ -129,41 +127,27 @@ function toNode({ job: { node } }: Report, { labels }: Late): Node {
 }
 
 /** Tags of ours that are the same in every job of the run. */
-export function toRunTags({ run }: Pick<Report, 'run'>, log: Log): string[] {
-  return [...run.tags, `reporter_version:${VERSION}`, ...toGitTagsOf(run, log)];
+export function toRunTags(run: Run): string[] {
+  return [...run.tags, `reporter_version:${VERSION}`, ...(hasForeignSha(run) ? toGitTags(run.revision) : [])];
+}
+
+/** Whether the commit id is none that Datadog takes, so that the parts of git are sent as tags. */
+export function hasForeignSha({ revision: { sha } }: Run): boolean {
+  return Boolean(sha) && !isSha(sha);
 }
 
 /** Ours and the user's; the user's last value wins. */
 export function toExtras(
-  { config }: Pick<Report, 'config'>,
+  config: Pick<Config, 'tags' | 'measures' | 'parameters'>,
   ours: readonly string[],
-  { added }: Pick<Finish, 'added'>,
-  log: Log,
+  added = NOTHING,
 ): Extras {
   const { tags, left } = mergeTags(ours, config.tags, added.tags);
   const { tags: measures, left: leftMeasures } = mergeTags(config.measures, added.measures);
-  warnLeft([...left, ...leftMeasures], log);
-  return { tags, measures, parameters: { ...config.parameters, ...added.parameters } };
-}
-
-/** The parts of git as tags where the commit id is none that Datadog takes. */
-function toGitTagsOf({ revision, commit }: Report['run'], log: Log): string[] {
-  if (!revision.sha || isSha(revision.sha) || toGit(revision, commit)) return [];
-  log.notice(
-    'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: `git` is left out, its parts are sent as tags.',
-  );
-  return toGitTags(revision);
-}
-
-/** Names the tags and measures that Datadog's limits leave no place for. */
-export function warnLeft(left: readonly string[], log: Log): void {
-  if (left.length === 0) return;
-  log.warn({
-    what: `${left.length} tags or measures were left out (${left
-      .slice(0, 20)
-      .map((tag) => cut(log.redact(tag), 40))
-      .join(', ')})`,
-    why: 'Datadog takes at most 100 of each, and 300 characters for key and value together',
-    fix: 'Send fewer, or shorter ones.',
-  });
+  return {
+    tags,
+    measures,
+    parameters: { ...config.parameters, ...added.parameters },
+    dropped: [...left, ...leftMeasures],
+  };
 }

@@ -21,6 +21,7 @@ const aPipeline = (parts: Partial<Pipeline> = {}): Pipeline => ({
   tags: ['a:1'],
   measures: [],
   parameters: {},
+  dropped: [],
   ...parts,
 });
 const aJobOfRun = (parts: Partial<JobOfRun> = {}): JobOfRun => ({
@@ -33,6 +34,7 @@ const aJobOfRun = (parts: Partial<JobOfRun> = {}): JobOfRun => ({
   tags: ['a:1'],
   measures: [],
   parameters: {},
+  dropped: [],
   ...parts,
 });
 
