@@ -71,7 +71,7 @@ describe('folders', () => {
     expect(wrong).toEqual([]);
   });
 
-  test.failing('have no file name twice', () => {
+  test('have no file name twice', () => {
     const names = SOURCES.filter(({ path }) => path.includes('/')).map(({ path }) => posix.basename(path));
     expect(names.filter((name, index) => names.indexOf(name) !== index && !TWICE.includes(name))).toEqual([]);
   });

@@ -210,6 +210,11 @@ function nodesOf(node: ts.Node): ts.Node[] {
 function literals(nodes: readonly ts.Node[]): string[] {
   return nodes.flatMap((node) => {
     if (ts.isStringLiteralLike(node)) return [node.text];
+    // A text of several lines.
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+      const parts = [...literals([node.left]).slice(0, 1), ...literals([node.right]).slice(0, 1)];
+      return parts.length === 2 ? [parts.join('')] : [];
+    }
     if (ts.isTemplateExpression(node))
       return [[node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(GAP)];
     return [];

@@ -1,6 +1,4 @@
 import * as z from 'zod/mini';
-import { toLine } from '../model/text.js';
-import type { Log } from '../runner/log.js';
 import type { Client } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
@@ -48,12 +46,4 @@ export async function readOwnWorkflow(
   if (file) return { file, name };
   const run = await server.read({ ...platform.wholeRun.latest(place), parse: parseRunDetails });
   return { file: run?.file, name };
-}
-
-/** Says that a workflow is not to observe its own runs, each of which would start the next one. */
-export function warnOwnWorkflow({ name, file }: WorkflowFacts, log: Log): void {
-  const shown = toLine(name ?? file ?? '');
-  log.notice(
-    `Datadog: nothing is sent, because the run is one of this workflow itself, which would start another one each time it ends; \`workflows: ["**", "!${shown}"]\` leaves it out.`,
-  );
 }

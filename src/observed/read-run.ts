@@ -7,33 +7,62 @@ import { listAttemptJobs } from '../server/attempt-jobs.js';
 import type { Unread } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
-import { bindServer } from '../server/server.js';
+import { bindServer, type Server } from '../server/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
-import { isSameWorkflow, readOwnWorkflow, warnOwnWorkflow, toToldWorkflow } from './own-workflow.js';
+import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowFacts } from './own-workflow.js';
 import { type ObservedRun, type ObserveEdges, toDoubtfulTag, toRun } from './run.js';
 import type { Target } from './target.js';
-import { warnBranchless, warnNotStarted, warnUnread } from './warnings.js';
 
-/**
- * The run that is meant, with its jobs where they are wanted; undefined where nothing can be sent of it, which is said.
- */
-export async function readRun(target: Target, edges: ObserveEdges): Promise<ObservedRun | undefined> {
-  const { isOwn } = target;
-  const { platform, context, log, config, options, patient, server } = edges;
-  const own = target.isFollowed ? await readOwnWorkflow(context.place, edges) : undefined;
+/** Why nothing can be sent of a run. */
+export type Unobserved =
+  | { reason: 'own workflow'; workflow: WorkflowFacts }
+  | { reason: 'not started' }
+  | { reason: 'unread'; unread: Unread | undefined };
+
+/** A run as far as it is found, before its jobs are read. */
+interface FoundRun {
+  details: RunDetails;
+  start: string;
+  /** The server tells only of a later attempt. */
+  isGone: boolean;
+}
+
+/** The run that is meant, with its jobs where they are wanted; or why nothing can be sent of it. */
+export async function readRun(target: Target, edges: ObserveEdges): Promise<ObservedRun | Unobserved> {
+  const found = await findRun(target, edges);
+  return 'reason' in found ? found : readAround(target, found, edges);
+}
+
+async function findRun(target: Target, edges: ObserveEdges): Promise<FoundRun | Unobserved> {
+  const own = target.isFollowed ? await readOwnWorkflow(edges.context.place, edges) : undefined;
   const other = toToldWorkflow(target);
   // A name may be another workflow's too, so the run is read where only that tells the file.
-  if (own && (other.file || !own.file) && isSameWorkflow(own, other)) return void warnOwnWorkflow(own, log);
+  if (own && (other.file || !own.file) && isSameWorkflow(own, other)) return { reason: 'own workflow', workflow: own };
   const found = await readDetails(target, edges);
-  if (!found) return undefined;
+  if ('reason' in found) return found;
   const { details, isGone } = found;
-  if (own && isSameWorkflow(own, { ...other, file: other.file ?? details.file })) return void warnOwnWorkflow(own, log);
-  const hasEnded = details.conclusion !== undefined;
+  if (own && isSameWorkflow(own, { ...other, file: other.file ?? details.file })) {
+    return { reason: 'own workflow', workflow: own };
+  }
   // One that was cancelled before its first job has ended without a start.
-  const start = details.start ?? (hasEnded ? (details.created ?? details.end) : undefined);
-  if (start === undefined) return void warnNotStarted(target.place, log);
+  const start = details.start ?? (details.conclusion === undefined ? undefined : (details.created ?? details.end));
+  return start === undefined ? { reason: 'not started' } : { details, isGone, start };
+}
+
+async function readAround(
+  target: Target,
+  { details, isGone, start }: FoundRun,
+  edges: ObserveEdges,
+): Promise<ObservedRun> {
+  const { isOwn } = target;
+  const { platform, context, log, config, options, runner } = edges;
+  const hasEnded = details.conclusion !== undefined;
   const place = toPlace(target, details);
+  const [patient, server] = [edges.patient, edges.server].map((client) => bindServer(client, platform, place)) as [
+    Server,
+    Server,
+  ];
   const { identity } = toRunIdentity(
     { identity: { ...context.identity, runId: place.runId, attempt: `${place.attempt}` }, place },
     { role: 'closing', platform, serverRun: { ...details, start } },
@@ -42,23 +71,16 @@ export async function readRun(target: Target, edges: ObserveEdges): Promise<Obse
   // Where jobs report themselves, the list still tells when and why the run ended.
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
+  const readJobs = () => (wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined);
   const [list, workflow, isTag, pull] = await Promise.all([
-    isGone
-      ? NO_LIST
-      : wantsJobs
-        ? listAttemptJobs({ ...details, start }, bindServer(patient, platform, place))
-        : undefined,
-    wantsFile ? readWorkflow(details.file, details.sha, bindServer(server, platform, place)) : undefined,
+    isGone ? NO_LIST : readJobs(),
+    wantsFile ? readWorkflow(details.file, details.sha, server) : undefined,
     isOwn ? false : readIsTag(details, place, edges),
     isOwn ? undefined : readPull(details, place, edges),
   ]);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const run = isOwn ? context.run : toRun({ details: { ...details, ...pull }, place, platform, context, names, isTag });
-  if (!isOwn) warnBranchless(run, log);
-  const commit = run.commit ?? (await readCommit(run.revision.sha, edges.runner, bindServer(server, platform, place)));
-  const pipelineId = toPipelineId(identity);
-  const partialRetry = toPartialRetry(list, attempt, !isOwn && !hasEnded);
-  const previous = toPrevious({ place }, identity, platform, undefined);
+  const commit = run.commit ?? (await readCommit(run.revision.sha, runner, server));
   return {
     isOwn,
     place,
@@ -66,11 +88,11 @@ export async function readRun(target: Target, edges: ObserveEdges): Promise<Obse
     hasEnded,
     run: { ...run, commit: commit && capMessage(commit, log.redact) },
     identity,
-    pipelineId,
+    pipelineId: toPipelineId(identity),
     start,
     attempt,
-    partialRetry,
-    previous,
+    partialRetry: toPartialRetry(list, attempt, !isOwn && !hasEnded),
+    previous: toPrevious({ place }, identity, platform, undefined),
     list,
     workflow,
   };
@@ -96,8 +118,8 @@ const LAGS = [1_000, 2_000, 4_000];
  */
 async function readDetails(
   target: Target,
-  { patient, platform, runner, log, reading }: ObserveEdges,
-): Promise<{ details: RunDetails; isGone?: boolean } | undefined> {
+  { patient, platform, runner, reading }: ObserveEdges,
+): Promise<Omit<FoundRun, 'start'> | Unobserved> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
   const where = (target.isAttemptKnown ? attempt : latest)(target.place);
@@ -118,10 +140,9 @@ async function readDetails(
     if (!again) break;
     details = again;
   }
-  if (details && (details.conclusion !== undefined || !isOver)) return { details };
-  if (told?.conclusion !== undefined) return { details: { ...details, ...toKnown(told) } };
-  warnUnread(target.place, why, platform, log);
-  return undefined;
+  if (details && (details.conclusion !== undefined || !isOver)) return { details, isGone: false };
+  if (told?.conclusion !== undefined) return { details: { ...details, ...toKnown(told) }, isGone: false };
+  return { reason: 'unread', unread: why };
 }
 
 /** What is told, over what was read. */

@@ -12,15 +12,17 @@ import type { ObservedRun, ObserveEdges } from '../observed/run.js';
 import { toObservedSummary } from '../observed/summary.js';
 import { readOptions, toTarget } from '../observed/target.js';
 import {
+  warnBranchless,
   warnLeftOut,
   warnMissing,
   warnNoAttempts,
   warnNoRun,
   warnTooOld,
   warnUnended,
+  warnUnobserved,
   warnUnknownEnd,
   toAgain,
-} from '../observed/warnings.js';
+} from './observe-warnings.js';
 import { withCommit } from '../pipeline/commit.js';
 import { type Context, readContext } from '../pipeline/context.js';
 import { readFailures } from '../pipeline/failure.js';
@@ -75,7 +77,10 @@ export async function observe(runner: Runner): Promise<void> {
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount(env) === 'job') return warnNoAttempts(log);
   const observed = await readRun(target, edges);
-  if (!observed) return;
+  if ('reason' in observed) {
+    return warnUnobserved(observed, { runId: target.place.runId, since: platform.wholeRun.since.runs ?? '' }, log);
+  }
+  if (!observed.isOwn) warnBranchless(observed.run, log);
   runner.output('pipeline-id', observed.pipelineId);
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
@@ -124,7 +129,7 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boo
   const { runner, log, config, options, platform } = edges;
   const observed = withCommit(found, edges);
   const { list, place, details, isOwn, start, attempt } = observed;
-  const isCut = list !== undefined && (options.jobs || isOwn) && warnMissing(list, observed, platform, log);
+  const isCut = list !== undefined && (options.jobs || isOwn) && warnMissing(list, observed, edges);
   const { own, ended, goingOn, carried } = sortJobs(observed, edges);
   // A run can be told as ended before all of its jobs are.
   const lagsBehind = !isOwn && goingOn.length > 0;

@@ -1,11 +1,12 @@
 import type { Run } from '../model/run.js';
+import { toLine } from '../model/text.js';
+import type { Unobserved } from '../observed/read-run.js';
 import { warnOldSteps } from '../pipeline/time-limits.js';
 import type { Log } from '../runner/log.js';
 import type { ApiJob } from '../server/answers.js';
-import type { Unread } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
-import type { ObserveEdges } from './run.js';
+import type { ObserveEdges } from '../observed/run.js';
 
 /** How to send a run's events another time. */
 export function toAgain({ runId, attempt, env }: Place, platform: Platform): string {
@@ -13,12 +14,23 @@ export function toAgain({ runId, attempt, env }: Place, platform: Platform): str
   return `The same events can be sent again, within 18 hours of the run's end, with \`run-id: ${runId}\`${named}.`;
 }
 
-/** Says that the run itself can't be read. */
-export function warnUnread({ runId }: Place, unread: Unread | undefined, platform: Platform, log: Log): void {
+/** Says why nothing is sent of a run. */
+export function warnUnobserved(found: Unobserved, { runId, since }: { runId: string; since: string }, log: Log): void {
+  if (found.reason === 'not started') {
+    return log.info(`Datadog: the run ${runId} has not started yet, so nothing is sent.`);
+  }
+  if (found.reason === 'own workflow') {
+    const shown = toLine(found.workflow.name ?? found.workflow.file ?? '');
+    return log.notice(
+      'Datadog: nothing is sent, because the run is one of this workflow itself, which would start another one each ' +
+        `time it ends; \`workflows: ["**", "!${shown}"]\` leaves it out.`,
+    );
+  }
+  const { unread } = found;
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: `the run ${runId} can't be read from the server's API (${unread?.why ?? 'no reason is known'})`,
-    fix: unread?.fix ?? ['Check `run-id`, `attempt` and `token`.', platform.wholeRun.since.runs ?? ''].join(' ').trim(),
+    fix: unread?.fix ?? `Check \`run-id\`, \`attempt\` and \`token\`. ${since}`.trim(),
   });
 }
 
@@ -44,11 +56,6 @@ export function warnNoAttempts(log: Log): void {
 export function warnBranchless({ revision: { sha, branch, tag } }: Run, log: Log): void {
   if (!sha || branch || tag) return;
   log.notice('Datadog: the branch of this run is not known, so `git` is left out, and its parts are sent as tags.');
-}
-
-/** Says that a run has no start yet. */
-export function warnNotStarted({ runId }: Place, log: Log): void {
-  log.info(`Datadog: the run ${runId} has not started yet, so nothing is sent.`);
 }
 
 /** Says that a run ended longer ago than Datadog takes. */
@@ -81,8 +88,7 @@ function lacksList({ unread, why }: JobList, platform: Platform): boolean {
 export function warnMissing(
   list: JobList,
   { place, isOwn }: { place: Place; isOwn: boolean },
-  platform: Platform,
-  log: Log,
+  { platform, log }: { platform: Platform; log: Log },
 ): boolean {
   const { jobs, missing, unread, why } = list;
   if (lacksList(list, platform)) {
