@@ -12,7 +12,7 @@ import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
 import { createDeadline, type Deadline } from '../runner/deadline.js';
-import { type Config, readConfig, toRole } from '../runner/inputs.js';
+import { type Config, readConfig, toRole, withDefaults } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
 import type { Env, Runner } from '../runner/runner.js';
@@ -109,7 +109,7 @@ async function begin(
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   return {
-    config: { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id },
+    config: withDefaults(config, identity.host, platform.id),
     platform: platform.id,
     role,
     identity,

@@ -22,7 +22,7 @@ import {
   toAgain,
 } from '../observed/warnings.js';
 import { withCommit } from '../pipeline/commit.js';
-import { type Context, readContext } from '../pipeline/context.js';
+import { readContext } from '../pipeline/context.js';
 import { readFailures } from '../pipeline/failure.js';
 import { toRunEnd } from '../pipeline/pipeline-end.js';
 import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
@@ -30,14 +30,13 @@ import { toCallStages } from '../pipeline/stages.js';
 import { writeSummary } from '../pipeline/summary.js';
 import { isTooOld, warnSkew, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline, type Deadline } from '../runner/deadline.js';
-import { type Config, readConfig } from '../runner/inputs.js';
+import { type Config, readConfig, withDefaults } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openLog } from '../runner/session.js';
 import { createServer, type RateLimit, type Server, toGet } from '../server/client.js';
 import { detectPlatform } from '../server/platforms/detect.js';
-import type { Platform } from '../server/platforms/platform.js';
 import { withRetries } from '../server/with-retries.js';
 import { warnDropped, warnForeignSha, warnNoKey, toMissing } from './warnings.js';
 
@@ -68,7 +67,7 @@ export async function observe(runner: Runner): Promise<void> {
   // What is unusable was named with the other inputs.
   if (!options || (!given.dryRun && !given.intake)) return;
 
-  const config = toFullConfig(given, context, platform);
+  const config = withDefaults(given, context.identity.host, platform.id);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
   const edges: ObserveEdges = { runner, log, config, options, platform, context, ...openServers(config, runner, log) };
   const target = toTarget(options, context, eventFile);
@@ -81,10 +80,6 @@ export async function observe(runner: Runner): Promise<void> {
   const isRunning = !observed.isOwn && !observed.hasEnded;
   const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges, deadline));
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
-}
-
-function toFullConfig(config: Config, { identity }: Context, platform: Platform): Config {
-  return { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id };
 }
 
 /** The server twice, by the patience that is had with it. */
