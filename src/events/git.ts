@@ -1,4 +1,5 @@
 import { type Commit, isSha, type Revision } from '../model/run.js';
+import { toTags } from '../model/tags.js';
 import type { Git } from './schema.js';
 
 /** Datadog's git object; undefined where one of the parts that it demands is unknown (facts: datadog-api.md 1.4). */
@@ -24,12 +25,11 @@ export function toGit(revision: Revision, commit: Commit | undefined): Git | und
 
 /** The parts of a revision that can't be a git object, as tags. */
 export function toGitTags({ repositoryUrl, sha, branch, tag, defaultBranch }: Revision): string[] {
-  const parts = {
+  return toTags({
     'git.repository_url': repositoryUrl,
     'git.commit.sha': sha,
     'git.branch': branch,
     'git.tag': tag,
     'git.default_branch': defaultBranch,
-  };
-  return Object.entries(parts).flatMap(([key, value]) => (value ? [`${key}:${value}`] : []));
+  });
 }

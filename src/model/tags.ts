@@ -1,3 +1,5 @@
+import { toLine } from './text.js';
+
 /** Datadog's documented limits for custom tags and measures. */
 const MOST = 100;
 const LONGEST = 300;
@@ -6,6 +8,11 @@ const LONGEST = 300;
 export interface Lines {
   usable: string[];
   unusable: string[];
+}
+
+/** Values by their keys as tags, each on one line; what is unknown or blank makes none. */
+export function toTags(values: Record<string, string | undefined>): string[] {
+  return Object.entries(values).flatMap(([key, value = '']) => (toLine(value) ? [`${key}:${toLine(value)}`] : []));
 }
 
 /** Lines of `key:value`, split at the first colon; empty lines do not count. */

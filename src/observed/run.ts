@@ -1,6 +1,7 @@
 import { toGitTags } from '../events/git.js';
 import type { RunIdentity } from '../model/identity.js';
 import type { Link, Revision, Run } from '../model/run.js';
+import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
 import { toAttemptTags } from '../pipeline/attempt.js';
 import type { Context } from '../pipeline/context.js';
@@ -47,7 +48,12 @@ export function toRun({ details, place, platform, context, names, isTag }: RunFa
     revision,
     commit: details.commit?.sha === details.sha ? details.commit : undefined,
     tags: [
-      ...toTags(details, place),
+      ...toTags({
+        event: details.event,
+        actor: details.actor?.name,
+        run_number: place.runNumber,
+        pull_request: details.pullRequest?.toString(),
+      }),
       ...toAttemptTags(place, platform),
       ...(name ? [] : ['name_source:repository']),
       // Datadog takes no git object without a branch or tag.
@@ -91,11 +97,6 @@ export function toDoubtfulTag(
 ): string | undefined {
   if (ref?.startsWith('refs/') || !MAYBE_TAG.includes(event)) return undefined;
   return branch === defaultBranch ? undefined : branch;
-}
-
-function toTags({ event, actor, pullRequest }: RunDetails, { runNumber }: Place): string[] {
-  const values = { event, actor: actor?.name, run_number: runNumber, pull_request: pullRequest?.toString() };
-  return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
 }
 
 /** A run as far as the server tells it. */

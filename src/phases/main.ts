@@ -11,7 +11,7 @@ import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
-import { type Config, toRole } from '../runner/inputs.js';
+import { type Config, toRole, withDefaults } from '../runner/inputs.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
 import type { Env, Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
@@ -100,7 +100,7 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   return {
-    config: { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id },
+    config: withDefaults(config, identity.host, platform.id),
     platform: platform.id,
     role,
     identity,

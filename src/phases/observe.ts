@@ -24,7 +24,7 @@ import {
   toAgain,
 } from './observe-warnings.js';
 import { withCommit } from '../pipeline/commit.js';
-import { type Context, readContext } from '../pipeline/context.js';
+import { readContext } from '../pipeline/context.js';
 import { readFailures } from '../pipeline/failure.js';
 import { toRunEnd } from '../pipeline/pipeline-end.js';
 import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
@@ -32,13 +32,12 @@ import { toCallStages } from '../pipeline/stages.js';
 import { writeSummary } from '../pipeline/summary.js';
 import { isTooOld, warnSkew, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
-import type { Config } from '../runner/inputs.js';
+import { withDefaults } from '../runner/inputs.js';
 import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
 import { type Client, createClient, type RateLimit, toGet } from '../server/client.js';
 import { detectPlatform } from '../server/platforms/detect.js';
-import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
 import { withRetries } from '../server/with-retries.js';
 import { warnDropped, warnForeignSha, warnNoKey, toMissing } from './warnings.js';
@@ -70,7 +69,7 @@ export async function observe(runner: Runner): Promise<void> {
   // What is unusable was named with the other inputs.
   if (!options || (!given.dryRun && !given.intake)) return;
 
-  const config = toFullConfig(given, context, platform);
+  const config = withDefaults(given, context.identity.host, platform.id);
   const session = { ...opened, config };
   const edges: ObserveEdges = { ...session, options, platform, context, ...openServers(session) };
   const target = toTarget(options, context, eventFile);
@@ -86,10 +85,6 @@ export async function observe(runner: Runner): Promise<void> {
   const isRunning = !observed.isOwn && !observed.hasEnded;
   const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges));
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
-}
-
-function toFullConfig(config: Config, { identity }: Context, platform: Platform): Config {
-  return { ...config, service: config.service ?? identity.host, providerName: config.providerName ?? platform.id };
 }
 
 /** The server twice, by the patience that is had with it. */

@@ -23,26 +23,27 @@ export async function readCommit(
 
 /**
  * Whoever started the run as the author, by the address under which the server hides e-mail addresses: better than no
- * git at all.
+ * git at all. With the tag that says so.
  */
-export function toAssumedCommit(run: Run, platform: Platform): Commit | undefined {
-  const { actor, actorId, server, revision } = run;
-  if (!actor || !isSha(revision.sha)) return undefined;
+export function toAssumedCommit(
+  { actor, actorId, server, revision: { sha } }: Run,
+  platform: Platform,
+): { commit: Commit | undefined; tags: string[] } {
+  if (!actor || !isSha(sha)) return { commit: undefined, tags: [] };
   const email = platform.noReply({ name: actor, id: actorId, host: new URL(server).hostname });
-  return { sha: revision.sha, author: { name: actor, email }, committer: {} };
+  return { commit: { sha, author: { name: actor, email }, committer: {} }, tags: ['git_author_source:actor'] };
 }
 
 export async function readLateCommit(
   { run }: Report,
   { runner, log, server }: PostSession,
-): Promise<{ commit: Commit | undefined; tags: string[] }> {
+): Promise<ReturnType<typeof toAssumedCommit>> {
   if (run.commit) return { commit: run.commit, tags: [] };
   // Main has asked the API already; only the work tree may know more by now.
   const nobody = { place: server.place, commit: () => Promise.resolve(undefined) };
   const commit = await readCommit(run.revision.sha, runner, nobody);
   if (commit?.author.email) return { commit: capMessage(commit, log.redact), tags: [] };
-  const assumed = toAssumedCommit(run, server.platform);
-  return { commit: assumed, tags: assumed ? ['git_author_source:actor'] : [] };
+  return toAssumedCommit(run, server.platform);
 }
 
 /** No commit message that people read is longer; the state that carries it has to fit the environment. */
@@ -100,9 +101,6 @@ function parsePerson(headers: string, role: string): Person {
 export function withCommit<T extends { run: Run }>(observed: T, { platform }: { platform: Platform }): T {
   const { run } = observed;
   if (run.commit?.author.email) return observed;
-  const assumed = toAssumedCommit(run, platform);
-  return {
-    ...observed,
-    run: { ...run, commit: assumed, tags: [...run.tags, ...(assumed ? ['git_author_source:actor'] : [])] },
-  };
+  const { commit, tags } = toAssumedCommit(run, platform);
+  return { ...observed, run: { ...run, commit, tags: [...run.tags, ...tags] } };
 }

@@ -1,5 +1,6 @@
 import { type RunIdentity, toPipelineId } from '../model/identity.js';
 import type { Link, Run } from '../model/run.js';
+import { toTags } from '../model/tags.js';
 import { toLine, toPlain } from '../model/text.js';
 import { toTime } from '../model/time.js';
 import type { Config } from '../runner/inputs.js';
@@ -62,7 +63,16 @@ export function readContext(
     parent: config.parent ?? toTrigger(payload, identity, platform.attemptsCount(env)),
     revision,
     commit: findCommit(payload, revision.sha),
-    tags: [...toTags(env, payload), ...toAttemptTags(place, platform), ...tag],
+    tags: [
+      ...toTags({
+        event: env['GITHUB_EVENT_NAME'],
+        actor: env['GITHUB_ACTOR'],
+        run_number: env['GITHUB_RUN_NUMBER'],
+        pull_request: payload.pull_request?.number?.toString(),
+      }),
+      ...toAttemptTags(place, platform),
+      ...tag,
+    ],
   };
   return { run, place, identity, withoutSecrets: isFromFork(env, payload) || run.actor === 'dependabot[bot]' };
 }
@@ -135,16 +145,4 @@ function toTrigger({ workflow_run: trigger }: Payload, identity: RunIdentity, co
         url: /^https?:\/\//.test(trigger.html_url ?? '') ? trigger.html_url : undefined,
       }
     : undefined;
-}
-
-function toTags(env: Env, payload: Payload): string[] {
-  const values = {
-    event: env['GITHUB_EVENT_NAME'],
-    actor: env['GITHUB_ACTOR'],
-    run_number: env['GITHUB_RUN_NUMBER'],
-    pull_request: payload.pull_request?.number?.toString(),
-  };
-  return Object.entries(values).flatMap(([key, value]) =>
-    toLine(value ?? '') ? [`${key}:${toLine(value ?? '')}`] : [],
-  );
 }

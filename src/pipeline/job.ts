@@ -1,5 +1,6 @@
 import type { JobIdentity } from '../model/identity.js';
 import type { Job } from '../model/run.js';
+import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
@@ -45,8 +46,7 @@ export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: 
 /** Tags of ours that belong to this job: its machine, and the attempt where the server counts it for each job. */
 export function toJobTags({ env, attempt }: Place, platform: Platform): string[] {
   const own = platform.attemptsCount(env) === 'job' ? `${attempt}` : undefined;
-  const values = { run_attempt: own, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] };
-  return Object.entries(values).flatMap(([key, value]) => (value ? [`${key}:${toLine(value)}`] : []));
+  return toTags({ run_attempt: own, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] });
 }
 
 function parseMatrix(json: string): unknown {

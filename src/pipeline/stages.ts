@@ -22,13 +22,14 @@ export function toStages(identity: RunIdentity, needs: readonly Need[], list: Ap
     );
     const status = toWorst(members.map(({ result }) => parseStatus(result)));
     if (times.length === 0 || times.length < jobs.length || !status) return [];
-    const start = times.map((time) => time.start).sort()[0]!;
-    const end = times
-      .map((time) => time.end)
-      .sort()
-      .at(-1)!;
-    return [{ id: toStageId(identity, name), name, start, end: latest(end, start), status }];
+    return [{ id: toStageId(identity, name), name, ...toSpan(times), status }];
   });
+}
+
+/** From the first start to the last end. */
+function toSpan(times: readonly { start: string; end: string }[]): Pick<Stage, 'start' | 'end'> {
+  const start = earliest(times.map((time) => time.start))!;
+  return { start, end: latest(newest(times.map(({ end }) => end))!, start) };
 }
 
 /** A job with the call of another workflow that it belongs to. */
@@ -54,12 +55,7 @@ export function toCallStages(jobs: readonly CalledJob[]): Stage[] {
   return [...members.values()].map((all) => {
     // A skipped job has no time of its own.
     const ran = all.filter(({ status }) => status !== 'skipped');
-    const timed = ran.length > 0 ? ran : all;
-    return {
-      ...all[0]!.stage!,
-      start: earliest(timed.map(({ start }) => start))!,
-      end: newest(timed.map(({ end }) => end))!,
-      status: toWorst(all.map(({ status }) => status))!,
-    };
+    const status = toWorst(all.map((job) => job.status))!;
+    return { ...all[0]!.stage!, ...toSpan(ran.length > 0 ? ran : all), status };
   });
 }

@@ -105,6 +105,11 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
   return { config, problems: read.problems() };
 }
 
+/** The inputs, with the server's host and kind where no service and no provider are named. */
+export function withDefaults(config: Config, host: string, platform: string): Config {
+  return { ...config, service: config.service ?? host, providerName: config.providerName ?? platform };
+}
+
 /** The inputs that post reads anew: expressions there hold the job's end only now. */
 export function readEndWords(input: Input): EndWords {
   return { status: input('status').trim(), jobStatus: input('job-status').trim() };

@@ -48,10 +48,10 @@ describe('whoever started the run stands in for the author', () => {
   const github = detectPlatform({});
 
   test('by the address that the server makes for him', () => {
+    const author = { name: 'alice', email: '501+alice@users.noreply.git.example.com' };
     expect(toAssumedCommit(run, github)).toEqual({
-      sha: SHA,
-      author: { name: 'alice', email: '501+alice@users.noreply.git.example.com' },
-      committer: {},
+      commit: { sha: SHA, author, committer: {} },
+      tags: ['git_author_source:actor'],
     });
   });
 
@@ -60,6 +60,6 @@ describe('whoever started the run stands in for the author', () => {
     ['the commit is none for git', { revision: aRevision({ sha: 'ab'.repeat(32) }) }],
     ['there is no commit', { revision: aRevision({ sha: undefined }) }],
   ])('but not where %s', (_, parts) => {
-    expect(toAssumedCommit({ ...run, ...parts }, github)).toBeUndefined();
+    expect(toAssumedCommit({ ...run, ...parts }, github)).toEqual({ commit: undefined, tags: [] });
   });
 });
