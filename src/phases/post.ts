@@ -110,7 +110,10 @@ async function readFinish(reported: Report, now: string, edges: PostSession): Pr
     run: { ...reported.run, commit: commit.commit },
     finish: {
       job: { time: latest(now, jobStart), status: ending.status, failure },
-      pipeline: role === 'member' ? undefined : toPipelineEnd(reported, ending, latest(now, start), failure, added),
+      pipeline:
+        role === 'member'
+          ? undefined
+          : toPipelineEnd(reported, { time: latest(now, start), status: ending.status, failure }, added.error),
       tags: commit.tags,
       jobTags: toEndingTags(ending),
       pipelineTags: role === 'closing' ? toClosingTags(config, ending) : [],

@@ -31,18 +31,18 @@ const PLATFORM_STEPS = /^(Set up job|Set up runner|Initialize containers|Stop co
 interface FailureFacts {
   /** The job's name. */
   job: string;
-  steps: readonly ApiStep[];
+  steps?: readonly ApiStep[] | undefined;
   /** Texts of the failure annotations of this job. */
-  annotations: readonly string[];
+  annotations?: readonly string[] | undefined;
   /** What a step said in the run-time file; it wins, field by field. */
-  told: Partial<Failure>;
+  told?: Partial<Failure>;
 }
 
 /**
  * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed
  * (DESIGN 7).
  */
-export function toFailure({ job, steps, annotations, told }: FailureFacts): Failure {
+export function toFailure({ job, steps = [], annotations = [], told }: FailureFacts): Failure {
   const step = findFailedStep(steps);
   const words = annotations.join('\n');
   const platform =
@@ -66,8 +66,8 @@ export async function readFailure(
   const annotations = job.serverId ? await server.annotations(job.serverId) : undefined;
   return toFailure({
     job: job.name,
-    steps: own?.steps ?? [],
-    annotations: (annotations ?? []).map(log.redact),
+    steps: own?.steps,
+    annotations: annotations?.map(log.redact),
     told: added.error,
   });
 }
@@ -92,5 +92,5 @@ export async function readFailures(jobs: readonly FailedJob[], server: Server): 
       if (texts) noted.set(id, texts);
     }),
   );
-  return ({ id, api }) => toFailure({ job: api.name, steps: api.steps, annotations: noted.get(id) ?? [], told: {} });
+  return ({ id, api }) => toFailure({ job: api.name, steps: api.steps, annotations: noted.get(id) });
 }

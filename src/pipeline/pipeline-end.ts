@@ -2,32 +2,18 @@ import type { End } from '../events/event.js';
 import type { Failure, Status } from '../model/run.js';
 import { parseStatus, toWorst } from '../model/status.js';
 import type { Need } from '../runner/needs.js';
-import type { Additions } from '../runner/runtime-file.js';
 import { toFailure } from './failure.js';
-import type { Ending } from './job-end.js';
-import type { Finish } from './report-events.js';
 import type { Report } from './report.js';
 
 /** How the pipeline ended: as its one job, or as the worst of the jobs that a closing job waited for. */
-export function toPipelineEnd(
-  reported: Report,
-  ending: Ending,
-  time: string,
-  failure: Failure | undefined,
-  added: Additions,
-): Finish['pipeline'] {
-  const { role, config, job } = reported;
-  if (role === 'whole') return { time, status: ending.status, failure };
-  const needs = config.needs ?? [];
-  const status = toPipelineStatus(needs, ending.status);
-  if (status !== 'error') return { time, status };
+export function toPipelineEnd({ role, config, job }: Report, own: End, told: Partial<Failure>): End {
+  if (role === 'whole') return own;
+  const { needs = [] } = config;
+  const end = { time: own.time, status: toPipelineStatus(needs, own.status) };
+  if (end.status !== 'error') return end;
   const failed = needs.filter(({ result }) => parseStatus(result) === 'error').map(({ key }) => key);
-  if (ending.status === 'error') failed.push(job.name);
-  return {
-    time,
-    status,
-    failure: toFailure({ job: failed.join('", "'), steps: [], annotations: [], told: added.error }),
-  };
+  if (own.status === 'error') failed.push(job.name);
+  return { ...end, failure: toFailure({ job: failed.join('", "'), told }) };
 }
 
 /**
@@ -50,23 +36,23 @@ export function toRunEnd(
   status: Status,
   time: string,
   {
-    conclusion,
+    conclusion = 'failure',
     failed,
-  }: { conclusion: string | undefined; failed: readonly { job: { api: { name: string } }; failure: Failure }[] },
+  }: { conclusion?: string | undefined; failed: readonly { job: { api: { name: string } }; failure: Failure }[] },
 ): End {
   if (status !== 'error') return { time, status };
-  if (failed.length === 0) {
-    return {
-      time,
-      status,
-      failure: { type: 'Run failed', message: `The run ended with "${conclusion ?? 'failure'}"`, domain: 'unknown' },
-    };
-  }
   const [first] = failed;
+  if (!first) {
+    const message = `The run ended with "${conclusion}"`;
+    return { time, status, failure: { type: 'Run failed', message, domain: 'unknown' } };
+  }
   const names = failed.slice(0, MOST_NAMES).map(({ job }) => job.api.name);
   const more = failed.length > names.length ? ` and ${failed.length - names.length} more` : '';
-  const message = `Failed: ${names.join(', ')}${more}\n${first!.failure.message}`;
-  const domain = new Set(failed.map(({ failure }) => failure.domain)).size === 1 ? first!.failure.domain : 'unknown';
-  const told = { type: first!.failure.type, message, domain };
-  return { time, status, failure: toFailure({ job: first!.job.api.name, steps: [], annotations: [], told }) };
+  const { type, domain } = first.failure;
+  const told: Failure = {
+    type,
+    message: `Failed: ${names.join(', ')}${more}\n${first.failure.message}`,
+    domain: failed.every(({ failure }) => failure.domain === domain) ? domain : 'unknown',
+  };
+  return { time, status, failure: toFailure({ job: first.job.api.name, told }) };
 }
