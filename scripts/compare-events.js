@@ -71,7 +71,7 @@ function report(before, after) {
   let different = 0;
   for (const name of names) {
     const [old, own] = [toComparable(before[name]), toComparable(after[name])];
-    const found = [...differences(old.sent, own.sent), ...(old.sent.length === 0 ? [': nothing was played'] : [])];
+    const found = [...differences(old.sent, own.sent), ...faults(before[name]), ...faults(after[name])];
     if (found.length > 0) {
       different += 1;
       console.log([`DIFFERENT ${name}`, ...found.map((line) => `  ${line}`)].join('\n'));
@@ -89,11 +89,19 @@ function report(before, after) {
 }
 
 /**
+ * What fails on both sides is not the same, it is unknown.
+ * @param {Played | undefined} played
+ */
+function faults(played) {
+  return played?.stages?.length ? [] : [`: could not be played: ${played?.failed ?? 'nothing is recorded'}`];
+}
+
+/**
  * @param {Played | undefined} played
  * @returns {{ sent: unknown[], texts: string[] }}
  */
 function toComparable(played) {
-  if (!played?.stages) return { sent: played ? [played.failed] : [], texts: [] };
+  if (!played?.stages) return { sent: [], texts: [] };
   const { began, shift, stages } = played;
   /** @param {string} text */
   const settle = (text) =>
