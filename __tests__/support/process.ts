@@ -26,6 +26,9 @@ export const NO_API = 'http://127.0.0.1:2';
 /** The node that the processes run on; .ci/run gives each of those that are supported. */
 export const NODE = process.env['TEST_NODE'] ?? process.execPath;
 
+/** The bundles that run, where they are others than this repository's; scripts/compare-events.js gives them. */
+export const BUNDLES = process.env['TEST_DIST'] === undefined ? {} : { dist: process.env['TEST_DIST'] };
+
 /** `job.check_run_id`, where a server has one. */
 export const CHECK_RUN_ID = '40000000001';
 
@@ -157,7 +160,7 @@ export async function openJob(setting: JobSetting = {}): Promise<OpenJob> {
         token,
       });
       const atEnd = toPostInputs(written, runner, { main: facts('success'), post: facts(ended) });
-      const step = job.step({ inputs: toMainInputs(written, facts('success')) });
+      const step = job.step({ ...BUNDLES, inputs: toMainInputs(written, facts('success')) });
       return {
         main: (stage = {}) => run(() => step.main({ env: stage.env ?? {} }), stage),
         post: (stage = {}) =>

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect } from '@jest/globals';
-import type { Resource } from '../../demo/event.js';
+import type { CiEvent, Resource } from '../../demo/event.js';
 import { judgeHistory } from '../../demo/rules.js';
-import type { Variables } from '../../demo/runner.js';
-import { KEY, RUNTIME_TOKEN, TOKEN, withJob } from './process.js';
+import type { StageResult, Variables } from '../../demo/runner.js';
+import { BUNDLES, KEY, RUNTIME_TOKEN, TOKEN, withJob } from './process.js';
 import { faultsOf } from './process-checks.js';
 import { said } from './process-log.js';
 import { recordedTime, shifted, type Situation, situation, toShift } from './replay.js';
@@ -41,11 +41,18 @@ const MANIFEST = parse(readFileSync(new URL('../../observe/action.yml', import.m
   inputs: Record<string, { default?: string }>;
 };
 
+/** What `observe` says of a run, against what the server answered after the end of a situation. */
+export async function observeRecorded(name: string, look: Look = {}): Promise<Observed> {
+  const { stage, shift } = await runObserve(name, look);
+  const resources = stage.events.map(({ attributes }) => attributes.resource);
+  return { ...toTold(resources, shift), warnings: said('warning', stage) };
+}
+
 /** Runs `observe` against what the server answered after the end of a situation. */
-export async function observeRecorded(
+export async function runObserve(
   name: string,
   { from = name, runId, attempt, isClosing = false }: Look = {},
-): Promise<Observed> {
+): Promise<{ stage: StageResult & { events: CiEvent[] }; shift: number }> {
   const given = situation(name);
   const shift = toShift(given);
   const observer = toObserver(from, given, runId);
@@ -63,14 +70,14 @@ export async function observeRecorded(
           ...(attempt === undefined ? {} : { attempt: `${attempt}` }),
         };
         const step = job.step({
+          ...BUNDLES,
           main: 'observe',
           inputs: { ...defaults, 'api-key': KEY, 'intake-url': intake.url, ...meant },
         });
         const result = await step.main();
         expect(faultsOf(result, { code: 0, secrets: [KEY, TOKEN, RUNTIME_TOKEN], kept: [] })).toEqual([]);
         expect(judgeHistory(intake.events, { allowOrphans: false })).toEqual([]);
-        const resources = intake.events.map(({ attributes }) => attributes.resource);
-        return { ...toTold(resources, shift), warnings: said('warning', result) };
+        return { stage: { ...result, events: [...intake.events] }, shift };
       },
     );
   } finally {

@@ -84,9 +84,12 @@ export function situation(name: string): Situation {
   return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as Situation;
 }
 
-/** Milliseconds from the day of the recording to now, whole seconds. */
+/**
+ * Milliseconds from the day of the recording to now, whole seconds. Ids of Forgejo's runs hold their start: who compares two builds
+ * (scripts/compare-events.js) gives both the same now.
+ */
 export function toShift({ now }: Pick<Situation, 'now'>): number {
-  return Math.floor((Date.now() - Date.parse(now)) / 1000) * 1000;
+  return Math.floor((Number(process.env['TEST_NOW'] ?? Date.now()) - Date.parse(now)) / 1000) * 1000;
 }
 
 /** Recorded times as if the situation had just come to its end: all of them moved by the same span. */
@@ -104,6 +107,11 @@ export function recordedTime(time: string, shift: number): string {
 
 function toSecond(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** What a job of a situation did, beside its recording. */
+export interface Replayed extends Pair {
+  recorded: RecordedJob;
 }
 
 interface Report {
@@ -124,19 +132,24 @@ interface Replay {
 
 /** Runs main and post of each job of a situation, in the order in which they ran, and tells what they reported. */
 export async function replay(name: string, change: Change = {}): Promise<Told[]> {
+  const { jobs, shift } = await replayJobs(name, change);
+  const reports = jobs.map((job): Report => ({ recorded: job.recorded, ...toFinal(job) }));
+  return reports.map((report) => toTold(report, reports, shift));
+}
+
+/** Runs main and post of each job of a situation, in the order in which they ran. */
+export async function replayJobs(name: string, change: Change = {}): Promise<{ jobs: Replayed[]; shift: number }> {
   const given = situation(name);
   const shift = toShift(given);
   const server = await startRecordedServer(given, shift);
-  const reports: Report[] = [];
+  const jobs: Replayed[] = [];
   try {
     const shared: Replay = { given, change, shift, server, outputs: new Map() };
-    for (const recorded of given.jobs ?? []) {
-      reports.push({ recorded, ...toFinal(await replayJob(recorded, shared)) });
-    }
+    for (const recorded of given.jobs ?? []) jobs.push({ recorded, ...(await replayJob(recorded, shared)) });
   } finally {
     await server.close();
   }
-  return reports.map((report) => toTold(report, reports, shift));
+  return { jobs, shift };
 }
 
 function replayJob(recorded: RecordedJob, { given, change, shift, server, outputs }: Replay): Promise<Pair> {
