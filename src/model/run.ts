@@ -99,7 +99,7 @@ export interface ApiStep {
   isTolerated?: boolean | undefined;
 }
 
-/** The only form Datadog takes (facts: `^[a-fA-F0-9]{40}$`). */
+/** The only form Datadog takes (`sha` in its API client's model). */
 export function isSha(sha: string | undefined): sha is string {
   return /^[a-f0-9]{40}$/i.test(sha ?? '');
 }

@@ -42,7 +42,7 @@ export function parseSite(raw: string): Site | undefined {
 }
 
 /**
- * The page in Datadog that lists the executions with this page of the server (facts: datadog-api.md 4, "Deep links").
+ * The page in Datadog that lists the executions with this page of the server.
  */
 export function toDatadogUrl(site: Pick<Site, 'app'>, pipelineUrl: string): string {
   const query = `ci_level:pipeline @ci.pipeline.url:"${pipelineUrl}"`;

@@ -54,6 +54,7 @@ export async function readOwnWorkflow(
 export function warnOwnWorkflow({ name, file }: WorkflowFacts, log: Log): void {
   const shown = toLine(name ?? file ?? '');
   log.notice(
-    `Datadog: nothing is sent, because the run is one of this workflow itself, which would start another one each time it ends; \`workflows: ["**", "!${shown}"]\` leaves it out.`,
+    'Datadog: nothing is sent, because the run is one of this workflow itself, ' +
+      `which would start another one each time it ends; \`workflows: ["**", "!${shown}"]\` leaves it out.`,
   );
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
+import { number, soft } from '../model/shapes.js';
 import type { Context } from '../pipeline/context.js';
-import { createReader, parseOneOf } from '../runner/reader.js';
+import { BOOLEAN, createReader } from '../runner/reader.js';
 import type { Env, Input } from '../runner/runner.js';
 import type { Place } from '../server/platforms/platform.js';
 
@@ -32,17 +34,13 @@ export interface Target {
 export function readOptions(input: Input, env: Env): { options: Options | undefined; problems: Problem[] } {
   const read = createReader(input, env);
   const effect = 'Nothing is sent to Datadog';
-  const jobs = read.value('jobs', parseOneOf({ true: true, false: false }), 'true or false', { effect })?.value;
+  const jobs = read.choice('jobs', BOOLEAN, effect);
   const options: Options = {
-    runId: read.value(
-      'run-id',
-      (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined),
-      "a run's number, as in the address of its page",
-      {
-        effect,
-      },
-    ),
-    attempt: read.value('attempt', parseAttempt, 'the number of an attempt, from 1', { effect }),
+    runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), {
+      wanted: "a run's number, as in the address of its page",
+      effect,
+    }),
+    attempt: read.value('attempt', parseAttempt, { wanted: 'the number of an attempt, from 1', effect }),
     jobs: jobs ?? true,
   };
   // Another run than the one that is meant is worse than none, and so are jobs that report themselves already.
@@ -59,10 +57,10 @@ function parseAttempt(raw: string): number | undefined {
   return Number.isInteger(attempt) && attempt >= 1 && attempt <= 100_000 ? attempt : undefined;
 }
 
-const Told = z.object({ id: z.number(), run_attempt: z.catch(z.optional(z.number()), undefined) });
+const Told = z.object({ id: z.number(), run_attempt: number });
 const Event = z.object({
-  workflow_run: z.catch(z.optional(z.unknown()), undefined),
-  workflow: z.catch(z.optional(z.object({ name: z.string() })), undefined),
+  workflow_run: z.optional(z.unknown()),
+  workflow: soft(z.object({ name: z.string() })),
 });
 
 /**
@@ -75,7 +73,7 @@ export function toTarget(
   eventFile: string | undefined,
 ): Target | undefined {
   const isTold = place.env['GITHUB_EVENT_NAME'] === 'workflow_run';
-  const event = isTold ? parseEvent(eventFile) : undefined;
+  const event = isTold ? parseJson(eventFile, Event) : undefined;
   const told = Told.safeParse(event?.workflow_run).data;
   const toldAttempt = told?.run_attempt || undefined;
   const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
@@ -103,12 +101,4 @@ function at(place: Place, runId: string, attempt: number | undefined, more: Part
     isAttemptKnown: attempt !== undefined,
     ...more,
   };
-}
-
-function parseEvent(file: string | undefined): z.infer<typeof Event> | undefined {
-  try {
-    return Event.parse(JSON.parse(file ?? ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -65,9 +65,12 @@ export function warnUnknownEnd(list: JobList | undefined, platform: Platform, lo
   const hasNoList = list !== undefined && lacksList(list, platform);
   log.warn({
     what: 'Nothing is sent to Datadog',
-    why: `${hasNoList ? "this server's API lists no jobs" : 'no other job of this run could be read that has ended'}, so how the run ends is not known`,
+    why:
+      (hasNoList ? "this server's API lists no jobs" : 'no other job of this run could be read that has ended') +
+      ', so how the run ends is not known',
     fix: hasNoList
-      ? `Close the run with the action itself, with \`needs: \${{ toJSON(needs) }}\` below \`with:\`. ${platform.wholeRun.since.jobs ?? ''}`
+      ? 'Close the run with the action itself, with `needs: ${{ toJSON(needs) }}` below `with:`. ' +
+        (platform.wholeRun.since.jobs ?? '')
       : 'Name the other jobs in `needs:` of this one, and let its token read actions (`permissions: actions: read`).',
   });
 }
@@ -89,7 +92,8 @@ export function warnMissing(
     // Without jobs a closing job has nothing to send, which is said by itself.
     if (!isOwn) {
       log.notice(
-        `Datadog: the pipeline is sent without its jobs, because this server's API lists none. ${platform.wholeRun.since.jobs ?? ''}`,
+        "Datadog: the pipeline is sent without its jobs, because this server's API lists none. " +
+          (platform.wholeRun.since.jobs ?? ''),
       );
     }
     return false;
@@ -109,7 +113,8 @@ export function warnMissing(
 export function warnUnended(jobs: readonly ApiJob[], log: Log): void {
   if (jobs.length === 0) return;
   log.notice(
-    `Datadog: ${jobs.length} jobs have not ended and are left out (${toNames(jobs)}). A closing job names all others in \`needs:\`.`,
+    `Datadog: ${jobs.length} jobs have not ended and are left out (${toNames(jobs)}). ` +
+      'A closing job names all others in `needs:`.',
   );
 }
 
@@ -117,7 +122,8 @@ export function warnUnended(jobs: readonly ApiJob[], log: Log): void {
 function warnTimeless(count: number, log: Log): void {
   if (count === 0) return;
   log.notice(
-    `Datadog: ${count} jobs are not sent, because this server lists them without their times, and the tasks that tell them could not be read.`,
+    `Datadog: ${count} jobs are not sent, because this server lists them without their times, ` +
+      'and the tasks that tell them could not be read.',
   );
 }
 

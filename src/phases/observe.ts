@@ -105,7 +105,8 @@ async function reportRunningRun(observed: ObservedRun, { runner, log, config }: 
   const { run, pipelineId: id, start, partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(start, runner.now())) {
     log.info(
-      'Datadog: this run goes on, and is reported when it has ended: it is a retry of unknown extent, or has been running for long.',
+      'Datadog: this run goes on, and is reported when it has ended: ' +
+        'it is a retry of unknown extent, or has been running for long.',
     );
     return false;
   }
@@ -184,7 +185,7 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges, deadline: De
     oldest,
   };
   const invalid: Events['invalid'] = [];
-  const events = toEventStream(toResources(final, edges), config, log.redact, invalid);
+  const events = toEventStream(toResources(final, edges), config, { redact: log.redact, invalid });
   const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, config, {
     runner,
     log,

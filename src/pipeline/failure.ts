@@ -8,7 +8,7 @@ import type { EndEdges } from './edges.js';
 import { findFailedStep } from './job-end.js';
 import type { Report } from './report.js';
 
-/** Datadog's limits (facts: datadog-api.md 1.6). */
+/** The limits of `error` in Datadog's API reference. */
 const LONGEST_TYPE = 100;
 const LONGEST_MESSAGE = 5000;
 
@@ -40,8 +40,7 @@ interface FailureFacts {
 }
 
 /**
- * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed
- * (DESIGN 7).
+ * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed.
  */
 export function toFailure({ job, steps, annotations, told }: FailureFacts): Failure {
   const step = findFailedStep(steps);

@@ -177,12 +177,15 @@ const DOUBTS: Partial<Record<Ending['source'], string>> = {
   steps:
     "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
   'token-refused':
-    'the server refuses the token of this job, as it does after a cancel, but also when a job has run for over three hours',
+    'the server refuses the token of this job, as it does after a cancel, ' +
+    'but also when a job has run for over three hours',
 };
 
 /** An open step that could not be looked at again. */
 const UNENDED = {
-  why: "a step of this job has no end yet in the server's API, which a cancel leaves so and a slow runner for some seconds",
+  why:
+    "a step of this job has no end yet in the server's API, " +
+    'which a cancel leaves so and a slow runner for some seconds',
   fix: 'Give `timeout` more seconds, so that post can look again.',
 };
 
@@ -205,7 +208,9 @@ export function warnEnding(
     );
   const why = DOUBTS[source];
   if (certain || isRefused || !why) return;
-  const what = `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:${source}`;
+  const what =
+    `How this job ended is not known for certain, so it is reported as ${status} ` +
+    `with the tag status_source:${source}`;
   if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
   else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
 }
@@ -213,9 +218,15 @@ export function warnEnding(
 function toStatusFix(source: Ending['source'], inComposite: boolean): string {
   if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
   if (inComposite) {
-    return 'Let the last step of the job itself, with `if: always()`, write it: `echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.';
+    return (
+      'Let the last step of the job itself, with `if: always()`, write it: ' +
+      '`echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.'
+    );
   }
-  return 'Write `status: ${{ job.status }}` below `with:`, or let the token read actions and contents (`permissions:` of this workflow).';
+  return (
+    'Write `status: ${{ job.status }}` below `with:`, ' +
+    'or let the token read actions and contents (`permissions:` of this workflow).'
+  );
 }
 
 export function toEndingTags({ conclusion, source, certain, tolerated }: Ending): string[] {

@@ -30,7 +30,7 @@ export function toJobKey(key: string, matrix: string): string {
   return values.length > 0 ? `${key} (${values.join(', ')})` : key;
 }
 
-/** The job's identity within its run (DESIGN 4). */
+/** The job's identity within its run. */
 export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: () => string): JobIdentity {
   // Inside a composite action an act-type runner shows no matrix; called workflows repeat their keys. Key and values
   // are not unique there.

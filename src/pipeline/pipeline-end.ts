@@ -32,7 +32,7 @@ export function toPipelineEnd(
 
 /**
  * A closing job's pipeline status: the worst of the needs' results and this job's own, and skipped where nothing was to
- * do (DESIGN 6).
+ * do.
  */
 export function toPipelineStatus(needs: readonly Need[], own: Status): Status {
   const results = needs.map(({ result }) => parseStatus(result));

@@ -150,7 +150,8 @@ export function toExtras(
 function toGitTagsOf({ revision, commit }: Report['run'], log: Log): string[] {
   if (!revision.sha || isSha(revision.sha) || toGit(revision, commit)) return [];
   log.notice(
-    'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: `git` is left out, its parts are sent as tags.',
+    'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: ' +
+      '`git` is left out, its parts are sent as tags.',
   );
   return toGitTags(revision);
 }

@@ -143,7 +143,9 @@ export function readAdditions(
     log.warn({
       what: 'A part of what steps wrote into DD_PIPELINE_FILE is not sent',
       why: additions.unusable.slice(0, 20).join('; '),
-      fix: 'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, `error.message=<text>` or `status=<word>` a line.',
+      fix:
+        'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, ' +
+        '`error.message=<text>` or `status=<word>` a line.',
     });
   }
   return additions;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type ApiJob, parseJob, parseJobs, toSteps } from './answers.js';
+import { type ApiJob, parseJob, parseJobs, parseSteps } from './answers.js';
 import type { Server, Unread } from './client.js';
 import type { Place, Platform } from './platforms/platform.js';
-import { number } from './shapes.js';
+import { number } from '../model/shapes.js';
 
 /** The jobs of a run, and how many of them could not be read. */
 export interface JobList {
@@ -93,5 +93,5 @@ function parseCompact(body: unknown, attempt: number | undefined): ApiJob | unde
   const job = parseJob(rest, attempt);
   if (!job) return undefined;
   const packed = Buffer.from(JSON.stringify(steps ?? [], STEP_FIELDS));
-  return Object.defineProperty(job, 'steps', { get: () => toSteps(JSON.parse(packed.toString())) });
+  return Object.defineProperty(job, 'steps', { get: () => parseSteps(JSON.parse(packed.toString())) });
 }
