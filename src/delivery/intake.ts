@@ -39,7 +39,7 @@ export interface Delivery {
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
 const MOST_PARTS = 19;
 
-/** So many of the accepted events are kept, to be named. */
+/** So many accepted events are kept, to be named. */
 const FIRST_FEW = 5;
 
 /** A request may take this share of what is left, so that a silent server leaves time for another try. */
@@ -61,9 +61,7 @@ export function toEndpoint(base: string): string {
   return `${base}/api/v2/ci/pipeline`;
 }
 
-/**
- * Sends events within the deadline and never throws; events are sent in their order, the pipeline is to stand first.
- */
+/** Sends events in their order, the pipeline first, within the deadline; never throws. */
 export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
   const batches = toBatches(events);
   const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };

@@ -97,7 +97,7 @@ function toObservedJob(
 
 /**
  * The identity that the job itself would compute from its key and values, which is how servers name jobs
- * without `name:`. Inside a called workflow keys repeat, and names of people's own may; there the server's number joins
+ * without `name:`. Inside a reusable workflow keys repeat, and own names may; there the server's number joins
  * in. Neither the files nor the rest of the list decide about a job, for they may be unreadable the next time: of
  * several jobs with one name the first is like one that is alone.
  */

@@ -29,7 +29,7 @@ function toBase(file: string): string {
 
 const Told = z.object({ path: z.string() });
 
-/** The workflow of the run that an event tells of; its path may have the ref behind it. */
+/** The workflow of the run that an event tells of; its path may have the ref after it. */
 export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workflow'>): WorkflowFacts {
   const path = Told.safeParse(told).data?.path;
   return { file: path?.split('@')[0] || undefined, name: workflow };

@@ -33,7 +33,7 @@ const DEFAULT_TIMEOUT = 5;
 const MARKS = 'DD_PIPELINE_REPORTED';
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
-export async function reportRunning(runner: Runner): Promise<void> {
+export async function main(runner: Runner): Promise<void> {
   const now = toIso(runner.now());
   const { config, problems } = readConfig(runner.input, runner.env);
   const log = openLog(config, runner);
@@ -124,7 +124,7 @@ async function begin(
   };
 }
 
-/** The run in the words of its own jobs, where a job of a called workflow is shown that workflow's. */
+/** The run in the words of its own jobs, where a job of a reusable workflow is shown that workflow's. */
 async function readOfCaller(
   context: Context,
   runRead: Promise<ApiRun | undefined>,

@@ -43,7 +43,7 @@ const UNREADABLE = {
 };
 
 /** Post: reports how this job, and the pipeline where this job is the one to say so, ended. */
-export async function reportFinal(runner: Runner): Promise<void> {
+export async function post(runner: Runner): Promise<void> {
   const now = toIso(runner.now());
   const parts = loadParts(runner);
   if (parts.length === 0) return runner.sink.info('Datadog: main left nothing to end; its own output says why.');

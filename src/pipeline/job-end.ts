@@ -11,7 +11,7 @@ import type { Report } from './report.js';
 /** How a job ended, as far as that can be known. */
 export interface Ending {
   status: Status;
-  /** The server's word behind it. */
+  /** The server's word for it. */
   conclusion: string;
   /** Where the word comes from; told in a tag where `certain` is false. */
   source: 'token-refused' | 'status' | 'runtime-file' | 'steps' | 'job' | 'run' | 'job-status' | 'assumed';

@@ -32,7 +32,7 @@ export function toJobKey(key: string, matrix: string): string {
 
 /** The job's identity within its run. */
 export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: () => string): JobIdentity {
-  // Inside a composite action an act-type runner shows no matrix; called workflows repeat their keys. Key and values
+  // Inside a composite action an act-type runner shows no matrix; reusable workflows repeat their keys. Key and values
   // are not unique there.
   const hidesMatrix = job.inComposite && !platform.jobStatus.wholeInComposite;
   return {

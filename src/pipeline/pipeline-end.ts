@@ -31,7 +31,7 @@ export function toPipelineEnd(
 }
 
 /**
- * A closing job's pipeline status: the worst of the needs' results and this job's own, and skipped where nothing was to
+ * A closing job's pipeline status: the worst of the required jobs' and this job's own, and skipped where nothing was to
  * do.
  */
 export function toPipelineStatus(needs: readonly Need[], own: Status): Status {

@@ -9,6 +9,8 @@ import { Needs, parseNeeds } from './needs.js';
 import { BOOLEAN, createReader, type Reader } from './reader.js';
 import type { Env, Input } from './runner.js';
 
+const text = z.optional(z.string());
+
 /** What a user asked for, every value usable; also what main hands to post. */
 export const Config = z.object({
   apiKey: z.string(),
@@ -25,19 +27,19 @@ export const Config = z.object({
   needs: z.optional(Needs),
   /** The input names jobs, and all of it could be read. */
   knowsNeeds: z.boolean(),
-  name: z.optional(z.string()),
-  jobName: z.optional(z.string()),
-  stage: z.optional(z.string()),
+  name: text,
+  jobName: text,
+  stage: text,
   /** Send this job's steps where the server's API lists them. */
   steps: z.boolean(),
   /** Start of the whole run. */
-  start: z.optional(z.string()),
+  start: text,
   tags: z.array(z.string()),
   measures: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
-  env: z.optional(z.string()),
-  service: z.optional(z.string()),
-  providerName: z.optional(z.string()),
+  env: text,
+  service: text,
+  providerName: text,
   partialRetry: z.optional(z.boolean()),
   parent: z.optional(Link),
   /** Seconds; absent: each phase has its own default. */
@@ -45,7 +47,7 @@ export const Config = z.object({
   failOnError: z.boolean(),
   dryRun: z.boolean(),
   summary: z.boolean(),
-  undeliveredDir: z.optional(z.string()),
+  undeliveredDir: text,
   /** The user wrote the input `status`, so its value at post time counts. */
   hasStatus: z.boolean(),
   /** `${{ toJSON(matrix) }}` */

@@ -11,7 +11,7 @@ export interface FoundWorkflow extends Workflow {
 /** So many called files are read. */
 const MOST_CALLED = 10;
 
-/** A file of the same commit behind `uses:`, with no way out of the repository. */
+/** A file of the same commit after `uses:`, with no way out of the repository. */
 const LOCAL = /^\.\/((?:(?!\.\.?\/)[\w.-]+\/)*[\w.-]+\.ya?ml)$/;
 
 /** What files are read with. */
@@ -59,7 +59,7 @@ async function readFile(
   return text === undefined ? undefined : parseWorkflowFile(text);
 }
 
-/** A workflow with those of the workflows it calls that could be read, by the text behind `uses:`. */
+/** A workflow with those of the workflows it calls that could be read, by the text after `uses:`. */
 export interface Workflow {
   file: WorkflowFile;
   called: ReadonlyMap<string, WorkflowFile>;
