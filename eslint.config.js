@@ -20,7 +20,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/dot-notation': 'off',
-      // Ports are records of functions, not objects with methods.
+      // A Runner is a record of functions, not an object with methods.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/prefer-nullish-coalescing': 'off',
       '@typescript-eslint/no-meaningless-void-operator': 'off',
@@ -37,7 +37,7 @@ export default defineConfig(
     },
   },
   { files: ['src/runtime.ts'], rules: { 'no-restricted-globals': 'off' } },
-  { files: ['src/server/platforms/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/server/platforms/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['**/*.js'],
     extends: [ts.configs.disableTypeChecked],

@@ -1,4 +1,4 @@
-import { reportRunning } from './phases/main.js';
+import { main } from './phases/main.js';
 import { run } from './runtime.js';
 
-await run(reportRunning);
+await run(main);

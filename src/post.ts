@@ -1,4 +1,4 @@
-import { reportFinal } from './phases/post.js';
+import { post } from './phases/post.js';
 import { run } from './runtime.js';
 
-await run(reportFinal);
+await run(post);

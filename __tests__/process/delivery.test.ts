@@ -187,7 +187,7 @@ describe('proxies', () => {
   async function behindProxy(
     toEnv: (url: string) => Variables,
     { https = false, auth = `ci:${PASSWORD}` }: { https?: boolean; auth?: string },
-    judge: (main: Stage, proxy: TestProxy, intake: string) => void,
+    check: (main: Stage, proxy: TestProxy, intake: string) => void,
   ): Promise<void> {
     const proxy = await startProxy({ auth: `ci:${PASSWORD}` });
     const intake = await startIntake({ key: KEY });
@@ -198,7 +198,7 @@ describe('proxies', () => {
         const target = front?.url ?? intake.url;
         try {
           const step = use({ inputs: { token: '', timeout: '1', 'intake-url': target } });
-          judge(await step.main({ env: { NODE_EXTRA_CA_CERTS: front?.certificate } }), proxy, new URL(target).host);
+          check(await step.main({ env: { NODE_EXTRA_CA_CERTS: front?.certificate } }), proxy, new URL(target).host);
         } finally {
           await front?.close();
         }

@@ -246,7 +246,7 @@ describe('credentials', () => {
   });
 
   test.concurrent('in an intake-url that is none show nowhere', async () => {
-    const main = await runMain({ secrets: ['hunter2'], inputs: { 'intake-url': 'ci:hunter2@relay.example:8080/dd' } });
+    const main = await runMain({ secrets: ['hunter2'], inputs: { 'intake-url': 'ci:hunter2@proxy.example:8080/dd' } });
     expect(said('warning', main)).toEqual([expect.stringContaining('intake-url')]);
   });
 

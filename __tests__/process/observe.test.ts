@@ -376,7 +376,7 @@ describe('a run that goes on', () => {
   });
 });
 
-describe('called workflows', () => {
+describe('reusable workflows', () => {
   const caller = `
 name: CI
 jobs:

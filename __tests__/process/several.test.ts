@@ -3,7 +3,7 @@ import { startIntake } from '../../demo/intake.js';
 import { startJob } from '../../demo/runner.js';
 import { KEY } from '../support/builders.js';
 import { fixtures } from '../support/fixtures.js';
-import { judge } from '../support/judge.js';
+import { checkModel } from '../support/datadog-model.js';
 
 const START = new Date(Date.now() - 60_000).toISOString();
 
@@ -50,7 +50,7 @@ async function play(platform: string, jobs: readonly Planned[], more: Record<str
   }
   await intake.close();
   expect(intake.problems).toEqual([]);
-  expect(intake.events.flatMap(judge)).toEqual([]);
+  expect(intake.events.flatMap(checkModel)).toEqual([]);
   return { resources: intake.events.map(({ attributes }) => attributes.resource), outputs };
 }
 

@@ -46,13 +46,13 @@ test('an update that is told no address, beside an action that has one of its ow
 
 test.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
   [
-    'a site in the environment is not where a relay is',
+    'a site in the environment is not where an intake proxy is',
     {},
     { DD_SITE: 'datadoghq.eu' },
     /::warning::No update is sent to Datadog now: the action reported to http:\/\/127\.0\.0\.1:\d+, /,
   ],
   ['a dry run goes nowhere', { 'dry-run': 'true', 'fail-on-error': 'true' }, {}, /"phase:deploy"/],
-])('an update beside a relay: %s', async (_, inputs, more, said) => {
+])('an update beside an intake proxy: %s', async (_, inputs, more, said) => {
   const intake = await startIntake({ key: KEY });
   const job = await startJob({ env: { ...env, ...more }, event });
   const url = `${intake.url}/secret/path`;

@@ -223,7 +223,9 @@ function toText(node: ts.Node): string[] {
 /** The name of an input where one is read: `input('site')`, `core.getInput('site')`, `read.line('site')`. */
 function toInputName(node: ts.Node): string[] {
   if (!ts.isCallExpression(node)) return [];
-  return /^(core\.getInput|ports\.input|input|read\.(raw|line|flag|value|list))$/.test(node.expression.getText())
+  return /^(core\.getInput|runner\.input|input|read\.(raw|line|flag|choice|value|list))$/.test(
+    node.expression.getText(),
+  )
     ? node.arguments.slice(0, 1).flatMap(toText)
     : [];
 }

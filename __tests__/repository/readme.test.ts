@@ -206,19 +206,19 @@ function nodesOf(node: ts.Node): ts.Node[] {
   return [node, ...node.getChildren().flatMap(nodesOf)];
 }
 
-/** The texts of all string and template literals among the nodes, with a gap for each substitution. */
+/** The texts of all string and template literals among the nodes, also of those that `+` joins. */
 function literals(nodes: readonly ts.Node[]): string[] {
-  return nodes.flatMap((node) => {
-    if (ts.isStringLiteralLike(node)) return [node.text];
-    // A text of several lines.
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
-      const parts = [...literals([node.left]).slice(0, 1), ...literals([node.right]).slice(0, 1)];
-      return parts.length === 2 ? [parts.join('')] : [];
-    }
-    if (ts.isTemplateExpression(node))
-      return [[node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(GAP)];
-    return [];
-  });
+  return nodes.flatMap((node) => toText(node) ?? []);
+}
+
+/** With a gap for each substitution, and for what is joined to a literal and is none. */
+function toText(node: ts.Node): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node))
+    return [node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(GAP);
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
+  const [left, right] = [toText(node.left), toText(node.right)];
+  return left === undefined && right === undefined ? undefined : `${left ?? GAP}${right ?? GAP}`;
 }
 
 /** The anchor that GitHub and others give a heading. */

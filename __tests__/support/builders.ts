@@ -7,7 +7,7 @@ import type { LogWriter } from '../../src/runner/runner.js';
 import type { Place } from '../../src/server/platforms/platform.js';
 import type { Finish } from '../../src/pipeline/report-events.js';
 import type { Report } from '../../src/pipeline/report.js';
-import { bringToCourt } from './court.js';
+import { assertEvents } from './assert-events.js';
 import { NOW } from './clock.js';
 
 export const KEY = '0123456789abcdef0123456789abcdef';
@@ -180,7 +180,7 @@ function inEnvelope(resource: Event['attributes']['resource']): Event {
     type: 'cipipeline_resource_request',
     attributes: { service: 'git.example.com', provider_name: 'gitea', resource },
   };
-  bringToCourt([event], NOW);
+  assertEvents([event], NOW);
   return event;
 }
 

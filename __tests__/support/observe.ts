@@ -7,7 +7,7 @@ import { judgeEvent, judgeHistory } from '../../demo/rules.js';
 import { startJob, type StageResult, type Variables } from '../../demo/runner.js';
 import { type Route, startApi, type ApiRequest, type Answer } from './api.js';
 import { fixtures } from './fixtures.js';
-import { judge } from './judge.js';
+import { checkModel } from './datadog-model.js';
 
 export const KEY = '5ec4e7ab0123456789abcdef0123457e';
 export const TOKEN = 'ghs_notARealToken0123456789abcdefghijkl';
@@ -170,7 +170,7 @@ const MANIFEST = parse(readFileSync(new URL('../../observe/action.yml', import.m
   inputs: Record<string, { default: string }>;
 };
 
-/** Runs the bundle against an API that answers `routes`; every event comes before both judges, and no credential may show. */
+/** Runs the bundle against an API that answers `routes`; every event is checked by the model and the rules, and no credential may show. */
 export async function observe(routes: Record<string, Route>, setting: Setting = {}): Promise<Outcome> {
   const { fixture = 'github/workflow-run', prefix = '', told = {} } = setting;
   const found = fixtures().find((one) => `${one.platform}/${one.name}` === fixture)!;
@@ -213,7 +213,7 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
     const elements = intake.requests.flatMap((request) => request.elements);
     const faults = [
       ...intake.problems,
-      ...elements.flatMap((element) => [...judge(element), ...judgeEvent(element, Date.now())]),
+      ...elements.flatMap((element) => [...checkModel(element), ...judgeEvent(element, Date.now())]),
       ...judgeHistory(intake.events, { allowOrphans: false }),
       ...leaked.map((secret) => `'${secret}' shows`),
       ...(result.stderr ? [result.stderr] : []),

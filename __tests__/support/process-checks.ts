@@ -1,15 +1,15 @@
 import type { Intake } from '../../demo/intake.js';
 import { judgeEvent } from '../../demo/rules.js';
 import type { StageResult } from '../../demo/runner.js';
-import { judge } from './judge.js';
+import { checkModel } from './datadog-model.js';
 import { OUTPUT_NAMES } from './process-inputs.js';
 import { toCommands, toLines } from './process-log.js';
 
 /** The commands that this action gives, written as @actions/core writes them. */
 const OURS = /^::(debug|notice|warning|error|group|endgroup|add-mask)::/;
 
-// The judge takes a second to load, in which no server of this process would answer.
-judge({});
+// The model takes a second to load, in which no server of this process would answer.
+checkModel({});
 
 export interface Bounds {
   /** The exit code that it has to end with. */
@@ -58,7 +58,7 @@ export function faultsAt(intake: Intake, secrets: readonly string[]): string[] {
   const heads = intake.requests.map(({ path, headers }) => [path, { ...headers, 'dd-api-key': '' }]);
   return [
     ...intake.problems,
-    ...elements.flatMap((element) => [...judge(element), ...judgeEvent(element, Date.now())]),
+    ...elements.flatMap((element) => [...checkModel(element), ...judgeEvent(element, Date.now())]),
     ...unread.map(({ method, path }) => `${method} ${path} without events`),
     ...leaks({ events: JSON.stringify(elements), headers: JSON.stringify(heads) }, secrets),
   ];

@@ -88,7 +88,7 @@ export interface OpenJob {
   intake: Intake;
   /** One `uses:` of the action. */
   use(setting?: UseSetting): Use;
-  /** Judges the intake, and ends everything. */
+  /** Checks the intake, and ends everything. */
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import type { Event } from '../events/schema.js';
 /** Datadog docs: at most 1000 events a request. */
 const MOST_EVENTS = 1000;
 
-/** Below the 5 MB at which Datadog's intakes refuse, counted uncompressed (facts: datadog-api.md 1.7). */
+/** Below the 5 MB at which Datadog's intakes refuse, counted uncompressed. */
 const MOST_BYTES = 4_500_000;
 
 /** Enough for a job's own events. */
@@ -62,7 +62,7 @@ export function toPart({ bytes, ends }: Batch, from: number, to = ends.length): 
   return { bytes: bytes.subarray(start, ends[to - 1]), ends: ends.slice(from, to).map((end) => end - start) };
 }
 
-/** Where an event's text begins: behind the comma that ends the one before. */
+/** Where an event's text begins: after the comma that ends the one before. */
 function toStart(ends: readonly number[], index: number): number {
   return index === 0 ? 0 : ends[index - 1]! + 1;
 }

@@ -1,4 +1,6 @@
+import * as z from 'zod/mini';
 import type { Event } from '../events/schema.js';
+import { parseJson } from '../model/json.js';
 import { type Problem, toCauseChain } from '../model/problem.js';
 import { decide, isPassing } from '../model/retry.js';
 import { toLine } from '../model/text.js';
@@ -27,22 +29,26 @@ export interface Delivery {
   refused: { event: Event; why: string }[];
   /** Those that had been made when it stopped. */
   undelivered: Event[];
-  /** Those behind them, which are made only when somebody asks. */
+  /** Those after them, which are made only when somebody asks. */
   rest: Iterable<Event>;
   /** Why the undelivered ones are that, and what to do. */
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
 }
 
-/** A batch that was refused is sent in parts; with the first request that makes 20 (DESIGN 9). */
+/** A batch that was refused is sent in parts; with the first request that makes 20. */
 const MOST_PARTS = 19;
 
-/** So many of the accepted events are kept, to be named. */
+/** So many accepted events are kept, to be named. */
 const FIRST_FEW = 5;
 
 /** A request may take this share of what is left, so that a silent server leaves time for another try. */
 const SHARE = 0.5;
 const SHORTEST_TIMEOUT = 1_000;
+
+const Refusal = z.object({ errors: z.array(z.unknown()) });
+
+const MORE_TIME = '`timeout` gives it more seconds.';
 
 type Outcome =
   | { kind: 'accepted' }
@@ -55,9 +61,7 @@ export function toEndpoint(base: string): string {
   return `${base}/api/v2/ci/pipeline`;
 }
 
-/**
- * Sends events within the deadline and never throws; events are sent in their order, the pipeline is to stand first.
- */
+/** Sends events in their order, the pipeline first, within the deadline; never throws. */
 export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
   const batches = toBatches(events);
   const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
@@ -69,7 +73,7 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
     return queue.shift() ?? (batches.next().value || undefined);
   };
   for (let batch = next(); batch; batch = next()) {
-    const outcome = await sendBatch(batch, intake, deadline, delivery);
+    const outcome = await sendBatch(batch, { intake, deadline, delivery });
     if (outcome.kind === 'accepted') count(delivery.accepted, batch);
     else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
     else if (outcome.kind === 'too large')
@@ -89,7 +93,14 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   return delivery;
 }
 
-async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, delivery: Delivery): Promise<Outcome> {
+interface Sending {
+  intake: Intake;
+  deadline: Deadline;
+  delivery: Delivery;
+}
+
+async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
+  const { intake, deadline } = sending;
   if (!/^[\x21-\x7e]+$/.test(intake.key)) {
     return stop(
       'the key holds a character that no API key has',
@@ -100,8 +111,8 @@ async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, deliv
   const body = toBody(batch);
   let last: Answer | undefined;
   for (let tries = 1; ; tries += 1) {
-    const { answer, error } = await tryOnce(body, intake, deadline, delivery);
-    if (answer && !isPassing(answer.status)) return judge(answer, intake.base);
+    const { answer, error } = await tryOnce(body, sending);
+    if (answer && !isPassing(answer.status)) return toOutcome(answer, intake.base);
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
     const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
@@ -111,8 +122,9 @@ async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, deliv
         kind: 'stopped',
         why: `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
         fix: last
-          ? 'Datadog (or the relay in `intake-url`) is busy or out of order; `timeout` gives it more seconds.'
-          : `Check that this runner reaches ${intake.base} (proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); \`timeout\` gives it more seconds.`,
+          ? `Datadog (or the intake proxy in \`intake-url\`) is busy or out of order; ${MORE_TIME}`
+          : `Check that this runner reaches ${intake.base} ` +
+            `(proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); ${MORE_TIME}`,
       };
     }
     intake.debug(`try ${tries}: ${why}; next in ${decision.wait} ms`);
@@ -122,9 +134,7 @@ async function sendBatch(batch: Batch, intake: Intake, deadline: Deadline, deliv
 
 async function tryOnce(
   body: Buffer,
-  intake: Intake,
-  deadline: Deadline,
-  delivery: Delivery,
+  { intake, deadline, delivery }: Sending,
 ): Promise<{ answer?: Answer; error?: unknown }> {
   const left = deadline.remaining();
   delivery.requests += 1;
@@ -146,7 +156,7 @@ async function tryOnce(
   }
 }
 
-function judge(answer: Answer, base: string): Outcome {
+function toOutcome(answer: Answer, base: string): Outcome {
   const { status } = answer;
   const words = toWords(answer);
   if (!isOfAnIntake(answer)) {
@@ -161,7 +171,8 @@ function judge(answer: Answer, base: string): Outcome {
   if (status === 401 || status === 403) {
     return stop(
       `the intake refused the key with ${words}`,
-      `Check that \`api-key\` holds an API key (not an application key) of the organisation at ${new URL(base).host}; \`site\` must be that organisation's site.`,
+      'Check that `api-key` holds an API key (not an application key) of the organisation at ' +
+        `${new URL(base).host}; \`site\` must be that organisation's site.`,
     );
   }
   return stop(
@@ -176,8 +187,7 @@ function judge(answer: Answer, base: string): Outcome {
  */
 function isOfAnIntake({ status, body }: Answer): boolean {
   if (status >= 200 && status < 300) return body.trim() === '' || isJson(body);
-  if (status === 400) return isJson(body) && Array.isArray((JSON.parse(body) as { errors?: unknown } | null)?.errors);
-  return isJson(body);
+  return status === 400 ? parseJson(body, Refusal) !== undefined : isJson(body);
 }
 
 function stop(why: string, fix: string): Outcome {
@@ -189,29 +199,16 @@ function stop(why: string, fix: string): Outcome {
  * instead.
  */
 function toWords({ status, body }: Answer): string {
-  const words = isJson(body) ? toErrorWords(JSON.parse(body)) : body;
-  return toLine(`${status} ${words}`, 300);
+  return toLine(`${status} ${isJson(body) ? toErrorWords(body) : body}`, 300);
 }
 
-function toErrorWords(body: unknown): string {
-  const errors =
-    body && typeof body === 'object' && 'errors' in body && Array.isArray(body.errors)
-      ? (body.errors as unknown[])
-      : [];
-  return errors
-    .map((error) =>
-      typeof error === 'string' ? error : error && typeof error === 'object' ? Object.values(error).join(' ') : '',
-    )
-    .join(', ');
+function toErrorWords(body: string): string {
+  const errors = parseJson(body, Refusal)?.errors ?? [];
+  return errors.map((error) => (typeof error === 'string' ? error : Object.values(error ?? {}).join(' '))).join(', ');
 }
 
 function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return parseJson(text, z.unknown()) !== undefined;
 }
 
 function count(accepted: Delivery['accepted'], batch: Batch): void {
@@ -229,7 +226,7 @@ function* flatten(batches: Iterable<Batch>): Generator<Event> {
 }
 
 /**
- * One by one where that is allowed to take so many requests; else halves, behind the first event, which may be the
+ * One by one where that is allowed to take so many requests; else halves, after the first event, which may be the
  * pipeline.
  */
 function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {

@@ -107,7 +107,7 @@ function warnUndelivered(
   const fix = reason?.fix ?? '';
   if (again)
     return log.warn({
-      what: `The ${phase} ${toNames(undelivered) || 'events'}, and all behind them, did not reach Datadog`,
+      what: `The ${phase} ${toNames(undelivered) || 'events'}, and all after them, did not reach Datadog`,
       why,
       fix: `${fix} ${again}`,
     });

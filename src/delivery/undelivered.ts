@@ -9,7 +9,8 @@ const END = 'END_OF_PAYLOAD';
 export function toCurl(events: readonly Event[], base: string): string {
   const url = toEndpoint(base).replaceAll("'", '%27');
   return [
-    `curl -X POST '${url}' -H "DD-API-KEY: $DD_API_KEY" -H 'Content-Type: application/json' --data-binary @- <<'${END}'`,
+    `curl -X POST '${url}' -H "DD-API-KEY: $DD_API_KEY" -H 'Content-Type: application/json' ` +
+      `--data-binary @- <<'${END}'`,
     toInertJson({ data: events }),
     END,
   ].join('\n');

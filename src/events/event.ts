@@ -38,15 +38,14 @@ export interface Events {
  */
 export function toEvents(resources: readonly Resource[], sender: Sender, redact: (text: string) => string): Events {
   const invalid: Events['invalid'] = [];
-  return { events: [...toEventStream(resources, sender, redact, invalid)], invalid };
+  return { events: [...toEventStream(resources, sender, { redact, invalid })], invalid };
 }
 
 /** The same, one at a time as they are asked for; what is not valid is added to `invalid` on the way. */
 export function* toEventStream(
   resources: Iterable<Resource>,
   { env, service, providerName }: Sender,
-  redact: (text: string) => string,
-  invalid: Events['invalid'],
+  { redact, invalid }: Pick<Events, 'invalid'> & { redact(this: void, text: string): string },
 ): Generator<Event> {
   for (const raw of resources) {
     const event: Event = {

@@ -2,7 +2,7 @@ import { type Commit, isSha, type Revision } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import type { Git } from './schema.js';
 
-/** Datadog's git object; undefined where one of the parts that it demands is unknown (facts: datadog-api.md 1.4). */
+/** Datadog's git object; undefined where one of the parts that its API client's model demands is unknown. */
 export function toGit(revision: Revision, commit: Commit | undefined): Git | undefined {
   const { repositoryUrl, sha, branch, tag, defaultBranch } = revision;
   const email = commit?.author.email;

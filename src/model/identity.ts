@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** This project's own namespace for UUIDv5; changing it would cut every id off from those already sent. */
 const NAMESPACE = Buffer.from('6d0c5d1c9a7c4b0e8f0f5d7b3f6a2e41', 'hex');
 
-/** What every job of a run can compute alone (DESIGN 4). */
+/** What every job of a run can compute alone. */
 export interface RunIdentity {
   /** Host of the server's public address; runners may know the server under different addresses. */
   host: string;

@@ -2,18 +2,19 @@ import * as z from 'zod/mini';
 
 /** Times are RFC 3339 in UTC with milliseconds, everywhere inside. */
 const Time = z.string();
+const text = z.optional(z.string());
 
 /** Another pipeline: the id that its own events carry, and its page. */
-export const Link = z.object({ id: z.string(), url: z.optional(z.string()) });
+export const Link = z.object({ id: z.string(), url: text });
 export type Link = z.infer<typeof Link>;
 
-const Person = z.object({ name: z.optional(z.string()), email: z.optional(z.string()), time: z.optional(Time) });
+const Person = z.object({ name: text, email: text, time: z.optional(Time) });
 export type Person = z.infer<typeof Person>;
 
 /** A commit as git knows it. */
 const Commit = z.object({
   sha: z.string(),
-  message: z.optional(z.string()),
+  message: text,
   author: Person,
   committer: Person,
 });
@@ -21,11 +22,11 @@ export type Commit = z.infer<typeof Commit>;
 
 /** What a run was started on; branch or tag, never both. */
 const Revision = z.object({
-  repositoryUrl: z.optional(z.string()),
-  sha: z.optional(z.string()),
-  branch: z.optional(z.string()),
-  tag: z.optional(z.string()),
-  defaultBranch: z.optional(z.string()),
+  repositoryUrl: text,
+  sha: text,
+  branch: text,
+  tag: text,
+  defaultBranch: text,
 });
 export type Revision = z.infer<typeof Revision>;
 
@@ -39,7 +40,7 @@ export const Run = z.object({
   attempt: z.number(),
   event: z.string(),
   actor: z.string(),
-  actorId: z.optional(z.string()),
+  actorId: text,
   name: z.string(),
   url: z.string(),
   manual: z.boolean(),
@@ -54,10 +55,10 @@ export type Run = z.infer<typeof Run>;
 
 /** The machine a job runs on. */
 const Node = z.object({
-  hostname: z.optional(z.string()),
-  name: z.optional(z.string()),
+  hostname: text,
+  name: text,
   labels: z.optional(z.array(z.string())),
-  workspace: z.optional(z.string()),
+  workspace: text,
 });
 export type Node = z.infer<typeof Node>;
 
@@ -68,7 +69,7 @@ export const Job = z.object({
   name: z.string(),
   url: z.string(),
   /** The server's own number of the job, where it is known. */
-  serverId: z.optional(z.string()),
+  serverId: text,
   /** In a workflow that another one called. */
   isCalled: z.boolean(),
   /** Inside a composite action, as far as the runner shows it. */
@@ -99,7 +100,7 @@ export interface ApiStep {
   isTolerated?: boolean | undefined;
 }
 
-/** The only form Datadog takes (facts: `^[a-fA-F0-9]{40}$`). */
+/** The only form Datadog takes (`sha` in its API client's model). */
 export function isSha(sha: string | undefined): sha is string {
   return /^[a-f0-9]{40}$/i.test(sha ?? '');
 }

@@ -41,9 +41,7 @@ export function parseSite(raw: string): Site | undefined {
   return { name, api: `https://api.${name}`, app, supported: !name.endsWith('ddog-gov.com') };
 }
 
-/**
- * The page in Datadog that lists the executions with this page of the server (facts: datadog-api.md 4, "Deep links").
- */
+/** The page in Datadog that lists the executions with this page of the server. */
 export function toDatadogUrl(site: Pick<Site, 'app'>, pipelineUrl: string): string {
   const query = `ci_level:pipeline @ci.pipeline.url:"${pipelineUrl}"`;
   return `${site.app}/ci/pipeline-executions?query=${encodeURIComponent(query)}&index=cipipeline`;

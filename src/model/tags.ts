@@ -40,10 +40,10 @@ export function isNumber(text: string): boolean {
   return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) && Number.isFinite(Number(text));
 }
 
-function sort(lines: readonly string[], judge: (line: string) => string | undefined): Lines {
+function sort(lines: readonly string[], toReason: (line: string) => string | undefined): Lines {
   const sorted: Lines = { usable: [], unusable: [] };
   for (const line of lines.map((raw) => tidy(raw)).filter(Boolean)) {
-    const reason = judge(line);
+    const reason = toReason(line);
     if (reason) sorted.unusable.push(`"${line}" ${reason}`);
     else sorted.usable.push(line);
   }

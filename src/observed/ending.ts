@@ -7,7 +7,7 @@ import type { RunDetails } from '../server/run-details.js';
 import type { ObservedRun } from './run.js';
 
 /** What the end of a run is found out from. */
-export interface EndingFacts {
+export interface RunEndSources {
   details: RunDetails;
   /** The jobs that ended in this attempt, as far as they were read. */
   jobs: readonly ApiJob[];
@@ -23,7 +23,7 @@ export interface EndingFacts {
  * When a run ended: with its last job, which is the same whenever it is asked for; GitHub's `updated_at` may move
  * later. A closing job ends its run now.
  */
-export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: EndingFacts): string {
+export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: RunEndSources): string {
   const last = newest(jobs.map(({ completedAt }) => completedAt));
   // Clocks differ from machine to machine.
   if (isOwn) return latest(latest(now, last ?? now), start);
@@ -38,7 +38,7 @@ export function toRunStatus({
   details,
   jobs,
   isOwn,
-}: Pick<EndingFacts, 'details' | 'jobs' | 'isOwn'>): Status | undefined {
+}: Pick<RunEndSources, 'details' | 'jobs' | 'isOwn'>): Status | undefined {
   if (isOwn) return toWorst(jobs.map(({ conclusion }) => parseStatus(conclusion) ?? 'error'));
   // A word that nobody knows yet is no success.
   return details.conclusion === undefined ? undefined : (parseStatus(details.conclusion) ?? 'error');

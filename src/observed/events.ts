@@ -11,7 +11,7 @@ import type { ApiJob } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
 import type { Graph } from './graph.js';
 import type { ObservedJob } from './jobs.js';
-import type { ObservedRun, ObserveEdges } from './run.js';
+import type { ObservedRun, ObserveSession } from './run.js';
 
 /** Everything that the final events of a run are made from. */
 export interface Final {
@@ -35,7 +35,7 @@ export interface Final {
  */
 export function* toResources(
   final: Final,
-  { config, platform }: Pick<ObserveEdges, 'config' | 'platform'>,
+  { config, platform }: Pick<ObserveSession, 'config' | 'platform'>,
   dropped: string[][],
 ): Generator<Resource> {
   const { observed, pipeline, end, stages, jobs } = final;
@@ -102,7 +102,7 @@ function toJobQueueTime(
 export function toPipeline(
   observed: ObservedRun,
   { ended, tags }: { ended: readonly ApiJob[]; tags: readonly string[] },
-  { config, platform }: Pick<ObserveEdges, 'config' | 'platform'>,
+  { config, platform }: Pick<ObserveSession, 'config' | 'platform'>,
 ): Pipeline {
   const { run, start, details, attempt } = observed;
   const extras = toExtras(config, tags);

@@ -27,8 +27,8 @@ export interface Graph {
   /** Whether a job is known to have waited for no other. */
   isFirst(name: string): boolean;
   /**
-   * What a need may mean that a job is part of: a key at its level stands for all jobs listed under it, whatever their
-   * matrix, and however deep.
+   * By which keys in `needs` a job is meant: at its level a key stands for all jobs listed under it, however deep, and
+   * whatever their matrix.
    */
   groupsOf(name: string): readonly string[];
   /** The groups that a job waited for; the jobs of a matrix get the same list. */

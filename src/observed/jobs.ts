@@ -6,7 +6,7 @@ import { innerName, isKeyed, separators } from '../pipeline/job-name.js';
 import { toOwnJobs } from '../pipeline/partial-retry.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Graph } from './graph.js';
-import type { ObservedRun, ObserveEdges } from './run.js';
+import type { ObservedRun, ObserveSession } from './run.js';
 
 /** A job of a run that has ended, as its events tell of it. */
 export interface ObservedJob {
@@ -96,8 +96,8 @@ function toObservedJob(
 }
 
 /**
- * The identity that the job itself would compute (DESIGN 4) from its key and values, which is how servers name jobs
- * without `name:`. Inside a called workflow keys repeat, and names of people's own may; there the server's number joins
+ * The identity that the job itself would compute from its key and values, which is how servers name jobs
+ * without `name:`. Inside a reusable workflow keys repeat, and own names may; there the server's number joins
  * in. Neither the files nor the rest of the list decide about a job, for they may be unreadable the next time: of
  * several jobs with one name the first is like one that is alone.
  */
@@ -142,7 +142,7 @@ function toLatestIds(needs: ReadonlySet<string>, lastFirst: readonly ObservedJob
 /** The jobs of this attempt, and those by whether they have ended; the one that observes its own run is in neither. */
 export function sortJobs(
   { list, attempt, isOwn }: ObservedRun,
-  edges: ObserveEdges,
+  edges: ObserveSession,
 ): Record<'own' | 'ended' | 'goingOn' | 'carried', readonly ApiJob[]> {
   const all = list?.jobs ?? [];
   const { own } = toOwnJobs(all, attempt);
@@ -158,7 +158,7 @@ export function sortJobs(
 }
 
 /** By the server's number of it; where the runner does not know that, by the runner that runs it. */
-function isThisJob({ id, conclusion, runnerName }: ApiJob, { platform, context, config }: ObserveEdges): boolean {
+function isThisJob({ id, conclusion, runnerName }: ApiJob, { platform, context, config }: ObserveSession): boolean {
   const { env } = context.place;
   const own = platform.jobId(env, config.checkRunId);
   return own === undefined ? conclusion === undefined && runnerName === env['RUNNER_NAME'] : id === own;

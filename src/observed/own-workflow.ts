@@ -6,7 +6,7 @@ import { parseRunDetails } from '../server/run-details.js';
 import type { Target } from './target.js';
 
 /** A workflow, as far as it is known: its file, with or without folders, and its name. */
-export interface WorkflowFacts {
+export interface WorkflowName {
   file?: string | undefined;
   name?: string | undefined;
 }
@@ -15,7 +15,7 @@ export interface WorkflowFacts {
  * Whether two are one workflow: the same file, and only where one of the files is not known the same name, which others
  * may have as well. Gitea tells the file of a run without its folders.
  */
-export function isSameWorkflow(a: WorkflowFacts, b: WorkflowFacts): boolean {
+export function isSameWorkflow(a: WorkflowName, b: WorkflowName): boolean {
   if (!a.file || !b.file) return Boolean(a.name) && a.name === b.name;
   if (a.file.includes('/') && b.file.includes('/')) return a.file === b.file;
   return toBase(a.file) === toBase(b.file);
@@ -27,8 +27,8 @@ function toBase(file: string): string {
 
 const Told = z.object({ path: z.string() });
 
-/** The workflow of the run that an event tells of; its path may have the ref behind it. */
-export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workflow'>): WorkflowFacts {
+/** The workflow of the run that an event tells of; its path may have the ref after it. */
+export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workflow'>): WorkflowName {
   const path = Told.safeParse(told).data?.path;
   return { file: path?.split('@')[0] || undefined, name: workflow };
 }
@@ -40,7 +40,7 @@ export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workfl
 export async function readOwnWorkflow(
   place: Place,
   { server, platform }: { server: Client; platform: Platform },
-): Promise<WorkflowFacts> {
+): Promise<WorkflowName> {
   const name = place.env['GITHUB_WORKFLOW'] || undefined;
   const file = toOwnFile(place.env['GITHUB_WORKFLOW_REF']);
   if (file) return { file, name };

@@ -44,7 +44,7 @@ export function createFinder(jobs: readonly FileJob[]): (name: string) => Match 
 }
 
 /**
- * Under which names a job is listed: its `name:` or its key, with the values of a matrix behind it unless the name
+ * Under which names a job is listed: its `name:` or its key, with the values of a matrix after it unless the name
  * holds them already.
  */
 function toPatterns(job: FileJob): Pattern[] {

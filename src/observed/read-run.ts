@@ -10,13 +10,13 @@ import type { Place, Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
-import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowFacts } from './own-workflow.js';
-import { type ObservedRun, type ObserveEdges, toDoubtfulTag, toRun } from './run.js';
+import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowName } from './own-workflow.js';
+import { type ObservedRun, type ObserveSession, toDoubtfulTag, toRun } from './run.js';
 import type { Target } from './target.js';
 
 /** Why nothing can be sent of a run. */
 export type Unobserved =
-  | { reason: 'own workflow'; workflow: WorkflowFacts }
+  | { reason: 'own workflow'; workflow: WorkflowName }
   | { reason: 'not started' }
   | { reason: 'unread'; unread: Unread | undefined };
 
@@ -29,12 +29,12 @@ interface FoundRun {
 }
 
 /** The run that is meant, with its jobs where they are wanted; or why nothing can be sent of it. */
-export async function readRun(target: Target, edges: ObserveEdges): Promise<ObservedRun | Unobserved> {
+export async function readRun(target: Target, edges: ObserveSession): Promise<ObservedRun | Unobserved> {
   const found = await findRun(target, edges);
   return 'reason' in found ? found : readAround(target, found, edges);
 }
 
-async function findRun(target: Target, edges: ObserveEdges): Promise<FoundRun | Unobserved> {
+async function findRun(target: Target, edges: ObserveSession): Promise<FoundRun | Unobserved> {
   const own = target.isFollowed ? await readOwnWorkflow(edges.context.place, edges) : undefined;
   const other = toToldWorkflow(target);
   // A name may be another workflow's too, so the run is read where only that tells the file.
@@ -53,7 +53,7 @@ async function findRun(target: Target, edges: ObserveEdges): Promise<FoundRun | 
 async function readAround(
   target: Target,
   { details, isGone, start }: FoundRun,
-  edges: ObserveEdges,
+  edges: ObserveSession,
 ): Promise<ObservedRun> {
   const { isOwn } = target;
   const { platform, context, log, config, options, runner } = edges;
@@ -92,7 +92,7 @@ async function readAround(
     start,
     attempt,
     partialRetry: toPartialRetry(list, attempt, !isOwn && !hasEnded),
-    previous: toPrevious({ place }, identity, platform, undefined),
+    previous: toPrevious({ place, platform }, identity),
     list,
     workflow,
   };
@@ -118,7 +118,7 @@ const LAGS = [1_000, 2_000, 4_000];
  */
 async function readDetails(
   target: Target,
-  { patient, platform, runner, reading }: ObserveEdges,
+  { patient, platform, runner, reading }: ObserveSession,
 ): Promise<Omit<FoundRun, 'start'> | Unobserved> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
@@ -174,7 +174,7 @@ function toPlace({ place, isOwn, isAttemptKnown }: Target, details: RunDetails):
 async function readPull(
   { branch, pullRequest }: RunDetails,
   place: Place,
-  { server, platform }: ObserveEdges,
+  { server, platform }: ObserveSession,
 ): Promise<ReturnType<typeof parsePull>> {
   if (branch !== undefined || pullRequest === undefined) return undefined;
   return server.read({ ...platform.wholeRun.pull(place, pullRequest), parse: parsePull });
@@ -183,7 +183,7 @@ async function readPull(
 async function readIsTag(
   details: RunDetails,
   place: Place,
-  { server, platform, context }: ObserveEdges,
+  { server, platform, context }: ObserveSession,
 ): Promise<boolean> {
   const name = toDoubtfulTag(details, context.run.revision.defaultBranch);
   return Boolean(name && (await server.read({ ...platform.wholeRun.tag(place, name), parse: () => true })));

@@ -5,7 +5,7 @@ import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
 import { toAttemptTags } from '../pipeline/attempt.js';
 import type { Context } from '../pipeline/context.js';
-import type { AttemptFacts } from '../pipeline/partial-retry.js';
+import type { AttemptSpan } from '../pipeline/partial-retry.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Session } from '../runner/session.js';
 import type { Client } from '../server/client.js';
@@ -16,7 +16,7 @@ import type { FoundWorkflow } from '../server/workflow.js';
 import type { Options } from './target.js';
 
 /** What is known of a run that is not this one. */
-interface RunFacts {
+interface RunSources {
   details: RunDetails;
   place: Place;
   platform: Platform;
@@ -29,7 +29,7 @@ interface RunFacts {
 }
 
 /** Another run than this one, in the words that its own jobs use for it, as far as the server tells. */
-export function toRun({ details, place, platform, context, names, isTag }: RunFacts): Run {
+export function toRun({ details, place, platform, context, names, isTag }: RunSources): Run {
   const revision = toRevision(details, context, isTag);
   const name = names.map((text) => toLine(text ?? '')).find(Boolean);
   return {
@@ -109,7 +109,7 @@ export interface ObservedRun {
   identity: RunIdentity;
   pipelineId: string;
   start: string;
-  attempt: AttemptFacts;
+  attempt: AttemptSpan;
   partialRetry: { partial: boolean; certain: boolean };
   previous?: Link | undefined;
   /** Absent where nobody asks for them. */
@@ -118,7 +118,7 @@ export interface ObservedRun {
 }
 
 /** What a run is read with. */
-export interface ObserveEdges extends Session {
+export interface ObserveSession extends Session {
   options: Options;
   platform: Platform;
   context: Context;

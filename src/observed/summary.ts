@@ -21,7 +21,8 @@ export function toObservedSummary(
 ): string {
   const cell = (text: string): string => escape(toLine(redact(text), 100));
   const row = ({ api, status, stage, ...job }: ObservedJob): string =>
-    `| ${cell(api.name)} | ${stage ? cell(stage.name) : ''} | ${status} | ${toSeconds(job.start, job.end)} | ${cell(api.runnerName ?? '')} |`;
+    `| ${cell(api.name)} | ${cell(stage?.name ?? '')} | ${status} | ` +
+    `${toSeconds(job.start, job.end)} | ${cell(api.runnerName ?? '')} |`;
   const failedFirst = [
     ...jobs.filter(({ status }) => status === 'error'),
     ...jobs.filter(({ status }) => status !== 'error'),

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
+import { number, soft } from '../model/shapes.js';
 import type { Context } from '../pipeline/context.js';
-import { createReader, parseOneOf } from '../runner/reader.js';
+import { BOOLEAN, createReader } from '../runner/reader.js';
 import type { Env, Input } from '../runner/runner.js';
 import type { Place } from '../server/platforms/platform.js';
 
@@ -32,17 +34,13 @@ export interface Target {
 export function readOptions(input: Input, env: Env): { options: Options | undefined; problems: Problem[] } {
   const read = createReader(input, env);
   const effect = 'Nothing is sent to Datadog';
-  const jobs = read.value('jobs', parseOneOf({ true: true, false: false }), 'true or false', { effect })?.value;
+  const jobs = read.choice('jobs', BOOLEAN, effect);
   const options: Options = {
-    runId: read.value(
-      'run-id',
-      (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined),
-      "a run's number, as in the address of its page",
-      {
-        effect,
-      },
-    ),
-    attempt: read.value('attempt', parseAttempt, 'the number of an attempt, from 1', { effect }),
+    runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), {
+      wanted: "a run's number, as in the address of its page",
+      effect,
+    }),
+    attempt: read.value('attempt', parseAttempt, { wanted: 'the number of an attempt, from 1', effect }),
     jobs: jobs ?? true,
   };
   // Another run than the one that is meant is worse than none, and so are jobs that report themselves already.
@@ -59,10 +57,10 @@ function parseAttempt(raw: string): number | undefined {
   return Number.isInteger(attempt) && attempt >= 1 && attempt <= 100_000 ? attempt : undefined;
 }
 
-const Told = z.object({ id: z.number(), run_attempt: z.catch(z.optional(z.number()), undefined) });
+const Told = z.object({ id: z.number(), run_attempt: number });
 const Event = z.object({
-  workflow_run: z.catch(z.optional(z.unknown()), undefined),
-  workflow: z.catch(z.optional(z.object({ name: z.string() })), undefined),
+  workflow_run: z.optional(z.unknown()),
+  workflow: soft(z.object({ name: z.string() })),
 });
 
 /**
@@ -75,40 +73,36 @@ export function toTarget(
   eventFile: string | undefined,
 ): Target | undefined {
   const isTold = place.env['GITHUB_EVENT_NAME'] === 'workflow_run';
-  const event = isTold ? parseEvent(eventFile) : undefined;
+  const event = isTold ? parseJson(eventFile, Event) : undefined;
   const told = Told.safeParse(event?.workflow_run).data;
   const toldAttempt = told?.run_attempt || undefined;
   const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
   if (runId !== undefined) {
     const isSame = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
-    if (isSame) return at(place, runId, toldAttempt, fromEvent);
+    if (isSame) return at(place, runId, { attempt: toldAttempt, ...fromEvent });
     if (runId === place.runId && (attempt ?? place.attempt) === place.attempt)
       return { place, isOwn: true, isAttemptKnown: true };
-    return at(place, runId, attempt, {});
+    return at(place, runId, { attempt });
   }
   if (told) {
     const isSame = (attempt ?? toldAttempt) === toldAttempt;
-    return at(place, `${told.id}`, attempt ?? toldAttempt, { ...(isSame ? fromEvent : {}), isFollowed: true });
+    return at(place, `${told.id}`, { attempt: attempt ?? toldAttempt, ...(isSame ? fromEvent : {}), isFollowed: true });
   }
   // Not this run, which only observes.
   if (isTold) return undefined;
-  if (attempt !== undefined && attempt !== place.attempt) return at(place, place.runId, attempt, {});
+  if (attempt !== undefined && attempt !== place.attempt) return at(place, place.runId, { attempt });
   return { place, isOwn: true, isAttemptKnown: true };
 }
 
-function at(place: Place, runId: string, attempt: number | undefined, more: Partial<Target>): Target {
+function at(
+  place: Place,
+  runId: string,
+  { attempt, ...more }: Partial<Target> & { attempt: number | undefined },
+): Target {
   return {
     place: { ...place, runId, attempt: attempt ?? 1 },
     isOwn: false,
     isAttemptKnown: attempt !== undefined,
     ...more,
   };
-}
-
-function parseEvent(file: string | undefined): z.infer<typeof Event> | undefined {
-  try {
-    return Event.parse(JSON.parse(file ?? ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Event, shapeOf } from '../events/schema.js';
+import { parseJson } from '../model/json.js';
 import { Report } from '../pipeline/report.js';
 
 export const RUNNING_EVENTS = 'DD_PIPELINE_RUNNING';
@@ -37,13 +38,9 @@ export function toUpdatable(events: readonly Event[]): string {
 
 /** The running events that main left; undefined where it left none, or something that is not what main leaves. */
 export function parseUpdatable(text: string | undefined): Event[] | undefined {
-  try {
-    const events = z.array(Envelope).parse(JSON.parse(text ?? '')) as unknown as Event[];
-    const valid = events.every(({ attributes: { resource } }) => shapeOf(resource).safeParse(resource).success);
-    return valid && events.length > 0 ? events : undefined;
-  } catch {
-    return undefined;
-  }
+  const events = parseJson(text, z.array(Envelope)) as unknown as Event[] | undefined;
+  const valid = events?.every(({ attributes: { resource } }) => shapeOf(resource).safeParse(resource).success);
+  return valid && events?.length ? events : undefined;
 }
 
 /** What main hands to post through its own step's state. */
@@ -67,9 +64,5 @@ export function toParts(state: State): string[] {
 
 /** The state in its parts; undefined where main saved none, or it is not what main saves. */
 export function parseParts(parts: readonly string[]): State | undefined {
-  try {
-    return State.parse(JSON.parse(parts.join('')));
-  } catch {
-    return undefined;
-  }
+  return parseJson(parts.join(''), State);
 }

@@ -1,6 +1,6 @@
 import { send } from '../delivery/send.js';
 import type { Event } from '../events/schema.js';
-import { type JobIdentity, toJobId, toMark, toPipelineId } from '../model/identity.js';
+import { toJobId, toMark, toPipelineId } from '../model/identity.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { toPrevious, toRunIdentity } from '../pipeline/attempt.js';
@@ -40,7 +40,7 @@ const DEFAULT_TIMEOUT = 5;
 const MARKS = 'DD_PIPELINE_REPORTED';
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
-export async function reportRunning(runner: Runner): Promise<void> {
+export async function main(runner: Runner): Promise<void> {
   const now = toIso(runner.now());
   const session = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
@@ -62,7 +62,7 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
   const { env } = runner;
   const platform = detectPlatform(env);
   const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
-  const context = readContext(env, payload, platform, config);
+  const context = readContext({ env, payload }, platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));
   const { place } = context;
   if (!config.dryRun) {
@@ -70,10 +70,11 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
     // An unusable address was named with the other inputs.
     if (!config.intake) return undefined;
   }
-  const job = readJob(place, platform, config, runner.hostname);
-  const jobIdentity = toJobIdentity(job, place, platform, runner.uuid);
+  const job = readJob({ place, platform }, config, runner.hostname);
+  const jobIdentity = toJobIdentity(job, { place, platform }, runner.uuid);
   const sharedFile = env[MARKS] ? env[RUNTIME_FILE] : undefined;
-  if (isSecondUse(context, { key: env['GITHUB_JOB'] ?? '' }, config, runner)) {
+  const mark = toMark(context.identity, { key: env['GITHUB_JOB'] ?? '' }, config.dryRun ? 'dry run' : config.intake);
+  if (isSecondUse(mark, runner)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
   const role = toRole(config);
@@ -95,7 +96,7 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
   const { identity, isCertain } = toRunIdentity(context, { role, platform, serverRun });
   if (!isCertain) warnUnknownStart(log);
   const eventTime = platform.attemptsCount(env) === 'run' ? toEventTime(run.event, payload) : undefined;
-  const start = toStart(role, now, serverRun, { ...config, attempt: place.attempt, eventTime });
+  const start = toStart(role, now, { ...config, serverRun, attempt: place.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
@@ -118,7 +119,9 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
     startsPipeline,
     jobStart: now,
     partialRetry: retry.partial,
-    previous: random ? undefined : toPrevious(context, identity, platform, role === 'whole' ? jobIdentity : undefined),
+    previous: random
+      ? undefined
+      : toPrevious({ place, platform }, identity, role === 'whole' ? jobIdentity : undefined),
     jobTags: toJobTags(place, platform),
     // A second destination in the same job shares the first one's file.
     runtimeFile: sharedFile ?? runner.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${runner.uuid()}.txt`),
@@ -126,7 +129,7 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
   };
 }
 
-/** The run in the words of its own jobs, where a job of a called workflow is shown that workflow's. */
+/** The run in the words of its own jobs, where a job of a reusable workflow is shown that workflow's. */
 async function readOfCaller(
   context: Context,
   runRead: Promise<ApiRun | undefined>,
@@ -140,18 +143,12 @@ async function readOfCaller(
     GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'],
     ...(file ? { GITHUB_WORKFLOW: file.name } : {}),
   };
-  const read = readContext(own, { ...payload, inputs: undefined }, platform, config);
+  const read = readContext({ env: own, payload: { ...payload, inputs: undefined } }, platform, config);
   return 'missing' in read ? context : read;
 }
 
 /** Whether this job reports itself to this intake already; leaves the mark that tells the next use. */
-function isSecondUse(
-  { identity }: Context,
-  job: JobIdentity,
-  config: Config,
-  { env, export: exportVariable }: Runner,
-): boolean {
-  const mark = toMark(identity, job, config.dryRun ? 'dry run' : config.intake);
+function isSecondUse(mark: string, { env, export: exportVariable }: Runner): boolean {
   const marks = (env[MARKS] ?? '').split(' ').filter(Boolean);
   if (marks.includes(mark)) return true;
   exportVariable(MARKS, [...marks, mark].join(' '));

@@ -6,7 +6,7 @@ import type { Log } from '../runner/log.js';
 import type { ApiJob } from '../server/answers.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
-import type { ObserveEdges } from '../observed/run.js';
+import type { ObserveSession } from '../observed/run.js';
 
 /** How to send a run's events another time. */
 export function toAgain({ runId, attempt, env }: Place, platform: Platform): string {
@@ -72,9 +72,12 @@ export function warnUnknownEnd(list: JobList | undefined, platform: Platform, lo
   const hasNoList = list !== undefined && lacksList(list, platform);
   log.warn({
     what: 'Nothing is sent to Datadog',
-    why: `${hasNoList ? "this server's API lists no jobs" : 'no other job of this run could be read that has ended'}, so how the run ends is not known`,
+    why:
+      (hasNoList ? "this server's API lists no jobs" : 'no other job of this run could be read that has ended') +
+      ', so how the run ends is not known',
     fix: hasNoList
-      ? `Close the run with the action itself, with \`needs: \${{ toJSON(needs) }}\` below \`with:\`. ${platform.wholeRun.since.jobs ?? ''}`
+      ? 'Close the run with the action itself, with `needs: ${{ toJSON(needs) }}` below `with:`. ' +
+        (platform.wholeRun.since.jobs ?? '')
       : 'Name the other jobs in `needs:` of this one, and let its token read actions (`permissions: actions: read`).',
   });
 }
@@ -95,7 +98,8 @@ export function warnMissing(
     // Without jobs a closing job has nothing to send, which is said by itself.
     if (!isOwn) {
       log.notice(
-        `Datadog: the pipeline is sent without its jobs, because this server's API lists none. ${platform.wholeRun.since.jobs ?? ''}`,
+        "Datadog: the pipeline is sent without its jobs, because this server's API lists none. " +
+          (platform.wholeRun.since.jobs ?? ''),
       );
     }
     return false;
@@ -115,7 +119,8 @@ export function warnMissing(
 export function warnUnended(jobs: readonly ApiJob[], log: Log): void {
   if (jobs.length === 0) return;
   log.notice(
-    `Datadog: ${jobs.length} jobs have not ended and are left out (${toNames(jobs)}). A closing job names all others in \`needs:\`.`,
+    `Datadog: ${jobs.length} jobs have not ended and are left out (${toNames(jobs)}). ` +
+      'A closing job names all others in `needs:`.',
   );
 }
 
@@ -123,7 +128,8 @@ export function warnUnended(jobs: readonly ApiJob[], log: Log): void {
 function warnTimeless(count: number, log: Log): void {
   if (count === 0) return;
   log.notice(
-    `Datadog: ${count} jobs are not sent, because this server lists them without their times, and the tasks that tell them could not be read.`,
+    `Datadog: ${count} jobs are not sent, because this server lists them without their times, ` +
+      'and the tasks that tell them could not be read.',
   );
 }
 
@@ -147,7 +153,7 @@ function toNames(jobs: readonly ApiJob[]): string {
 /** Says what of the jobs can't be sent. */
 export function warnLeftOut(
   left: { timeless: number; old: number; start: string },
-  { runner, log, config }: ObserveEdges,
+  { runner, log, config }: ObserveSession,
 ): void {
   warnTimeless(left.timeless, log);
   warnOldJobs(left.old, log);

@@ -3,12 +3,12 @@ import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
-import { type EndingFacts, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
+import { type RunEndSources, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
 import { type Final, toPipeline, toResources } from '../observed/events.js';
 import { createGraph } from '../observed/graph.js';
 import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
-import type { ObservedRun, ObserveEdges } from '../observed/run.js';
+import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toObservedSummary } from '../observed/summary.js';
 import { readOptions, toTarget } from '../observed/target.js';
 import {
@@ -63,7 +63,7 @@ export async function observe(runner: Runner): Promise<void> {
   problems.forEach((problem) => log.warn(problem));
   const platform = detectPlatform(env);
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
-  const context = readContext(env, parsePayload(eventFile), platform, given);
+  const context = readContext({ env, payload: parsePayload(eventFile) }, platform, given);
   if ('missing' in context) return log.warn(toMissing(context.missing));
   if (!given.dryRun && !given.apiKey) return warnNoKey(context, given, log);
   // What is unusable was named with the other inputs.
@@ -71,7 +71,7 @@ export async function observe(runner: Runner): Promise<void> {
 
   const config = withDefaults(given, context.identity.host, platform.id);
   const session = { ...opened, config };
-  const edges: ObserveEdges = { ...session, options, platform, context, ...openServers(session) };
+  const edges: ObserveSession = { ...session, options, platform, context, ...openServers(session) };
   const target = toTarget(options, context, eventFile);
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount(env) === 'job') return warnNoAttempts(log);
@@ -88,7 +88,7 @@ export async function observe(runner: Runner): Promise<void> {
 }
 
 /** The server twice, by the patience that is had with it. */
-function openServers({ runner, config, log }: Session): Pick<ObserveEdges, 'patient' | 'server' | 'reading'> {
+function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'patient' | 'server' | 'reading'> {
   const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, runner.clock);
   const limit: RateLimit = { spent: false };
   const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
@@ -101,12 +101,13 @@ function openServers({ runner, config, log }: Session): Pick<ObserveEdges, 'pati
 }
 
 /** A run that goes on: what stays the same until its end. */
-async function reportRunningRun(observed: ObservedRun, edges: ObserveEdges): Promise<boolean> {
+async function reportRunningRun(observed: ObservedRun, edges: ObserveSession): Promise<boolean> {
   const { runner, log, config } = edges;
   const { partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(observed.start, runner.now())) {
     log.info(
-      'Datadog: this run goes on, and is reported when it has ended: it is a retry of unknown extent, or has been running for long.',
+      'Datadog: this run goes on, and is reported when it has ended: ' +
+        'it is a retry of unknown extent, or has been running for long.',
     );
     return false;
   }
@@ -120,7 +121,7 @@ async function reportRunningRun(observed: ObservedRun, edges: ObserveEdges): Pro
 }
 
 /** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
-async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boolean> {
+async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<boolean> {
   const { runner, log, config, options, platform } = edges;
   const observed = withCommit(found, edges);
   const { list, place, details, isOwn, start, attempt } = observed;
@@ -130,7 +131,7 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boo
   const lagsBehind = !isOwn && goingOn.length > 0;
   const isIncomplete = isCut || (lagsBehind && options.jobs);
   const isWhole = list?.missing === 0 && !list.unread && !lagsBehind && ended.every(hasTime);
-  const facts: EndingFacts = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
+  const facts: RunEndSources = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
   const status = toRunStatus({ ...facts, jobs: [...ended, ...carried] });
   if (!status) {
     warnUnknownEnd(list, platform, log);
@@ -178,7 +179,7 @@ async function reportEnded(found: ObservedRun, edges: ObserveEdges): Promise<boo
   };
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
-  const events = toEventStream(toResources(final, edges, dropped), config, log.redact, invalid);
+  const events = toEventStream(toResources(final, edges, dropped), config, { redact: log.redact, invalid });
   const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, edges);
   warnDropped(dropped, log);
   if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);

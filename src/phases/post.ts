@@ -6,7 +6,7 @@ import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
-import { type EndFacts, type Ending, warnEnding, toEnding, toEndingTags, toWords } from '../pipeline/job-end.js';
+import { type JobEndSources, type Ending, warnEnding, toEnding, toEndingTags, toWords } from '../pipeline/job-end.js';
 import { toNeededId, toNeededJobs } from '../pipeline/needed-jobs.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { readList } from '../pipeline/partial-retry.js';
@@ -44,7 +44,7 @@ const UNREADABLE = {
 };
 
 /** Post: reports how this job, and the pipeline where this job is the one to say so, ended. */
-export async function reportFinal(runner: Runner): Promise<void> {
+export async function post(runner: Runner): Promise<void> {
   const now = toIso(runner.now());
   const parts = loadParts(runner);
   if (parts.length === 0) return runner.sink.info('Datadog: main left nothing to end; its own output says why.');
@@ -101,7 +101,7 @@ async function readFinish(reported: Report, now: string, edges: PostSession): Pr
   ]);
   const { ending, own } = await readEnding({ ...words, ...seen }, reported, edges);
   warnEnding(ending, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
-  const failure = ending.status === 'error' ? await readFailure(reported, own, added, edges) : undefined;
+  const failure = ending.status === 'error' ? await readFailure(reported, { own, added }, edges) : undefined;
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = reported.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
@@ -119,7 +119,7 @@ async function readFinish(reported: Report, now: string, edges: PostSession): Pr
       pipelineTags: role === 'closing' ? toClosingTags(config, ending) : [],
       labels: listed?.labels,
       added,
-      dependencies: await readDependencies(reported, list, listed, edges),
+      dependencies: await readDependencies(reported, { list, own: listed }, edges),
       stages: role === 'closing' ? toStages(identity, needs, list) : [],
       steps: config.steps ? (own?.steps ?? []) : [],
       queueTime: tellsQueue(reported, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
@@ -139,7 +139,7 @@ function tellsQueue({ config, jobIdentity }: Report, { createsJobsWhenReady }: P
  * How the job ended; where its failed steps decide, the workflow's file is asked which of them were allowed to fail.
  */
 async function readEnding(
-  facts: EndFacts,
+  facts: JobEndSources,
   { job }: Report,
   edges: PostSession,
 ): Promise<{ ending: Ending; own: ApiJob | undefined }> {
@@ -154,8 +154,7 @@ const HOUR = 3_600_000;
 /** Ids of the jobs that this one waited for, as far as it is known under which they report themselves. */
 async function readDependencies(
   reported: Report,
-  list: ApiJobs | undefined,
-  own: ApiJob | undefined,
+  { list, own }: { list: ApiJobs | undefined; own: ApiJob | undefined },
   edges: PostSession,
 ): Promise<string[]> {
   const { config, job } = reported;

@@ -35,7 +35,8 @@ export function warnNoKey({ withoutSecrets }: Context, { failOnError }: Config, 
 
 /** The lines that make a workflow of several jobs one pipeline. */
 const SEVERAL_JOBS =
-  'Write `level: job` below `with:` in each job, and add a closing job with `if: always()`, `needs:` and `needs: ${{ toJSON(needs) }}` below `with:`.';
+  'Write `level: job` below `with:` in each job, and add a closing job with `if: always()`, `needs:` ' +
+  'and `needs: ${{ toJSON(needs) }}` below `with:`.';
 
 /** What is known of a job's place in its run once main has looked around. */
 interface SetUp {
@@ -70,11 +71,13 @@ export function warnSetUp({ role, config, random, startsPipeline, listed }: SetU
   if (role === 'whole') return;
   if (random) {
     log.notice(
-      'Datadog: this runner gives every run the id 1, so its jobs show as several pipelines; `--env GITHUB_RUN_ID=<number>` joins them.',
+      'Datadog: this runner gives every run the id 1, so its jobs show as several pipelines; ' +
+        '`--env GITHUB_RUN_ID=<number>` joins them.',
     );
   } else if (role === 'member' && !startsPipeline) {
     log.info(
-      "Datadog: this job reports itself alone for now: the run's start, or whether it is a partial retry, is not known here (no API, no inputs).",
+      "Datadog: this job reports itself alone for now: the run's start, or whether it is a partial retry, " +
+        'is not known here (no API, no inputs).',
     );
   }
 }
@@ -83,8 +86,12 @@ export function warnSetUp({ role, config, random, startsPipeline, listed }: SetU
 export function warnNoStart(unread: Unread | undefined, log: Log): void {
   log.warn({
     what: 'The pipeline starts with this closing job in Datadog, so its duration is wrong (tag start_source:own)',
-    why: `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}, and neither \`start\` nor the outputs of the jobs in \`needs\` do`,
-    fix: 'Let the token read actions (`permissions: actions: read`), or let a first job hand its output `pipeline-start` or `job-start` of this action on as an output of its own.',
+    why:
+      `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}, ` +
+      'and neither `start` nor the outputs of the jobs in `needs` do',
+    fix:
+      'Let the token read actions (`permissions: actions: read`), or let a first job hand its output ' +
+      '`pipeline-start` or `job-start` of this action on as an output of its own.',
   });
 }
 
@@ -101,7 +108,8 @@ export function warnUnknownStart(log: Log): void {
 export function warnForeignSha(run: Run, log: Log): void {
   if (!hasForeignSha(run)) return;
   log.notice(
-    'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: `git` is left out, its parts are sent as tags.',
+    'Datadog takes commit ids of 40 hexadecimal digits only, and this one is another: ' +
+      '`git` is left out, its parts are sent as tags.',
   );
 }
 

@@ -21,10 +21,9 @@ export function toRunIdentity(
 
 /** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */
 export function toPrevious(
-  { place }: { place: Place },
+  { place, platform }: { place: Place; platform: Platform },
   identity: RunIdentity,
-  platform: Platform,
-  job: JobIdentity | undefined,
+  job?: JobIdentity,
 ): Link | undefined {
   const attempt = place.attempt - 1;
   if (attempt < 1 || platform.attemptsCount(place.env) === 'job') return undefined;

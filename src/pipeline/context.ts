@@ -26,8 +26,7 @@ const ESSENTIAL = ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB'] as const;
 
 /** Environment and event payload as a run; the names of what is missing where there is none. */
 export function readContext(
-  raw: Env,
-  payload: Payload,
+  { env: raw, payload }: { env: Env; payload: Payload },
   platform: Platform,
   config: Config,
 ): Context | { missing: string[] } {
@@ -40,7 +39,7 @@ export function readContext(
   if (missing.length > 0 || !server) return { missing };
   const place = toPlace(env, server);
   const revision = toRevision(env, payload, server);
-  const { name, tag } = toName(env, payload, config, place.repository);
+  const { name, tag } = toName(env, payload, config);
   const identity = {
     host: new URL(server).host,
     repository: place.repository,
@@ -114,11 +113,11 @@ function toPlace(env: Env, server: string): Place {
 }
 
 /** The pipeline's name, and the tag that says so where it was assumed. */
-function toName(env: Env, payload: Payload, config: Config, repository: string): { name: string; tag: string[] } {
+function toName(env: Env, payload: Payload, config: Config): { name: string; tag: string[] } {
   // GitHub puts the file's path there for an unnamed workflow, Gitea and Forgejo leave it empty.
   const file = /^[^/]+\/[^/]+\/(.+?)@/.exec(env['GITHUB_WORKFLOW_REF'] ?? '')?.[1] ?? payload.workflow;
   const name = [config.name, env['GITHUB_WORKFLOW'], file].map((text) => toLine(text ?? '')).find(Boolean);
-  return name ? { name, tag: [] } : { name: repository, tag: ['name_source:repository'] };
+  return name ? { name, tag: [] } : { name: env['GITHUB_REPOSITORY'] ?? '', tag: ['name_source:repository'] };
 }
 
 function toParameters(env: Env, payload: Payload): Record<string, string> {

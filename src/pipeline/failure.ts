@@ -7,7 +7,7 @@ import type { PostSession } from './post-session.js';
 import { findFailedStep } from './job-end.js';
 import type { Report } from './report.js';
 
-/** Datadog's limits (facts: datadog-api.md 1.6). */
+/** The limits of `error` in Datadog's API reference. */
 const LONGEST_TYPE = 100;
 const LONGEST_MESSAGE = 5000;
 
@@ -28,7 +28,7 @@ const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
 const PLATFORM_STEPS = /^(Set up job|Set up runner|Initialize containers|Stop containers|Complete job)$/;
 
 /** What is known about a failure. */
-interface FailureFacts {
+interface FailureSources {
   /** The job's name. */
   job: string;
   steps?: readonly ApiStep[] | undefined;
@@ -39,10 +39,9 @@ interface FailureFacts {
 }
 
 /**
- * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed
- * (DESIGN 7).
+ * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed.
  */
-export function toFailure({ job, steps = [], annotations = [], told }: FailureFacts): Failure {
+export function toFailure({ job, steps = [], annotations = [], told }: FailureSources): Failure {
   const step = findFailedStep(steps);
   const words = annotations.join('\n');
   const platform =
@@ -59,8 +58,7 @@ export function toFailure({ job, steps = [], annotations = [], told }: FailureFa
 
 export async function readFailure(
   { job }: Report,
-  own: ApiJob | undefined,
-  added: Additions,
+  { own, added }: { own: ApiJob | undefined; added: Additions },
   { server, log }: PostSession,
 ): Promise<Failure> {
   const annotations = job.serverId ? await server.annotations(job.serverId) : undefined;

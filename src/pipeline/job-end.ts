@@ -11,7 +11,7 @@ import type { Report } from './report.js';
 /** How a job ended, as far as that can be known. */
 export interface Ending {
   status: Status;
-  /** The server's word behind it. */
+  /** The server's word for it. */
   conclusion: string;
   /** Where the word comes from; told in a tag where `certain` is false. */
   source: 'token-refused' | 'status' | 'runtime-file' | 'steps' | 'job' | 'run' | 'job-status' | 'assumed';
@@ -21,7 +21,7 @@ export interface Ending {
 }
 
 /** What is known when post runs. */
-export interface EndFacts {
+export interface JobEndSources {
   platform: Platform;
   inComposite: boolean;
   /** The input `status`, where the user wrote one; empty otherwise. */
@@ -39,7 +39,7 @@ export interface EndFacts {
 }
 
 /** The sources of a status in their order; the first that knows wins. */
-const SOURCES: readonly ((facts: EndFacts) => Ending | undefined)[] = [
+const SOURCES: readonly ((facts: JobEndSources) => Ending | undefined)[] = [
   fromCancel,
   fromInput,
   ({ written }) => of('runtime-file', written, true),
@@ -49,7 +49,7 @@ const SOURCES: readonly ((facts: EndFacts) => Ending | undefined)[] = [
 ];
 
 /** How this job ended; never fails: what nobody knows is told as assumed. */
-export function toEnding(facts: EndFacts): Ending {
+export function toEnding(facts: JobEndSources): Ending {
   for (const source of SOURCES) {
     const ending = source(facts);
     if (ending) return ending;
@@ -58,7 +58,7 @@ export function toEnding(facts: EndFacts): Ending {
 }
 
 /** Whether the runner's own word is known to be stale or partial, so that the server has to be asked. */
-export function needsServer({ platform, inComposite, status, written, jobStatus }: EndFacts): boolean {
+export function needsServer({ platform, inComposite, status, written, jobStatus }: JobEndSources): boolean {
   if (parseStatus(written)) return false;
   if (parseStatus(status)) return isPartial(platform, inComposite, status);
   return !isTrusted(platform, inComposite, jobStatus) || !platform.jobStatus.tellsCancel;
@@ -84,7 +84,7 @@ export function hasOpenSteps(job: ApiJob | undefined): boolean {
 }
 
 /** The server's sign of a cancel, which no word in post tells on some servers: it goes over every other word. */
-function fromCancel({ platform, job, run, refusal, isSettled = false }: EndFacts): Ending | undefined {
+function fromCancel({ platform, job, run, refusal, isSettled = false }: JobEndSources): Ending | undefined {
   if (!platform.cancel) return undefined;
   if (refusal) return of('job', refusal.told, true) ?? of('token-refused', 'cancelled', false);
   if (parseStatus(job?.conclusion) === 'canceled') return of('job', job?.conclusion, true);
@@ -93,11 +93,11 @@ function fromCancel({ platform, job, run, refusal, isSettled = false }: EndFacts
   return platform.cancel.leavesOpenSteps && hasOpenSteps(job) ? of('steps', 'cancelled', isSettled) : undefined;
 }
 
-function fromInput({ platform, inComposite, status }: EndFacts): Ending | undefined {
+function fromInput({ platform, inComposite, status }: JobEndSources): Ending | undefined {
   return isPartial(platform, inComposite, status) ? undefined : of('status', status, true);
 }
 
-function fromServer(facts: EndFacts): Ending | undefined {
+function fromServer(facts: JobEndSources): Ending | undefined {
   if (!needsServer(facts)) return undefined;
   const { job, run, jobStatus } = facts;
   if (job?.conclusion) return of('job', job.conclusion, true);
@@ -105,7 +105,7 @@ function fromServer(facts: EndFacts): Ending | undefined {
   return run && isTrusted(facts.platform, facts.inComposite, jobStatus) ? of('job-status', jobStatus, true) : undefined;
 }
 
-function fromJobStatus({ platform, inComposite, jobStatus }: EndFacts): Ending | undefined {
+function fromJobStatus({ platform, inComposite, jobStatus }: JobEndSources): Ending | undefined {
   if (!isTrusted(platform, inComposite, jobStatus)) return undefined;
   return of('job-status', jobStatus, platform.jobStatus.tellsCancel || jobStatus !== 'success');
 }
@@ -161,7 +161,7 @@ export function toWords(
   { job, config }: Report,
   { status: written = '' }: Additions,
   { runner, server: { platform } }: PostSession,
-): EndFacts {
+): JobEndSources {
   const { status, jobStatus } = readEndWords(runner.input);
   // An explicit status counts only where main saw one too: on GitHub the post of a nested composite action gets wrong
   // inputs.
@@ -177,12 +177,15 @@ const DOUBTS: Partial<Record<Ending['source'], string>> = {
   steps:
     "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
   'token-refused':
-    'the server refuses the token of this job, as it does after a cancel, but also when a job has run for over three hours',
+    'the server refuses the token of this job, as it does after a cancel, ' +
+    'but also when a job has run for over three hours',
 };
 
 /** An open step that could not be looked at again. */
 const UNENDED = {
-  why: "a step of this job has no end yet in the server's API, which a cancel leaves so and a slow runner for some seconds",
+  why:
+    "a step of this job has no end yet in the server's API, " +
+    'which a cancel leaves so and a slow runner for some seconds',
   fix: 'Give `timeout` more seconds, so that post can look again.',
 };
 
@@ -205,7 +208,9 @@ export function warnEnding(
     );
   const why = DOUBTS[source];
   if (certain || isRefused || !why) return;
-  const what = `How this job ended is not known for certain, so it is reported as ${status} with the tag status_source:${source}`;
+  const what =
+    `How this job ended is not known for certain, so it is reported as ${status} ` +
+    `with the tag status_source:${source}`;
   if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
   else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
 }
@@ -213,9 +218,15 @@ export function warnEnding(
 function toStatusFix(source: Ending['source'], inComposite: boolean): string {
   if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
   if (inComposite) {
-    return 'Let the last step of the job itself, with `if: always()`, write it: `echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.';
+    return (
+      'Let the last step of the job itself, with `if: always()`, write it: ' +
+      '`echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.'
+    );
   }
-  return 'Write `status: ${{ job.status }}` below `with:`, or let the token read actions and contents (`permissions:` of this workflow).';
+  return (
+    'Write `status: ${{ job.status }}` below `with:`, ' +
+    'or let the token read actions and contents (`permissions:` of this workflow).'
+  );
 }
 
 export function toEndingTags({ conclusion, source, certain, tolerated }: Ending): string[] {

@@ -1,4 +1,4 @@
-/** Between a caller's and a called workflow's job in the names that servers give, `call / build`. */
+/** Between a caller's and a reusable workflow's job in the names that servers give, `call / build`. */
 export const SEPARATOR = ' / ';
 
 /**
@@ -17,7 +17,7 @@ export function separators(name: string): number[] {
   return cuts;
 }
 
-/** What stands behind a cut. */
+/** What stands after a cut. */
 export function innerName(name: string, cut: number | undefined): string {
   return cut === undefined ? name : name.slice(cut + SEPARATOR.length);
 }

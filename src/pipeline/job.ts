@@ -6,7 +6,11 @@ import type { Config } from '../runner/inputs.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 
 /** The job that runs here. */
-export function readJob(place: Place, platform: Platform, config: Config, hostname: string): Job {
+export function readJob(
+  { place, platform }: { place: Place; platform: Platform },
+  config: Config,
+  hostname: string,
+): Job {
   const { env } = place;
   const key = toJobKey(env['GITHUB_JOB'] ?? '', config.matrix);
   const serverId = platform.jobId(env, config.checkRunId);
@@ -31,9 +35,13 @@ export function toJobKey(key: string, matrix: string): string {
   return values.length > 0 ? `${key} (${values.join(', ')})` : key;
 }
 
-/** The job's identity within its run (DESIGN 4). */
-export function toJobIdentity(job: Job, place: Place, platform: Platform, uuid: () => string): JobIdentity {
-  // Inside a composite action an act-type runner shows no matrix; called workflows repeat their keys. Key and values
+/** The job's identity within its run. */
+export function toJobIdentity(
+  job: Job,
+  { place, platform }: { place: Place; platform: Platform },
+  uuid: () => string,
+): JobIdentity {
+  // Inside a composite action an act-type runner shows no matrix; reusable workflows repeat their keys. Key and values
   // are not unique there.
   const hidesMatrix = job.inComposite && !platform.jobStatus.wholeInComposite;
   return {

@@ -5,7 +5,7 @@ import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { innerName, SEPARATOR, separators } from './job-name.js';
 import type { Report } from './report.js';
 
-/** A job of the run that a need stands for, with what its identity takes. */
+/** A job of the run that a required job stands for, with what its identity takes. */
 export interface NeededJob {
   key: string;
   /** It stands in a workflow that another one called. */
@@ -16,7 +16,7 @@ export interface NeededJob {
 
 /**
  * The jobs that a job waited for and that ran in this attempt, as far as the API lists them. One key may stand for
- * several: the jobs of a matrix are listed as `key (values)`, those of a called workflow as `key / inner`. What a key
+ * several: the jobs of a matrix are listed as `key (values)`, those of a reusable workflow as `key / inner`. What a key
  * stands for that the list does not show is not known: jobs may have names of their own, and a matrix too.
  */
 export function toNeededJobs(

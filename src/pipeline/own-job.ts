@@ -1,12 +1,12 @@
 import { parseStatus } from '../model/status.js';
 import type { ApiJob } from '../server/answers.js';
 import type { OnMiss, Unread } from '../server/client.js';
-import { type EndFacts, hasOpenSteps, needsServer } from './job-end.js';
+import { type JobEndSources, hasOpenSteps, needsServer } from './job-end.js';
 import type { PostSession } from './post-session.js';
 import type { Report } from './report.js';
 
 /** What the server shows of this job when post runs: how it goes, and what tells of a cancel. */
-type OwnJob = Pick<EndFacts, 'job' | 'run' | 'refusal' | 'isSettled'>;
+type OwnJob = Pick<JobEndSources, 'job' | 'run' | 'refusal' | 'isSettled'>;
 
 /**
  * Runners tell of their steps late, so a step without a conclusion is looked at again: after so many milliseconds, and
@@ -18,7 +18,7 @@ const LAGS = [2_000, 6_000];
 const SHARE = 0.5;
 
 /** This job as the server lists it, or the run where it lists no single job; nothing where nobody has to ask. */
-export async function readOwnJob({ config, job }: Report, words: EndFacts, session: PostSession): Promise<OwnJob> {
+export async function readOwnJob({ config, job }: Report, words: JobEndSources, session: PostSession): Promise<OwnJob> {
   const { server, openClient } = session;
   const { platform, place } = server;
   const asksForJob = platform.reads.job !== undefined && job.serverId !== undefined;

@@ -65,7 +65,7 @@ function tellsCarriedOver({ jobs }: ApiJobs, role: Role, { platform, place }: Se
 }
 
 /** What is known of the attempt that jobs are listed for. */
-export interface AttemptFacts {
+export interface AttemptSpan {
   /** Absent where attempts count per job. */
   number?: number | undefined;
   start: string;
@@ -74,10 +74,7 @@ export interface AttemptFacts {
 /**
  * The jobs that ran in this attempt; those that a partial retry carried over from an earlier one are not among them.
  */
-export function toOwnJobs(
-  jobs: readonly ApiJob[],
-  facts: AttemptFacts,
-): { own: readonly ApiJob[]; isPartial: boolean } {
+export function toOwnJobs(jobs: readonly ApiJob[], facts: AttemptSpan): { own: readonly ApiJob[]; isPartial: boolean } {
   if (isFirst(jobs, facts)) return { own: jobs, isPartial: false };
   const isOld = ({ carriedOver, conclusion, completedAt }: ApiJob): boolean =>
     conclusion !== 'skipped' && (carriedOver || (completedAt !== undefined && completedAt < facts.start));
@@ -89,7 +86,7 @@ export function toOwnJobs(
 }
 
 /** A clock that is wrong makes no retry of a first attempt. */
-function isFirst(jobs: readonly ApiJob[], { number }: AttemptFacts): boolean {
+function isFirst(jobs: readonly ApiJob[], { number }: AttemptSpan): boolean {
   if (number !== undefined) return number <= 1;
   // A job's first attempt may be the run's second: it never ran before.
   return jobs.every(({ attempt, carriedOver }) => attempt !== undefined && attempt <= 1 && !carriedOver);
@@ -101,7 +98,7 @@ function isFirst(jobs: readonly ApiJob[], { number }: AttemptFacts): boolean {
  */
 export function toPartialRetry(
   list: JobList | undefined,
-  facts: AttemptFacts,
+  facts: AttemptSpan,
   goesOn = false,
 ): { partial: boolean; certain: boolean } {
   if (facts.number !== undefined && facts.number <= 1) return { partial: false, certain: true };
@@ -113,7 +110,7 @@ export function toPartialRetry(
 }
 
 /** Without its times a job of a retry may be one of an earlier attempt, where attempts count per job. */
-function isTold(jobs: readonly ApiJob[], facts: AttemptFacts): boolean {
+function isTold(jobs: readonly ApiJob[], facts: AttemptSpan): boolean {
   return facts.number !== undefined || isFirst(jobs, facts) || jobs.every(tellsAttempt);
 }
 

@@ -17,8 +17,8 @@ export function toPipelineEnd({ role, config, job }: Report, own: End, told: Par
 }
 
 /**
- * A closing job's pipeline status: the worst of the needs' results and this job's own, and skipped where nothing was to
- * do (DESIGN 6).
+ * A closing job's pipeline status: the worst of the required jobs' and this job's own, and skipped where nothing was to
+ * do.
  */
 export function toPipelineStatus(needs: readonly Need[], own: Status): Status {
   const results = needs.map(({ result }) => parseStatus(result));

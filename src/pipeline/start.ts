@@ -17,6 +17,13 @@ const LONGEST = 365 * 24 * 60 * 60 * 1000;
 /** An event from longer ago than that is not what started this run: it may be a retry, or have waited for days. */
 const OLDEST_EVENT = 60 * 60 * 1000;
 
+/** What may tell when a run started. */
+interface StartSources extends Pick<Config, 'start' | 'needs'> {
+  serverRun?: ApiRun | undefined;
+  attempt?: number;
+  eventTime?: string | undefined;
+}
+
 /**
  * A run's start, fixed once, because a start that changes between running and final event leaves two records in
  * Datadog. The first source that knows wins, and one of more than a year ago knows nothing; undefined only for a job
@@ -25,13 +32,7 @@ const OLDEST_EVENT = 60 * 60 * 1000;
 export function toStart(
   role: Role,
   now: string,
-  server: ApiRun | undefined,
-  {
-    start,
-    needs = [],
-    attempt = 1,
-    eventTime,
-  }: Pick<Config, 'start' | 'needs'> & { attempt?: number; eventTime?: string | undefined },
+  { serverRun, start, needs = [], attempt = 1, eventTime }: StartSources,
 ): Start | undefined {
   if (role === 'whole') return { time: now, source: 'main', certain: true };
   // In a retry, needs that were not run again hand over the start of an earlier attempt.
@@ -44,7 +45,7 @@ export function toStart(
     { time: now, source: 'own', certain: false },
   ];
   const candidates: Candidate[] = [
-    { time: server?.start, source: 'server', certain: true },
+    { time: serverRun?.start, source: 'server', certain: true },
     { time: start, source: 'start', certain: true },
     ...(role === 'closing' ? closing : []),
   ];

@@ -14,7 +14,7 @@ export async function readTolerated(
   { server: { platform, place }, readFileJobs }: Pick<PostSession, 'server' | 'readFileJobs'>,
 ): Promise<ApiJob> {
   const hasFailed = job.steps.some(({ conclusion }) => parseStatus(conclusion) === 'error');
-  // The file of a called workflow is not the run's.
+  // The file of a reusable workflow is not the run's.
   if (platform.tellsTolerated || !hasFailed || isCalled) return job;
   const own = (await readFileJobs())?.find(({ key }) => key === place.env['GITHUB_JOB']);
   return own ? { ...job, steps: markTolerated(job.steps, own.steps) } : job;

@@ -6,8 +6,10 @@ import { parseStatus } from '../model/status.js';
 import { parseMeasures, parseTags } from '../model/tags.js';
 import { toTime } from '../model/time.js';
 import { Needs, parseNeeds } from './needs.js';
-import { createReader, parseOneOf, type Reader } from './reader.js';
+import { BOOLEAN, createReader, type Reader } from './reader.js';
 import type { Env, Input } from './runner.js';
+
+const text = z.optional(z.string());
 
 /** What a user asked for, every value usable; also what main hands to post. */
 export const Config = z.object({
@@ -25,19 +27,19 @@ export const Config = z.object({
   needs: z.optional(Needs),
   /** The input names jobs, and all of it could be read. */
   knowsNeeds: z.boolean(),
-  name: z.optional(z.string()),
-  jobName: z.optional(z.string()),
-  stage: z.optional(z.string()),
+  name: text,
+  jobName: text,
+  stage: text,
   /** Send this job's steps where the server's API lists them. */
   steps: z.boolean(),
   /** Start of the whole run. */
-  start: z.optional(z.string()),
+  start: text,
   tags: z.array(z.string()),
   measures: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
-  env: z.optional(z.string()),
-  service: z.optional(z.string()),
-  providerName: z.optional(z.string()),
+  env: text,
+  service: text,
+  providerName: text,
   partialRetry: z.optional(z.boolean()),
   parent: z.optional(Link),
   /** Seconds; absent: each phase has its own default. */
@@ -45,7 +47,7 @@ export const Config = z.object({
   failOnError: z.boolean(),
   dryRun: z.boolean(),
   summary: z.boolean(),
-  undeliveredDir: z.optional(z.string()),
+  undeliveredDir: text,
   /** The user wrote the input `status`, so its value at post time counts. */
   hasStatus: z.boolean(),
   /** `${{ toJSON(matrix) }}` */
@@ -62,15 +64,13 @@ interface EndWords {
   jobStatus: string;
 }
 
-const BOOLEAN_OR_AUTO = { true: true, false: false, auto: undefined };
+const BOOLEAN_OR_AUTO = { auto: undefined, ...BOOLEAN };
 
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
 export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
   const read = createReader(input, env);
-  const level =
-    read.value('level', parseOneOf({ pipeline: 'pipeline', job: 'job' } as const), 'pipeline or job')?.value ??
-    'pipeline';
-  const summary = read.value('summary', parseOneOf(BOOLEAN_OR_AUTO), 'auto, true or false')?.value;
+  const level = read.choice('level', { pipeline: 'pipeline', job: 'job' } as const) ?? 'pipeline';
+  const summary = read.choice('summary', BOOLEAN_OR_AUTO);
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
     token: read.raw('token'),
@@ -81,17 +81,17 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     name: read.line('name', ['DD_CI_PIPELINE_NAME']),
     jobName: read.line('job-name', ['DD_CI_JOB_NAME']),
     stage: read.line('stage'),
-    steps: read.value('steps', parseOneOf({ auto: true, false: false }), 'auto or false')?.value ?? true,
-    start: read.value('start', toTime, 'a time in RFC 3339, 2026-01-31T12:00:00Z'),
+    steps: read.choice('steps', { auto: true, false: false }) ?? true,
+    start: read.value('start', toTime, { wanted: 'a time in RFC 3339, 2026-01-31T12:00:00Z' }),
     tags: read.list('tags', parseTags, 'DD_TAGS'),
     measures: read.list('measures', parseMeasures),
     parameters: toRecord(read.list('parameters', parseTags)),
     env: read.line('env', ['DD_ENV']),
     service: read.line('service', ['DD_SERVICE']),
     providerName: read.line('provider-name'),
-    partialRetry: read.value('partial-retry', parseOneOf(BOOLEAN_OR_AUTO), 'auto, true or false')?.value,
+    partialRetry: read.choice('partial-retry', BOOLEAN_OR_AUTO),
     parent: readParent(read),
-    timeout: read.value('timeout', parseSeconds, 'a number of seconds from 1 to 600'),
+    timeout: read.value('timeout', parseSeconds, { wanted: 'a number of seconds from 1 to 600' }),
     failOnError: read.flag('fail-on-error'),
     dryRun: read.flag('dry-run'),
     summary: summary ?? level === 'pipeline',
@@ -101,7 +101,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     checkRunId: read.raw('check-run-id'),
     workflowRef: read.raw('workflow-ref'),
   };
-  read.value('status', parseStatus, "a job's status, as ${{ job.status }} gives it");
+  read.value('status', parseStatus, { wanted: "a job's status, as ${{ job.status }} gives it" });
   return { config, problems: read.problems() };
 }
 
@@ -121,9 +121,9 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDest
   const ownIntake = read.raw('intake-url');
   const effect = 'Nothing is sent';
   const wanted = `one of ${SITE_NAMES.join(', ')}`;
-  const given = read.value('site', parseSite, wanted, { variables, effect: ownIntake ? undefined : effect });
+  const given = read.value('site', parseSite, { wanted, variables, effect: ownIntake ? undefined : effect });
   const site: Site | undefined = read.raw('site', variables) ? given : parseSite('us1');
-  const intake = read.value('intake-url', parseIntakeUrl, 'an http(s) URL', { effect, mayHide: true });
+  const intake = read.value('intake-url', parseIntakeUrl, { wanted: 'an http(s) URL', effect, mayHide: true });
   if (site && !site.supported) {
     read.problem({
       what: `Datadog may show nothing of what is sent to ${site.name}`,
@@ -150,7 +150,9 @@ function readNeeds(read: Reader, level: Config['level']): Pick<Config, 'needs' |
   if (!complete) {
     read.problem({
       what: `The input \`needs\` counts only in part (${needs.length} jobs)`,
-      why: 'it is neither JSON as `toJSON(needs)` gives it nor lines of `key=result`, or holds a result that no job has',
+      why:
+        'it is neither JSON as `toJSON(needs)` gives it nor lines of `key=result`, ' +
+        'or holds a result that no job has',
       fix: 'Write `needs: ${{ toJSON(needs) }}` below `with:`.',
     });
   } else if (needs.length === 0 && level === 'pipeline') {
@@ -165,7 +167,7 @@ function readNeeds(read: Reader, level: Config['level']): Pick<Config, 'needs' |
 
 function readParent(read: Reader): Link | undefined {
   const id = read.line('parent-pipeline-id');
-  const url = read.value('parent-pipeline-url', parseUrl, 'an http(s) URL', { mayHide: true });
+  const url = read.value('parent-pipeline-url', parseUrl, { wanted: 'an http(s) URL', mayHide: true });
   if (url && !id) {
     read.problem({
       what: 'The parent pipeline is left out',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../model/json.js';
 import { parseStatus } from '../model/status.js';
 import { toTime } from '../model/time.js';
 
@@ -36,13 +37,9 @@ export function parseNeeds(raw: string): ParsedNeeds {
 
 /** The entries of a JSON object; undefined for anything else. */
 function parseBody(raw: string): [string, unknown][] | undefined {
-  try {
-    const body: unknown = JSON.parse(raw);
-    if (body === null) return [];
-    return typeof body === 'object' && !Array.isArray(body) ? Object.entries(body) : undefined;
-  } catch {
-    return undefined;
-  }
+  const body = parseJson(raw, z.unknown());
+  if (body === null) return [];
+  return typeof body === 'object' && !Array.isArray(body) ? Object.entries(body) : undefined;
 }
 
 function parseEntry([key, value]: [string, unknown]): Need | undefined {

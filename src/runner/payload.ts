@@ -1,12 +1,6 @@
 import * as z from 'zod/mini';
-
-/**
- * The shape, or undefined where the field is missing, null or of another type: an event's payload is never a reason to
- * fail.
- */
-const soft = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);
-const text = soft(z.string());
-const number = soft(z.number());
+import { parseJson } from '../model/json.js';
+import { number, soft, text } from '../model/shapes.js';
 
 const Person = soft(z.object({ name: text, email: text, date: text }));
 const HeadCommit = soft(z.object({ id: text, message: text, timestamp: text, author: Person, committer: Person }));
@@ -48,12 +42,5 @@ export type HeadCommit = NonNullable<Payload['head_commit']>;
 
 /** The payload in the text of the event file; a missing or broken file is a payload without parts. */
 export function parsePayload(file: string | undefined): Payload {
-  let body: unknown;
-  try {
-    body = JSON.parse(file ?? '{}');
-  } catch {
-    body = {};
-  }
-  const parsed = Payload.safeParse(body);
-  return parsed.success ? parsed.data : Payload.parse({});
+  return parseJson(file, Payload) ?? Payload.parse({});
 }

@@ -3,10 +3,7 @@ import type { Lines } from '../model/tags.js';
 import { createRedactor, toLine, toPlain } from '../model/text.js';
 import type { Env, Input } from './runner.js';
 
-/**
- * Reads inputs and the environment variables behind them, and collects what is unusable instead of failing at the
- * first.
- */
+/** Reads inputs, or the environment variables for them, and collects all that is unusable. */
 export interface Reader {
   /** The input, else the first variable that is set, trimmed. */
   raw(name: string, variables?: readonly string[]): string;
@@ -14,8 +11,10 @@ export interface Reader {
   line(name: string, variables?: readonly string[]): string | undefined;
   /** `true` or `false`; false when unset. */
   flag(name: string): boolean;
-  /** As `parse` understands it, where undefined means unusable: not `wanted`, with this effect. */
-  value<T>(name: string, parse: (raw: string) => T | undefined, wanted: string, more?: ReadOptions): T | undefined;
+  /** What one of some words stands for, in any case. */
+  choice<T>(name: string, words: Readonly<Record<string, T>>, effect?: string): T | undefined;
+  /** As `parse` understands it, where undefined means unusable: not what is wanted. */
+  value<T>(name: string, parse: (raw: string) => T | undefined, options: ReadOptions): T | undefined;
   /** Lines of the input, after those of a variable whose lines are separated by commas. */
   list(name: string, parse: (lines: readonly string[]) => Lines, variable?: string): string[];
   problem(problem: Problem): void;
@@ -24,11 +23,14 @@ export interface Reader {
 }
 
 interface ReadOptions {
+  wanted: string;
   variables?: readonly string[];
   effect?: string | undefined;
   /** The value is not shown: a broken URL may hold a credential anywhere. */
   mayHide?: boolean;
 }
+
+export const BOOLEAN = { true: true, false: false };
 
 export function createReader(input: Input, env: Env): Reader {
   const unusable: string[] = [];
@@ -42,7 +44,7 @@ export function createReader(input: Input, env: Env): Reader {
   ]);
   const raw: Reader['raw'] = (name, variables = []) =>
     [input(name), ...variables.map((variable) => env[variable] ?? '')].map((text) => text.trim()).find(Boolean) ?? '';
-  const value: Reader['value'] = (name, parse, wanted, { variables, effect, mayHide } = {}) => {
+  const value: Reader['value'] = (name, parse, { wanted, variables, effect, mayHide }) => {
     const text = raw(name, variables);
     if (!text) return undefined;
     const parsed = parse(text);
@@ -52,11 +54,19 @@ export function createReader(input: Input, env: Env): Reader {
     }
     return parsed;
   };
+  const choice: Reader['choice'] = (name, words, effect) => {
+    const wanted = Object.keys(words)
+      .join(', ')
+      .replace(/, (\w+)$/, ' or $1');
+    const parse = (text: string) => Object.entries(words).find(([word]) => word === text.toLowerCase());
+    return value(name, parse, { wanted, effect })?.[1];
+  };
   return {
     raw,
     value,
     line: (name, variables) => toLine(raw(name, variables)) || undefined,
-    flag: (name) => value(name, parseOneOf({ true: true, false: false }), 'true or false')?.value ?? false,
+    choice,
+    flag: (name) => choice(name, BOOLEAN) ?? false,
     list: (name, parse, variable) => {
       const lines = [...(env[variable ?? ''] ?? '').split(','), ...input(name).split(/\r?\n/)];
       const parsed = parse(lines.map(toPlain));
@@ -72,14 +82,6 @@ function toProblem(unusable: readonly string[], effects: readonly string[]): Pro
   return {
     what: effects[0] ?? 'Unusable input values were left out, the rest is sent',
     why: unusable.join('; '),
-    fix: 'Correct the `with:` block of this step (or the DD_* variable behind it).',
-  };
-}
-
-/** A parser for a choice of words, in any case. */
-export function parseOneOf<T>(words: Readonly<Record<string, T>>): (raw: string) => { value: T } | undefined {
-  return (raw) => {
-    const word = raw.toLowerCase();
-    return Object.hasOwn(words, word) ? { value: words[word]! } : undefined;
+    fix: 'Correct the `with:` block of this step (or the DD_* variable for it).',
   };
 }

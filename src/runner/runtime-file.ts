@@ -111,17 +111,12 @@ export function isWritable(pair: string): boolean {
 }
 
 /** Tags and so on as lines of the run-time file, for `update/`. */
-export function toRuntimeLines({
-  tags,
-  measures,
-  parameters,
-}: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
+export function toRuntimeLines({ tags, measures, parameters }: Omit<Additions, 'error' | 'unusable'>): string {
   const entry = (kind: string) => (pair: string) => (isWritable(pair) ? `${kind}.${pair.replace(':', '=')}\n` : '');
   const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
   // The line before may be another step's without an end.
-  return ['\n', ...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))].join(
-    '',
-  );
+  const lines = [...tags.map(entry('tag')), ...measures.map(entry('measure')), ...pairs.map(entry('parameter'))];
+  return `\n${lines.join('')}`;
 }
 
 /** What steps wrote into the run-time file. */
@@ -143,7 +138,9 @@ export function readAdditions(
     log.warn({
       what: 'A part of what steps wrote into DD_PIPELINE_FILE is not sent',
       why: additions.unusable.slice(0, 20).join('; '),
-      fix: 'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, `error.message=<text>` or `status=<word>` a line.',
+      fix:
+        'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, ' +
+        '`error.message=<text>` or `status=<word>` a line.',
     });
   }
   return additions;

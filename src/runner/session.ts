@@ -12,7 +12,7 @@ export interface Session {
   deadline: Deadline;
 }
 
-/** A phase's session by its inputs, with what is unusable in them said; `seconds` count where `timeout` says nothing. */
+/** A phase's session by its inputs, with what is unusable in them said; `seconds` count where `timeout` is empty. */
 export function openSession(runner: Runner, seconds: number): Session {
   const { config, problems } = readConfig(runner.input, runner.env);
   const session = resumeSession(runner, seconds, { config });

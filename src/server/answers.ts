@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ApiStep, Commit } from '../model/run.js';
 import { toTime } from '../model/time.js';
-import { id, number, soft, text, time, toWord, turn, word } from './shapes.js';
+import { id, number, soft, text, time, toWord, turn, word } from '../model/shapes.js';
 
 /** A job of a run as the server's API lists it; times that are unset are absent. */
 export interface ApiJob {
@@ -75,14 +75,14 @@ const JobBody = z.object({
   created_at: time,
   started_at: time,
   completed_at: time,
-  steps: turn(toSteps),
+  steps: turn(parseSteps),
 });
 
 /**
  * The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten
  * times as long for each.
  */
-export function toSteps(body: unknown): ApiStep[] {
+export function parseSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
   return (body as unknown[]).flatMap((step, index) => {
     if (!step || typeof step !== 'object') return [];

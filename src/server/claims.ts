@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../model/json.js';
 
 const Claims = z.object({ JobID: z.optional(z.number()), TaskID: z.optional(z.number()) });
 
@@ -7,10 +8,6 @@ const Claims = z.object({ JobID: z.optional(z.number()), TaskID: z.optional(z.nu
  * job's numbers only.
  */
 export function readClaims(env: Readonly<Record<string, string | undefined>>): z.infer<typeof Claims> {
-  try {
-    const [, claims = ''] = (env['ACTIONS_RUNTIME_TOKEN'] ?? '').split('.');
-    return Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
-  } catch {
-    return {};
-  }
+  const [, claims = ''] = (env['ACTIONS_RUNTIME_TOKEN'] ?? '').split('.');
+  return parseJson(Buffer.from(claims, 'base64url').toString(), Claims) ?? {};
 }

@@ -91,7 +91,8 @@ export function createClient(
         }
         if (status === 403) {
           log.notice(
-            `The server's API refused a read (403), so details are missing; \`permissions: ${permission}\` in the workflow allows it.`,
+            "The server's API refused a read (403), so details are missing; " +
+              `\`permissions: ${permission}\` in the workflow allows it.`,
           );
           return miss(
             why,

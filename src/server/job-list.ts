@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type ApiJob, parseJob, parseJobs, toSteps } from './answers.js';
+import { number } from '../model/shapes.js';
+import { type ApiJob, parseJob, parseJobs, parseSteps } from './answers.js';
 import type { Unread } from './client.js';
 import type { Server } from './server.js';
-import { number } from './shapes.js';
 
 /** The jobs of a run, and how many of them could not be read. */
 export interface JobList {
@@ -94,5 +94,5 @@ function parseCompact(body: unknown, attempt: number | undefined): ApiJob | unde
   const job = parseJob(rest, attempt);
   if (!job) return undefined;
   const packed = Buffer.from(JSON.stringify(steps ?? [], STEP_FIELDS));
-  return Object.defineProperty(job, 'steps', { get: () => toSteps(JSON.parse(packed.toString())) });
+  return Object.defineProperty(job, 'steps', { get: () => parseSteps(JSON.parse(packed.toString())) });
 }

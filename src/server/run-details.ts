@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../model/json.js';
 import type { Commit, Person } from '../model/run.js';
+import { number, soft, time, word as text } from '../model/shapes.js';
 import { type ApiRun, parseRun } from './answers.js';
-import { number, soft, time } from './shapes.js';
 
 /** A run as the server's API tells it to those who know nothing else of it. */
 export interface RunDetails extends ApiRun {
@@ -31,8 +32,6 @@ interface Head {
   repository: string;
   owner?: string | undefined;
 }
-
-const text = soft(z.string().check(z.minLength(1)));
 
 const Actor = soft(z.object({ login: z.string(), id: number }));
 const Repository = soft(z.object({ full_name: text, default_branch: text, owner: soft(z.object({ login: text })) }));
@@ -81,9 +80,9 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
   const parsed = RunBody.safeParse(body);
   if (!run || !parsed.success) return undefined;
   const { data } = parsed;
-  const kept = parseKept(data.event_payload);
+  const kept = parseJson(data.event_payload, Kept);
   const [file, ref] = (data.path ?? '').split('@');
-  const pull = kept.pull_request;
+  const pull = kept?.pull_request;
   const actor = data.actor ?? data.trigger_user;
   return {
     ...run,
@@ -97,7 +96,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     number: (data.run_number ?? data.index_in_repo)?.toString(),
     name: data.name,
     file: file || (typeof data.workflow_id === 'string' ? data.workflow_id : undefined),
-    ref: ref ?? kept.ref,
+    ref: ref ?? kept?.ref,
     event: data.trigger_event ?? data.event,
     actor: actor && { name: actor.login, id: actor.id?.toString() },
     sha: data.head_sha ?? pull?.head?.sha ?? data.commit_sha,
@@ -107,14 +106,6 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     commit: data.head_commit && toCommit(data.head_commit),
     defaultBranch: data.repository?.default_branch,
   };
-}
-
-function parseKept(payload: string | undefined): z.infer<typeof Kept> {
-  try {
-    return Kept.parse(JSON.parse(payload ?? '{}'));
-  } catch {
-    return {};
-  }
 }
 
 /**

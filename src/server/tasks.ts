@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { toTime } from '../model/time.js';
+import { number, text, time } from '../model/shapes.js';
 import { type ApiJob, type ApiJobs, toConclusion } from './answers.js';
 
 /**
@@ -41,13 +41,13 @@ export interface RunTimes {
 const TaskBody = z.object({
   id: z.number(),
   name: z.string(),
-  run_number: z.catch(z.optional(z.number()), undefined),
-  status: z.catch(z.optional(z.string()), undefined),
-  created_at: z.optional(z.unknown()),
-  run_started_at: z.optional(z.unknown()),
-  updated_at: z.optional(z.unknown()),
+  run_number: number,
+  status: text,
+  created_at: time,
+  run_started_at: time,
+  updated_at: time,
 });
-const Body = z.object({ workflow_runs: z.array(z.unknown()), total_count: z.catch(z.optional(z.number()), undefined) });
+const Body = z.object({ workflow_runs: z.array(z.unknown()), total_count: number });
 
 /**
  * A page of tasks; `updated_at` is the end of one that has ended, which agrees with the logs to the second (seen on
@@ -61,8 +61,8 @@ export function parseTasks(body: unknown): TaskPage | undefined {
 function toTask(body: unknown): ApiTask[] {
   const { data } = TaskBody.safeParse(body);
   if (!data) return [];
-  const { id, name, run_number, status } = data;
-  const [conclusion, createdAt] = [toConclusion({ status }), toTime(data.created_at)];
+  const { id, name, run_number, status, created_at: createdAt } = data;
+  const conclusion = toConclusion({ status });
   return [
     {
       id,
@@ -70,8 +70,8 @@ function toTask(body: unknown): ApiTask[] {
       runNumber: run_number?.toString(),
       conclusion,
       createdAt,
-      startedAt: toTime(data.run_started_at) ?? createdAt,
-      endedAt: conclusion === undefined ? undefined : toTime(data.updated_at),
+      startedAt: data.run_started_at ?? createdAt,
+      endedAt: conclusion === undefined ? undefined : data.updated_at,
     },
   ];
 }
@@ -193,7 +193,7 @@ export function tellsAttempt({ conclusion, carriedOver, completedAt, neverRan }:
 
 /**
  * The list with those jobs marked as not run here that report nothing under an id that can be known: a needed one is
- * then left out (DESIGN 3).
+ * then left out.
  */
 export function toReporting(list: ApiJobs): ApiJobs {
   return {

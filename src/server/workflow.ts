@@ -10,7 +10,7 @@ export interface FoundWorkflow extends Workflow {
 /** So many called files are read. */
 const MOST_CALLED = 10;
 
-/** A file of the same commit behind `uses:`, with no way out of the repository. */
+/** A file of the same commit after `uses:`, with no way out of the repository. */
 const LOCAL = /^\.\/((?:(?!\.\.?\/)[\w.-]+\/)*[\w.-]+\.ya?ml)$/;
 
 /** The workflow of a run at its commit, with the local ones that it calls; undefined where it can't be read. */
@@ -47,7 +47,7 @@ async function readFile(path: string, sha: string, server: Server): Promise<Work
   return text === undefined ? undefined : parseWorkflowFile(text);
 }
 
-/** A workflow with those of the workflows it calls that could be read, by the text behind `uses:`. */
+/** A workflow with those of the workflows it calls that could be read, by the text after `uses:`. */
 export interface Workflow {
   file: WorkflowFile;
   called: ReadonlyMap<string, WorkflowFile>;

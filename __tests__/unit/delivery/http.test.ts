@@ -7,7 +7,7 @@ import { toCauseChain } from '../../../src/model/problem.js';
 import { NOW } from '../../support/clock.js';
 import { aPipelineEvent } from '../../support/builders.js';
 import { startProxy, type TestProxy } from '../../support/proxy.js';
-import { toOwnRealm } from '../../support/realm.js';
+import { toOwnError } from '../../support/own-error.js';
 
 const PASSWORD = 'pr0xy-pa55word';
 const closing: (() => Promise<unknown>)[] = [];
@@ -38,7 +38,7 @@ async function postThrough(env: Env, { url = `${intake.url}/api/v2/ci/pipeline`,
 const whyNot = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'it went well',
-    (error: unknown) => toCauseChain(toOwnRealm(error)),
+    (error: unknown) => toCauseChain(toOwnError(error)),
   );
 
 describe('a proxy', () => {

@@ -66,7 +66,7 @@ test('accepted: one request with the key and all events', async () => {
 
 test.each<[string, { status: number; body?: unknown; headers?: Record<string, string> }]>([
   ['202 without a body', { status: 202, body: '' }],
-  ['200 and JSON, of a relay', { status: 200, body: { ok: true } }],
+  ['200 and JSON, of an intake proxy', { status: 200, body: { ok: true } }],
 ])('accepted: %s', async (_, answer) => {
   expect(await deliverTo(answer)).toMatchObject({ undelivered: [], refused: [], requests: 1 });
 });

@@ -16,7 +16,7 @@ function runInShell(command: string): { args: string[]; input: string } {
 
 test.each<[string, string, string]>([
   ['plain', 'https://api.datadoghq.eu', 'CI'],
-  ['quotes', "https://relay.example.com/it's", `it's "quoted" \\ $HOME \`id\` $(id) !x`],
+  ['quotes', "https://proxy.example.com/it's", `it's "quoted" \\ $HOME \`id\` $(id) !x`],
   ['workflow commands', 'https://api.datadoghq.eu', '::error::x ##[error]y'],
   ['the word that ends the payload', 'https://api.datadoghq.eu', 'END_OF_PAYLOAD'],
   ['other letters', 'https://api.datadoghq.eu', 'Ünïcödé 日本 😀'],

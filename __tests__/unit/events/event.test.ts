@@ -7,7 +7,7 @@ import type { Resource } from '../../../src/events/schema.js';
 import { aCommit, aJob, aRevision, aRun, END, KEY, SHA, START, TOKEN } from '../../support/builders.js';
 import { createRedactor } from '../../../src/model/text.js';
 import { NOW } from '../../support/clock.js';
-import { bringToCourt } from '../../support/court.js';
+import { assertEvents } from '../../support/assert-events.js';
 
 const SENDER: Sender = { env: 'ci', service: 'git.example.com', providerName: 'gitea' };
 const REDACT = createRedactor([KEY, TOKEN]);
@@ -38,11 +38,11 @@ const aJobOfRun = (parts: Partial<JobOfRun> = {}): JobOfRun => ({
   ...parts,
 });
 
-/** The resources as they will be sent; both judges see them. */
+/** The resources as they will be sent; the model and the intake's rules check them. */
 function sent(...resources: Resource[]): Resource[] {
   const { events, invalid } = toEvents(resources, SENDER, REDACT);
   expect(invalid).toEqual([]);
-  bringToCourt(events, NOW);
+  assertEvents(events, NOW);
   return events.map(({ attributes }) => attributes.resource);
 }
 
@@ -230,7 +230,7 @@ describe('texts', () => {
     expect(JSON.stringify(events)).not.toMatch(/0123456789abcdef|pa55word/);
   });
 
-  // The judge of the intake refuses control characters in names and tags, tabs among them.
+  // The intake refuses control characters in names and tags, tabs among them.
   test.each<[string, Partial<Pipeline>]>([
     ['a tag', { tags: ['a:b\tc'] }],
     ['the name of a machine', { node: { name: 'a\tb' } }],
@@ -279,7 +279,7 @@ describe('what Datadog would refuse is not sent, and does not cost the others', 
   ])('%s', (_, wrong, path) => {
     const { events, invalid } = toEvents([wrong as Resource, job], SENDER, REDACT);
     // A part that can be missed is left out, else the whole event is; the other one is there in any case.
-    bringToCourt(events, NOW);
+    assertEvents(events, NOW);
     expect(events.at(-1)!.attributes.resource.level).toBe('job');
     expect(invalid).toEqual([
       {
@@ -306,5 +306,5 @@ test('the envelope says who sends, as far as that is known', () => {
     REDACT,
   ).events;
   expect(Object.keys(bare!.attributes)).toEqual(['provider_name', 'resource']);
-  bringToCourt([full, bare], NOW);
+  assertEvents([full, bare], NOW);
 });

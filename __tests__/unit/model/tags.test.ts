@@ -37,7 +37,7 @@ describe('measures', () => {
     });
   });
 
-  // The judge takes JSON's numbers only, and Datadog says no more than "must be numeric".
+  // The intake takes JSON's numbers only, and Datadog says no more than "must be numeric".
   test.each(['+5', '5.', '.5'])('%s is sent in a form that every reader takes for a number', (text) => {
     const value = parseMeasures([`size:${text}`]).usable[0]?.slice('size:'.length);
     expect(value).toMatch(/^-?\d+(\.\d+)?$/);

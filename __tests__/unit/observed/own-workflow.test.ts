@@ -3,13 +3,13 @@ import {
   isSameWorkflow,
   readOwnWorkflow,
   toToldWorkflow,
-  type WorkflowFacts,
+  type WorkflowName,
 } from '../../../src/observed/own-workflow.js';
 import { toOwnFile } from '../../../src/server/own-file.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import { aPlace } from '../../support/builders.js';
 
-test.each<[string, WorkflowFacts, WorkflowFacts, boolean]>([
+test.each<[string, WorkflowName, WorkflowName, boolean]>([
   ['the same path', { file: '.github/workflows/dd.yml' }, { file: '.github/workflows/dd.yml' }, true],
   ['other folders', { file: '.github/workflows/dd.yml' }, { file: '.gitea/workflows/dd.yml' }, false],
   ['one without folders, as Gitea tells it', { file: '.gitea/workflows/dd.yml' }, { file: 'dd.yml' }, true],
@@ -56,7 +56,7 @@ describe('this workflow', () => {
     return { own, reads };
   };
 
-  test.each<[string, Record<string, string>, unknown, WorkflowFacts, number]>([
+  test.each<[string, Record<string, string>, unknown, WorkflowName, number]>([
     [
       'named by the runner',
       { GITHUB_WORKFLOW_REF: 'a/b/.github/workflows/dd.yml@x', GITHUB_WORKFLOW: 'D' },

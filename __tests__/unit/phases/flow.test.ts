@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KEY, TOKEN } from '../../support/builders.js';
 import { type Fixture, fixtures } from '../../support/fixtures.js';
-import { type FakeJobOptions, startFakeJob, type Variables } from '../../support/ports.js';
+import { type FakeJobOptions, startFakeJob, type Variables } from '../../support/runner.js';
 
 const MINUTE = 60_000;
 
@@ -10,7 +10,7 @@ interface Options extends FakeJobOptions {
   jobStatus?: string;
 }
 
-/** A job from its start to its end; both judges see every event, and the history of them all. */
+/** A job from its start to its end; the model and the intake's rules check every event, and the history of them all. */
 async function play(
   { env, event }: Pick<Fixture, 'env' | 'event'>,
   { inputs = {}, jobStatus = 'success', ...options }: Options = {},
@@ -130,7 +130,7 @@ describe.each(fixtures().map((fixture) => [`${fixture.platform}/${fixture.name}`
       const retry = isRetry ? (wanted.provider_name === 'forgejo' ? 2 : 1) : 0;
       // Post asks whether the job was cancelled where no word in post tells it.
       const post = wanted.provider_name === 'github' ? 0 : 1;
-      // A job of a called workflow asks for the run's own event and name.
+      // A job of a reusable workflow asks for the run's own event and name.
       const inner = fixture.env['GITHUB_EVENT_NAME'] === 'workflow_call' ? 1 : 0;
       expect(job.reads).toHaveLength(commit + retry + post + inner);
       expect(new Set(job.reads).size).toBe(job.reads.length - inner);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aCommit, KEY, SHA, TOKEN } from '../../support/builders.js';
 import { type Fixture, fixtures } from '../../support/fixtures.js';
-import { type FakeJobOptions, startFakeJob, type Variables } from '../../support/ports.js';
+import { type FakeJobOptions, startFakeJob, type Variables } from '../../support/runner.js';
 
 const fixture = (platform: string, name: string): Fixture =>
   fixtures().find((one) => one.platform === platform && one.name === name)!;
@@ -97,7 +97,7 @@ describe('nothing is sent, and why is said once', () => {
       /environment lacks GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_JOB, GITHUB_SERVER_URL/,
     ],
     ['for an unknown site', {}, { site: 'datadog.com' }, /Nothing is sent: `site` is "datadog.com".*datadoghq\.eu/],
-    ['for an unusable address', {}, { 'intake-url': 'relay:8080' }, /Nothing is sent: `intake-url`/],
+    ['for an unusable address', {}, { 'intake-url': 'proxy:8080' }, /Nothing is sent: `intake-url`/],
   ])('%s', async (_, options, inputs, text) => {
     const job = startJob(options);
     const step = job.step(inputs);

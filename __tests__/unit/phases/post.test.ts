@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { KEY, TOKEN } from '../../support/builders.js';
 import { NOW } from '../../support/clock.js';
 import { type Fixture, fixtures } from '../../support/fixtures.js';
-import { type Api, type FakeJobOptions, startFakeJob, type Variables } from '../../support/ports.js';
+import { type Api, type FakeJobOptions, startFakeJob, type Variables } from '../../support/runner.js';
 
 const push = (platform: string): Fixture => fixtures().find((one) => one.platform === platform && one.name === 'push')!;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { KEY, TOKEN } from '../../support/builders.js';
-import { takeFindings } from '../../support/court.js';
+import { takeFindings } from '../../support/assert-events.js';
 import { type Fixture, fixtures } from '../../support/fixtures.js';
 import { realPayloads } from '../../support/payloads.js';
-import { type Api, type FakeJob, type Reply, startFakeJob, type Variables } from '../../support/ports.js';
+import { type Api, type FakeJob, type Reply, startFakeJob, type Variables } from '../../support/runner.js';
 
 const PASSWORD = 'pa55word-of-alice';
 const RUNTIME = `head.${Buffer.from('{"JobID":9001}').toString('base64url')}.signature`;
@@ -218,7 +218,7 @@ const intake: fc.Arbitrary<Reply[]> = fc.array(
 const anyPath = (body: unknown, status: number): Api => new Proxy({}, { get: () => ({ status, body }) });
 
 /** Nothing thrown (else we were not here), everything valid, nothing secret anywhere. */
-function judgeJob(job: FakeJob): void {
+function checkJob(job: FakeJob): void {
   expect(takeFindings()).toEqual([]);
   const everything = job.everything();
   for (const secret of [KEY, TOKEN, RUNTIME, PASSWORD]) {
@@ -251,7 +251,7 @@ describe('nothing throws, whatever is sent is valid, and no secret leaves', () =
       }),
     );
     await fc.assert(
-      fc.asyncProperty(script, async (one) => judgeJob(await play(one))),
+      fc.asyncProperty(script, async (one) => checkJob(await play(one))),
       runs(150),
     );
   });
@@ -265,7 +265,7 @@ describe('nothing throws, whatever is sent is valid, and no secret leaves', () =
       }),
     );
     await fc.assert(
-      fc.asyncProperty(script, async (one) => judgeJob(await play(one))),
+      fc.asyncProperty(script, async (one) => checkJob(await play(one))),
       runs(150),
     );
   });
@@ -296,7 +296,7 @@ describe('nothing throws, whatever is sent is valid, and no secret leaves', () =
       }),
     );
     await fc.assert(
-      fc.asyncProperty(script, async (one) => judgeJob(await play(one))),
+      fc.asyncProperty(script, async (one) => checkJob(await play(one))),
       runs(120),
     );
   });
@@ -313,7 +313,7 @@ test('every payload that GitHub ever collected makes a running pair and a final 
   const { env } = FIXTURES.find(({ platform, name }) => platform === 'github' && name === 'push')!;
   for (const { event: name, payload } of realPayloads()) {
     const job = await play({ ...CALM, env: { ...env, GITHUB_EVENT_NAME: name }, event: payload });
-    judgeJob(job);
+    checkJob(job);
     expect([name, job.accepted.length, job.said('warning', 'fail')]).toEqual([name, 4, []]);
   }
 });
@@ -321,7 +321,7 @@ test('every payload that GitHub ever collected makes a running pair and a final 
 /** What people may write and servers may send without meaning harm: no event may be lost for it. */
 describe('no event is lost', () => {
   const harmless = (job: FakeJob) => {
-    judgeJob(job);
+    checkJob(job);
     expect(job.said('warning', 'fail').filter((words) => words.includes('is not valid'))).toEqual([]);
     expect(job.accepted).toHaveLength(4);
   };

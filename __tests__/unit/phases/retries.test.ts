@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { toJobId } from '../../../src/model/identity.js';
 import { TOKEN } from '../../support/builders.js';
 import { fixtures } from '../../support/fixtures.js';
-import { startFakeJob } from '../../support/ports.js';
+import { startFakeJob } from '../../support/runner.js';
 
 const PUSH = fixtures().find(({ platform, name }) => platform === 'forgejo' && name === 'push')!;
 const at = (time: string): string => `2026-11-20T09:${time}Z`;

@@ -7,9 +7,9 @@ describe('where an update goes', () => {
   test.each<[string, typeof config, string | undefined, string | undefined]>([
     [
       'where its inputs say',
-      { intake: 'https://relay.example', hasDestination: true },
+      { intake: 'https://proxy.example', hasDestination: true },
       'https://api.datadoghq.eu',
-      'https://relay.example',
+      'https://proxy.example',
     ],
     ['else to the site that main reported to', config, 'https://api.datadoghq.eu', 'https://api.datadoghq.eu'],
     ['nowhere where that is no site: any step may have written it', config, 'https://evil.example', undefined],

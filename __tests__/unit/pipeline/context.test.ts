@@ -16,7 +16,11 @@ const ENV: Env = {
 };
 
 function contextOf(env: Env, body: unknown = {}, config: Partial<Config> = {}): Context {
-  const context = readContext(env, parsePayload(JSON.stringify(body)), detectPlatform(env), aConfig(config));
+  const context = readContext(
+    { env, payload: parsePayload(JSON.stringify(body)) },
+    detectPlatform(env),
+    aConfig(config),
+  );
   if ('missing' in context) throw new Error(`missing: ${context.missing.join()}`);
   return context;
 }
@@ -75,7 +79,7 @@ describe('what is missing is named', () => {
     ['a server that is no URL', { ...ENV, GITHUB_SERVER_URL: 'git.example.com' }, ['GITHUB_SERVER_URL']],
     ['a server of another scheme', { ...ENV, GITHUB_SERVER_URL: 'file:///etc' }, ['GITHUB_SERVER_URL']],
   ])('%s', (_, env, missing) => {
-    expect(readContext(env, parsePayload(undefined), detectPlatform(env), aConfig())).toEqual({ missing });
+    expect(readContext({ env, payload: parsePayload(undefined) }, detectPlatform(env), aConfig())).toEqual({ missing });
   });
 
   test('little is enough', () => {

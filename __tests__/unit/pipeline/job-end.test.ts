@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ApiJob, ApiRun } from '../../../src/server/answers.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import type { Platform } from '../../../src/server/platforms/platform.js';
-import { type EndFacts, needsServer, toEnding } from '../../../src/pipeline/job-end.js';
+import { type JobEndSources, needsServer, toEnding } from '../../../src/pipeline/job-end.js';
 import { parseStatus } from '../../../src/model/status.js';
 import { anApiJob, anApiStep } from '../../support/builders.js';
 
@@ -37,9 +37,9 @@ describe("Datadog's word for a server's", () => {
   );
 });
 
-type Facts = Partial<EndFacts>;
+type Facts = Partial<JobEndSources>;
 
-const facts = (platform: Platform, parts: Facts): EndFacts => ({
+const facts = (platform: Platform, parts: Facts): JobEndSources => ({
   platform,
   inComposite: false,
   status: '',

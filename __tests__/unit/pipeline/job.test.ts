@@ -29,7 +29,11 @@ describe('the job that runs here', () => {
   const env = { GITHUB_JOB: 'build', RUNNER_NAME: 'runner-1', GITHUB_WORKSPACE: '/w' };
 
   test('is called like its key and values', () => {
-    const job = readJob(aPlace({ env }), GITHUB, aConfig({ matrix: '{"n":20}', checkRunId: '9001' }), 'host-1');
+    const job = readJob(
+      { place: aPlace({ env }), platform: GITHUB },
+      aConfig({ matrix: '{"n":20}', checkRunId: '9001' }),
+      'host-1',
+    );
     expect(job).toEqual({
       key: 'build (20)',
       name: 'build (20)',
@@ -42,14 +46,16 @@ describe('the job that runs here', () => {
   });
 
   test('keeps its key where it is given another name', () => {
-    expect(readJob(aPlace({ env }), GITHUB, aConfig({ jobName: 'Build all' }), '')).toMatchObject({
+    expect(readJob({ place: aPlace({ env }), platform: GITHUB }, aConfig({ jobName: 'Build all' }), '')).toMatchObject({
       key: 'build',
       name: 'Build all',
     });
   });
 
   test('tells of its machine only what it knows', () => {
-    expect(readJob(aPlace({ env: { GITHUB_JOB: 'build' } }), GITHUB, aConfig(), '').node).toEqual({});
+    expect(readJob({ place: aPlace({ env: { GITHUB_JOB: 'build' } }), platform: GITHUB }, aConfig(), '').node).toEqual(
+      {},
+    );
   });
 
   test.each<[string | undefined, boolean]>([
@@ -58,7 +64,7 @@ describe('the job that runs here', () => {
     [undefined, false],
   ])('an action path of %j means inside of a composite: %j', (path, expected) => {
     const place = aPlace({ env: { ...env, GITHUB_ACTION_PATH: path } });
-    expect(readJob(place, GITHUB, aConfig(), '').inComposite).toBe(expected);
+    expect(readJob({ place, platform: GITHUB }, aConfig(), '').inComposite).toBe(expected);
   });
 });
 
@@ -81,8 +87,8 @@ describe("the job's identity", () => {
       { key: 'build', unique: 'random' },
     ],
     ["attempts that count per job: the job's own joins in", [aJob(), place, GITEA_OLD], { key: 'build', attempt: '2' }],
-  ])('%s', (_, args, expected) => {
-    expect(toJobIdentity(...args, () => 'random')).toEqual(expected);
+  ])('%s', (_, [job, where, platform], expected) => {
+    expect(toJobIdentity(job, { place: where, platform }, () => 'random')).toEqual(expected);
   });
 });
 

@@ -4,7 +4,7 @@ import { toFinalEvents, toRunningEvents } from '../../../src/pipeline/report-eve
 import { VERSION } from '../../../src/model/version.js';
 import { aConfig, aFinish, aJob, aReported, aRevision, aRun, END } from '../../support/builders.js';
 import { NOW } from '../../support/clock.js';
-import { bringToCourt } from '../../support/court.js';
+import { assertEvents } from '../../support/assert-events.js';
 
 const FAILED: End = { time: END, status: 'error', failure: { type: 'Job failed', message: 'no', domain: 'unknown' } };
 
@@ -14,7 +14,7 @@ const failed = (jobTags: string[] = []) => aFinish({ job: FAILED, pipeline: FAIL
 
 const resources = ({ events, invalid }: Events) => {
   expect(invalid).toEqual([]);
-  bringToCourt(events, NOW);
+  assertEvents(events, NOW);
   return events.map(({ attributes }) => attributes.resource);
 };
 

@@ -78,13 +78,13 @@ describe('the start of a run is', () => {
       false,
     ],
   ] as const)('%s', (_name, role, server, config, time, source, certain) => {
-    expect(toStart(role, NOW, server, { ...config, needs: 'needs' in config ? [...config.needs] : undefined })).toEqual(
-      {
-        time,
-        source,
-        certain,
-      },
-    );
+    expect(
+      toStart(role, NOW, { serverRun: server, ...config, needs: 'needs' in config ? [...config.needs] : undefined }),
+    ).toEqual({
+      time,
+      source,
+      certain,
+    });
   });
 
   test('in a retry not that of an earlier attempt, which needs that were not run again hand over', () => {
@@ -94,16 +94,14 @@ describe('the start of a run is', () => {
       pipelineStart: '2026-11-17T09:00:00.000Z',
       jobStart: '2026-11-17T09:00:00.000Z',
     };
-    const start = toStart('closing', NOW, undefined, { needs: [carried, ...needs], attempt: 2 });
+    const start = toStart('closing', NOW, { needs: [carried, ...needs], attempt: 2 });
     expect(start).toEqual({ time: '2026-11-20T09:20:00.000Z', source: 'pipeline-start', certain: false });
-    expect(
-      toStart('closing', NOW, undefined, { needs: [{ ...carried, pipelineStart: undefined }], attempt: 2 })?.time,
-    ).toBe(NOW);
+    expect(toStart('closing', NOW, { needs: [{ ...carried, pipelineStart: undefined }], attempt: 2 })?.time).toBe(NOW);
   });
 
   test('not known to one of several jobs without API and input', () => {
-    expect(toStart('member', NOW, undefined, { needs: [...needs] })).toBeUndefined();
-    expect(toStart('member', NOW, {}, {})).toBeUndefined();
+    expect(toStart('member', NOW, { needs: [...needs] })).toBeUndefined();
+    expect(toStart('member', NOW, { serverRun: {} })).toBeUndefined();
   });
 });
 

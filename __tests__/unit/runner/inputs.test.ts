@@ -129,12 +129,12 @@ describe('values', () => {
     ],
     ['measures', { measures: 'size:1.5\ncount: -3' }, { measures: ['size:1.5', 'count:-3'] }],
     ['parameters, the last of a key', { parameters: 'a:1\na:2\nb:x:y' }, { parameters: { a: '2', b: 'x:y' } }],
-    ['an address of its own', { 'intake-url': 'http://relay:8080/dd/' }, { intake: 'http://relay:8080/dd' }],
-    ['an address with the path', { 'intake-url': 'http://relay/api/v2/ci/pipeline?x=1#y' }, { intake: 'http://relay' }],
+    ['an address of its own', { 'intake-url': 'http://proxy:8080/dd/' }, { intake: 'http://proxy:8080/dd' }],
+    ['an address with the path', { 'intake-url': 'http://proxy/api/v2/ci/pipeline?x=1#y' }, { intake: 'http://proxy' }],
     [
       "the site's pages behind an address of its own",
-      { 'intake-url': 'http://relay', site: 'eu1' },
-      { intake: 'http://relay', app: 'https://app.datadoghq.eu' },
+      { 'intake-url': 'http://proxy', site: 'eu1' },
+      { intake: 'http://proxy', app: 'https://app.datadoghq.eu' },
     ],
     ['partial retry', { 'partial-retry': 'TRUE' }, { partialRetry: true }],
     ['no partial retry', { 'partial-retry': 'false' }, { partialRetry: false }],
@@ -219,7 +219,7 @@ describe('unusable values', () => {
     expect(problems).toEqual([expect.stringMatching(/^Nothing is sent: `site` is "datadog\.com".*datadoghq\.eu/)]);
   });
 
-  test.each(['api.datadoghq.eu', 'ftp://relay', 'http://'])(
+  test.each(['api.datadoghq.eu', 'ftp://proxy', 'http://'])(
     'an address %s sends nothing, not even to the site',
     (url) => {
       const { config, problems } = configOf({ 'intake-url': url, site: 'eu1' });
@@ -230,8 +230,8 @@ describe('unusable values', () => {
 
   // The address decides where the events go; they are sent.
   test('an unknown site beside an address does not claim that nothing is sent', () => {
-    const { config, problems } = configOf({ 'intake-url': 'http://relay', site: 'datadog.com' });
-    expect(config.intake).toBe('http://relay');
+    const { config, problems } = configOf({ 'intake-url': 'http://proxy', site: 'datadog.com' });
+    expect(config.intake).toBe('http://proxy');
     expect(problems.join('\n')).toContain('datadog.com');
     expect(problems.join('\n')).not.toContain('Nothing is sent');
   });
@@ -243,8 +243,8 @@ describe('unusable values', () => {
   });
 
   test('user and password in an address are not used, and that is said without them', () => {
-    const { config, problems } = configOf({ 'intake-url': 'https://alice:pa55word@relay.example.com/dd' });
-    expect(config.intake).toBe('https://relay.example.com/dd');
+    const { config, problems } = configOf({ 'intake-url': 'https://alice:pa55word@proxy.example.com/dd' });
+    expect(config.intake).toBe('https://proxy.example.com/dd');
     expect(problems).toEqual([expect.stringContaining('are not used')]);
     expect(problems.join()).not.toContain('pa55word');
   });

@@ -6,7 +6,7 @@ import { toPipelineStatus } from '../../../src/pipeline/pipeline-end.js';
 
 const RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const;
 
-/** DESIGN 6, said once more in the plainest way. */
+/** The status of a pipeline by its jobs, said once more in the plainest way. */
 function expected(results: readonly string[], own: string): string {
   const all = [...results, own];
   if (all.includes('failure')) return 'error';
@@ -108,7 +108,7 @@ describe('the jobs behind needs', () => {
     ['have a separator in their values', needs('build'), [listed('build (a / b)')], ['build (a / b)']],
     ['are those of a workflow that a called one calls', needs('call'), [listed('call / deep / lint')], ['lint']],
     [
-      'are those of a called workflow',
+      'are those of a reusable workflow',
       needs('call'),
       [listed('call / lint'), listed('call / test (20)')],
       ['lint', 'test (20)'],
@@ -156,7 +156,7 @@ describe('the jobs behind needs', () => {
     expect(found.map(({ key, listed: job }) => [key, job.name])).toEqual([['build', 'one / deep / build']]);
   });
 
-  test('inside a called workflow are none where the list does not tell the calls apart', () => {
+  test('inside a reusable workflow are none where the list does not tell the calls apart', () => {
     const found = toNeededJobs(needs('build'), list(listed('build'), listed('test')), {
       job: listed('test'),
       isCalled: true,
@@ -164,7 +164,7 @@ describe('the jobs behind needs', () => {
     expect(found).toEqual([]);
   });
 
-  test('inside a called workflow are those of the same call', () => {
+  test('inside a reusable workflow are those of the same call', () => {
     const jobs = list(listed('one / build'), listed('two / build'), listed('two / test'));
     const found = toNeededJobs(needs('build'), jobs, { job: listed('two / test'), isCalled: true });
     expect(found.map(({ listed: job }) => job.name)).toEqual(['two / build']);

@@ -60,7 +60,8 @@ export const gitea: Platform = {
     run: (place) => ({ ...github.wholeRun.latest(place), parse: parseRun }),
     jobs: ({ env, repository, runId, attempt }) => ({
       ...actions(
-        `/repos/${repository}/actions/runs/${runId}${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`,
+        `/repos/${repository}/actions/runs/${runId}` +
+          `${countsRunAttempts(env) ? `/attempts/${attempt}` : ''}/jobs?limit=50`,
       ),
       parse: (body) => parseJobs(body, countsRunAttempts(env) ? attempt : undefined),
     }),

@@ -58,7 +58,7 @@ export interface Platform {
     openly: { of: 'job' | 'run'; read(place: Place, jobId: string | undefined): Read<string> };
   };
   /**
-   * False: a job of a called workflow is shown that workflow's name and event, and its inputs in place of the event's.
+   * False: a job of a reusable workflow is shown its name and event, and its inputs in place of the event's.
    */
   tellsCaller: boolean;
   /** False: a step that failed and was allowed to is listed like any that failed. */
@@ -98,7 +98,7 @@ interface WholeRun {
   /** The run in this attempt. */
   attempt(place: Place): Endpoint;
   /**
-   * The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined behind the last page that
+   * The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined after the last page that
    * there can be.
    */
   jobs(place: Place, page: number): Endpoint | undefined;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { toTime } from '../model/time.js';
+import { toTime } from './time.js';
 
 /** The shape, or undefined where the field is missing, null or of another type: servers differ and change. */
 export const soft = <T extends z.core.SomeType>(shape: T) => z.catch(z.optional(shape), undefined);

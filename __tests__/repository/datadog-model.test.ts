@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judge } from '../support/judge.js';
+import { checkModel } from '../support/datadog-model.js';
 
 type Fields = Record<string, unknown>;
 
@@ -119,11 +119,11 @@ describe('what Datadog understands', () => {
     ['the least of a step', without(step, 'stage_id', 'stage_name', 'job_id', 'job_name', 'url')],
     ['a value that is undefined and so never sent', { ...runningPipeline, git: undefined }],
   ])('%s', (_, resource) => {
-    expect(judge(envelope(resource))).toEqual([]);
+    expect(checkModel(envelope(resource))).toEqual([]);
   });
 
   test('an envelope without the optional names', () => {
-    expect(judge({ type: 'cipipeline_resource_request', attributes: { resource: step } })).toEqual([]);
+    expect(checkModel({ type: 'cipipeline_resource_request', attributes: { resource: step } })).toEqual([]);
   });
 });
 
@@ -161,7 +161,7 @@ describe('what it refuses, by path', () => {
     ['no resource', undefined, "missing required property 'resource'"],
     ['a resource that is no object', 'pipeline', `${at}: not understood`],
   ])('%s', (_, resource, reason) => {
-    expect(judge(envelope(resource)).join('\n')).toContain(reason);
+    expect(checkModel(envelope(resource)).join('\n')).toContain(reason);
   });
 
   test.each<[string, unknown, string]>([
@@ -179,7 +179,7 @@ describe('what it refuses, by path', () => {
     ['text', 'event', 'not an object'],
     ['nothing', undefined, 'not an object'],
   ])('in the envelope: %s', (_, element, reason) => {
-    expect(judge(element).join('\n')).toContain(reason);
+    expect(checkModel(element).join('\n')).toContain(reason);
   });
 
   test.each<[string, unknown, string]>([
@@ -199,11 +199,11 @@ describe('what it refuses, by path', () => {
     ['a tag without value', { ...finalJob, tags: ['payments'] }, `${at}.tags: not all key:value`],
     ['a measure that is no number', { ...finalJob, metrics: ['size:big'] }, `${at}.metrics: not all key:number`],
   ])('beyond the model, as documented: %s', (_, resource, reason) => {
-    expect(judge(envelope(resource))).toEqual([reason]);
+    expect(checkModel(envelope(resource))).toEqual([reason]);
   });
 
   test('everything that is wrong, once', () => {
-    expect(judge(envelope({ ...finalJob, a: 1, status: 'failure', git: { ...git, b: 2 } }))).toEqual(
+    expect(checkModel(envelope({ ...finalJob, a: 1, status: 'failure', git: { ...git, b: 2 } }))).toEqual(
       expect.arrayContaining([
         expect.stringContaining('.a: unknown field'),
         expect.stringContaining('.git.b: unknown field'),

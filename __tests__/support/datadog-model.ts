@@ -27,7 +27,7 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 
 let client: Serializer | undefined;
 
-// Thousands of files: read when the first event is judged, and only the models of the API's second version.
+// Thousands of files: read when the first event is checked, and only the models of the API's second version.
 function serializer(): Serializer {
   client ??= (createRequire(import.meta.url)(`${MODELS}/ObjectSerializer.js`) as { ObjectSerializer: Serializer })
     .ObjectSerializer;
@@ -35,7 +35,7 @@ function serializer(): Serializer {
 }
 
 /** What Datadog's own model refuses, leaves unparsed or loses in one element of the request's `data`; empty: all is well. */
-export function judge(element: unknown): string[] {
+export function checkModel(element: unknown): string[] {
   // As it goes over the wire: undefined values are gone there.
   const wire: unknown = JSON.parse(JSON.stringify(element ?? null));
   if (!isFields(wire)) return ['the element is not an object'];

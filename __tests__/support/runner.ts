@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CiEvent } from '../../demo/event.js';
 import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
-import { reportFinal } from '../../src/phases/post.js';
-import { reportRunning } from '../../src/phases/main.js';
+import { post } from '../../src/phases/post.js';
+import { main } from '../../src/phases/main.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
-import { bringToCourt } from './court.js';
+import { assertEvents } from './assert-events.js';
 
 export type Variables = Record<string, string | undefined>;
 
@@ -61,7 +61,7 @@ const DEFAULTS: Variables = Object.fromEntries(
   ),
 );
 
-/** A job as a runner would run it, all in memory: files, state and clock, an intake that judges, an API. */
+/** A job as a runner would run it, all in memory: files, state and clock, an intake that checks, an API. */
 export function startFakeJob({
   env = {},
   event,
@@ -91,7 +91,7 @@ export function startFakeJob({
     files.set(EVENT_PATH, typeof event === 'string' ? event : JSON.stringify(event));
   }
 
-  const post = (request: Request): Promise<Answer> => {
+  const receive = (request: Request): Promise<Answer> => {
     requests.push(request);
     onRequest();
     const elements = (JSON.parse(request.body.toString()) as { data: CiEvent[] }).data;
@@ -99,7 +99,7 @@ export function startFakeJob({
     const answer = reply instanceof Error ? undefined : { ...ACCEPTED, ...reply };
     // Datadog has the history of what it accepted only.
     if (answer?.status === ACCEPTED.status && answer.body === ACCEPTED.body) accepted.push(...elements);
-    bringToCourt(elements, clock.now(), accepted);
+    assertEvents(elements, clock.now(), accepted);
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(answer!);
   };
 
@@ -116,7 +116,7 @@ export function startFakeJob({
       : Promise.resolve({ headers: {}, body: undefined, ...answer });
   };
 
-  const toPorts = (inputs: Variables, state: Record<string, string>): Runner => ({
+  const toRunner = (inputs: Variables, state: Record<string, string>): Runner => ({
     env: jobEnv,
     // As @actions/core does it.
     input: (name) => (inputs[name] ?? '').trim(),
@@ -156,7 +156,7 @@ export function startFakeJob({
     createHttp: () => {
       sockets.open += 1;
       return Promise.resolve({
-        post,
+        post: receive,
         close: () => {
           sockets.open -= 1;
           return Promise.resolve();
@@ -197,8 +197,8 @@ export function startFakeJob({
       const inputs = { ...DEFAULTS, 'api-key': KEY, ...given };
       return {
         state,
-        main: (more: Variables = {}) => reportRunning(toPorts({ ...inputs, ...more }, state)),
-        post: (more: Variables = {}) => reportFinal(toPorts({ ...inputs, ...more }, state)),
+        main: (more: Variables = {}) => main(toRunner({ ...inputs, ...more }, state)),
+        post: (more: Variables = {}) => post(toRunner({ ...inputs, ...more }, state)),
       };
     },
   };

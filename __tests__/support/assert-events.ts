@@ -1,22 +1,22 @@
 import { afterEach } from '@jest/globals';
 import type { CiEvent } from '../../demo/event.js';
 import { judgeEvent, judgeHistory } from '../../demo/rules.js';
-import { judge } from './judge.js';
+import { checkModel } from './datadog-model.js';
 
 const found: string[] = [];
 
 /** What Datadog's own model and the embedded intake's rules have against each of the events; empty: all is well. */
 function verdict(events: readonly unknown[], now: number): string[] {
   return events.flatMap((event, index) =>
-    [...judge(event), ...judgeEvent(event, now)].map((why) => `events[${index}] ${why}`),
+    [...checkModel(event), ...judgeEvent(event, now)].map((why) => `events[${index}] ${why}`),
   );
 }
 
 /**
- * Brings events before both judges, with all that was sent before them where they have a history; the test in which they were produced
+ * Checks events by both, with all that was sent before them where they have a history; the test in which they were produced
  * fails at its end if there is anything against them.
  */
-export function bringToCourt(events: readonly unknown[], now: number, history: readonly CiEvent[] = []): void {
+export function assertEvents(events: readonly unknown[], now: number, history: readonly CiEvent[] = []): void {
   found.push(...verdict(events, now), ...judgeHistory(history));
 }
 
@@ -27,5 +27,5 @@ export function takeFindings(): string[] {
 
 afterEach(() => {
   const findings = takeFindings();
-  if (findings.length > 0) throw new Error(`the judges object:\n${findings.join('\n')}`);
+  if (findings.length > 0) throw new Error(`the events are wrong:\n${findings.join('\n')}`);
 });
