@@ -7,7 +7,7 @@ import { listAttemptJobs } from '../server/attempt-jobs.js';
 import type { Unread } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
-import { bindServer, type Server } from '../server/server.js';
+import { bindServer } from '../server/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
 import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowName } from './own-workflow.js';
@@ -59,10 +59,8 @@ async function readAround(
   const { platform, context, log, config, options, runner } = edges;
   const hasEnded = details.conclusion !== undefined;
   const place = toPlace(target, details);
-  const [patient, server] = [edges.patient, edges.server].map((client) => bindServer(client, platform, place)) as [
-    Server,
-    Server,
-  ];
+  const patient = bindServer(edges.patient, platform, place);
+  const server = bindServer(edges.server, platform, place);
   const { identity } = toRunIdentity(
     { identity: { ...context.identity, runId: place.runId, attempt: `${place.attempt}` }, place },
     { role: 'closing', platform, serverRun: { ...details, start } },

@@ -1,6 +1,7 @@
 import { send } from '../delivery/send.js';
 import type { Event } from '../events/schema.js';
-import { toJobId, toMark, toPipelineId } from '../model/identity.js';
+import { type JobIdentity, toJobId, toMark, toPipelineId } from '../model/identity.js';
+import type { Job } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { toPrevious, toRunIdentity } from '../pipeline/attempt.js';
@@ -11,7 +12,7 @@ import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
-import { type Config, toRole, withDefaults } from '../runner/inputs.js';
+import { type Config, type Role, toRole, withDefaults } from '../runner/inputs.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
 import type { Env, Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
@@ -57,19 +58,72 @@ export async function main(runner: Runner): Promise<void> {
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
 }
 
+/** What is known of this job before anything is asked. */
+interface Known {
+  platform: Platform;
+  payload: Payload;
+  context: Context;
+  role: Role;
+  job: Job;
+  jobIdentity: JobIdentity;
+  /** The run-time file of an earlier use in this job, for another destination. */
+  sharedFile: string | undefined;
+  apiUrl: string;
+}
+
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
-async function begin(now: string, { runner, config, log, deadline }: Session): Promise<Report | undefined> {
+async function begin(now: string, session: Session): Promise<Report | undefined> {
+  const { runner, config, log } = session;
+  const known = prepare(session);
+  if (!known) return undefined;
+  const { platform, payload, context, role, job, jobIdentity, sharedFile, apiUrl } = known;
+  const { place } = context;
+  const { run, commit, retry, serverRun, unread } = await ask(known, session);
+  const random = platform.repeatsRunId(runner.env);
+  const { identity, isCertain } = toRunIdentity(context, { role, platform, serverRun });
+  if (!isCertain) warnUnknownStart(log);
+  const eventTime = platform.attemptsCount(runner.env) === 'run' ? toEventTime(run.event, payload) : undefined;
+  const start = toStart(role, now, { ...config, serverRun, attempt: place.attempt, eventTime });
+  if (start?.source === 'own') warnNoStart(unread, log);
+  const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
+  warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
+  const ownJob = role === 'whole' ? jobIdentity : undefined;
+  const startTags = start && !start.certain ? [`start_source:${start.source}`] : [];
+  return {
+    config: withDefaults(config, identity.host, platform.id),
+    platform: platform.id,
+    role,
+    identity,
+    jobIdentity,
+    run: { ...run, commit: commit && capMessage(commit, log.redact), tags: [...run.tags, ...retry.tags, ...startTags] },
+    job,
+    pipelineId: random ? runner.uuid() : toPipelineId(identity, ownJob),
+    jobId: random ? runner.uuid() : toJobId(identity, jobIdentity),
+    start: start?.time,
+    serverRun: serverRun && { created: serverRun.created, start: serverRun.start },
+    startsPipeline,
+    jobStart: now,
+    partialRetry: retry.partial,
+    previous: random ? undefined : toPrevious({ place, platform }, identity, ownJob),
+    jobTags: toJobTags(place, platform),
+    runtimeFile: sharedFile ?? runner.makeFile(runner.env['RUNNER_TEMP'] ?? '', `datadog-${runner.uuid()}.txt`),
+    apiUrl,
+  };
+}
+
+/** This job and its run by what the runner tells; undefined where nothing is to be reported, which is said. */
+function prepare({ runner, config, log }: Session): Known | undefined {
   const { env } = runner;
   const platform = detectPlatform(env);
   const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
   const context = readContext({ env, payload }, platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));
-  const { place } = context;
   if (!config.dryRun) {
     if (!config.apiKey) return void warnNoKey(context, config, log);
     // An unusable address was named with the other inputs.
     if (!config.intake) return undefined;
   }
+  const { place } = context;
   const job = readJob({ place, platform }, config, runner.hostname);
   const jobIdentity = toJobIdentity(job, { place, platform }, runner.uuid);
   const sharedFile = env[MARKS] ? env[RUNTIME_FILE] : undefined;
@@ -77,11 +131,19 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
   if (isSecondUse(mark, runner)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
-  const role = toRole(config);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
+  return { platform, payload, context, role: toRole(config), job, jobIdentity, sharedFile, apiUrl };
+}
+
+/** What the server and the work tree tell of the run, side by side. */
+async function ask(
+  { platform, payload, context, role, job, apiUrl }: Known,
+  { runner, config, log, deadline }: Session,
+) {
+  const { env } = runner;
   const get = toGet(config.token, apiUrl, runner.createGet);
-  const { isJobToken } = config;
-  const server = bindServer(createClient(get, { deadline, log, isJobToken }), platform, place);
+  const client = createClient(get, { deadline, log, isJobToken: config.isJobToken });
+  const server = bindServer(client, platform, context.place);
   let unread: Unread | undefined;
   const isInner = job.isCalled && !platform.tellsCaller;
   const asksForRun = role !== 'whole' || isInner;
@@ -92,41 +154,7 @@ async function begin(now: string, { runner, config, log, deadline }: Session): P
     readPartialRetry({ ...config, role }, server, runRead),
     runRead,
   ]);
-  const random = platform.repeatsRunId(env);
-  const { identity, isCertain } = toRunIdentity(context, { role, platform, serverRun });
-  if (!isCertain) warnUnknownStart(log);
-  const eventTime = platform.attemptsCount(env) === 'run' ? toEventTime(run.event, payload) : undefined;
-  const start = toStart(role, now, { ...config, serverRun, attempt: place.attempt, eventTime });
-  if (start?.source === 'own') warnNoStart(unread, log);
-  const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
-  warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
-  return {
-    config: withDefaults(config, identity.host, platform.id),
-    platform: platform.id,
-    role,
-    identity,
-    jobIdentity,
-    run: {
-      ...run,
-      commit: commit && capMessage(commit, log.redact),
-      tags: [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])],
-    },
-    job,
-    pipelineId: random ? runner.uuid() : toPipelineId(identity, role === 'whole' ? jobIdentity : undefined),
-    jobId: random ? runner.uuid() : toJobId(identity, jobIdentity),
-    start: start?.time,
-    serverRun: serverRun && { created: serverRun.created, start: serverRun.start },
-    startsPipeline,
-    jobStart: now,
-    partialRetry: retry.partial,
-    previous: random
-      ? undefined
-      : toPrevious({ place, platform }, identity, role === 'whole' ? jobIdentity : undefined),
-    jobTags: toJobTags(place, platform),
-    // A second destination in the same job shares the first one's file.
-    runtimeFile: sharedFile ?? runner.makeFile(env['RUNNER_TEMP'] ?? '', `datadog-${runner.uuid()}.txt`),
-    apiUrl,
-  };
+  return { run, commit, retry, serverRun, unread };
 }
 
 /** The run in the words of its own jobs, where a job of a reusable workflow is shown that workflow's. */

@@ -1,6 +1,7 @@
 import { send } from '../delivery/send.js';
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
+import type { Status } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { type RunEndSources, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
@@ -120,68 +121,78 @@ async function reportRunningRun(observed: ObservedRun, edges: ObserveSession): P
   );
 }
 
+/** How a run ended, with its jobs by whether they have. */
+interface EndedRun extends ReturnType<typeof sortJobs> {
+  status: Status;
+  time: string;
+  isIncomplete: boolean;
+}
+
 /** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
 async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<boolean> {
-  const { runner, log, config, options, platform } = edges;
+  const { runner, log, config, platform } = edges;
   const observed = withCommit(found, edges);
-  const { list, place, details, isOwn, start, attempt } = observed;
-  const isCut = list !== undefined && (options.jobs || isOwn) && warnMissing(list, observed, edges);
-  const { own, ended, goingOn, carried } = sortJobs(observed, edges);
-  // A run can be told as ended before all of its jobs are.
-  const lagsBehind = !isOwn && goingOn.length > 0;
-  const isIncomplete = isCut || (lagsBehind && options.jobs);
-  const isWhole = list?.missing === 0 && !list.unread && !lagsBehind && ended.every(hasTime);
-  const facts: RunEndSources = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
-  const status = toRunStatus({ ...facts, jobs: [...ended, ...carried] });
-  if (!status) {
-    warnUnknownEnd(list, platform, log);
-    return false;
-  }
-  const time = toEndTime(facts);
-  if (!config.dryRun && isTooOld(time, runner.now())) {
-    warnTooOld(place, time, log);
-    return false;
-  }
-  const graph = observed.workflow && createGraph(observed.workflow);
-  const countsPerJob = attempt.number === undefined;
-  const all = toObservedJobs(ended, {
-    identity: observed.identity,
-    countsPerJob,
-    start,
-    end: time,
-    graph,
-    listed: own,
-  });
-  const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, runner.now())) : [];
-  if (isOwn || isIncomplete) warnUnended(goingOn, log);
-  if (isOwn) warnSkew([start, ...ended.map(({ completedAt }) => completedAt ?? start)], facts.now, log);
-  if (options.jobs)
-    warnLeftOut({ timeless: ended.filter((job) => !hasTime(job)).length, old: all.length - jobs.length, start }, edges);
-  const explain = await readFailures(all, bindServer(edges.server, platform, place));
-  const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: explain(job) }));
-  const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
+  const run = decideEnd(observed, edges);
+  if (!run) return false;
+  const { final, dropped: droppedOfRun } = await readFinal(observed, run, edges);
   warnForeignSha(observed.run, log);
-  const tags = toRunTags(observed.run);
-  const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
-  const pipeline = toPipeline(observed, { ended, tags: pipelineTags }, edges);
-  warnDropped([pipeline.dropped], log);
-  const oldest = config.dryRun ? undefined : toOldest(runner.now());
-  const final: Final = {
-    observed,
-    pipeline,
-    end,
-    stages: toCallStages(jobs),
-    jobs,
-    toFailure: explain,
-    tags,
-    graph,
-    oldest,
-  };
+  warnDropped([droppedOfRun], log);
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, edges, dropped), config, { redact: log.redact, invalid });
-  const sent = await send({ phase: 'final', events, invalid, again: toAgain(place, platform) }, edges);
+  const again = toAgain(observed.place, platform);
+  const sent = await send({ phase: 'final', events, invalid, again }, edges);
   warnDropped(dropped, log);
+  const { end, jobs } = final;
   if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
   return sent;
+}
+
+/** When and how the run ended; undefined where nothing can be sent of that, which is said. */
+function decideEnd(observed: ObservedRun, edges: ObserveSession): EndedRun | undefined {
+  const { runner, log, config, options, platform } = edges;
+  const { list, place, details, isOwn, start } = observed;
+  const isCut = list !== undefined && (options.jobs || isOwn) && warnMissing(list, observed, edges);
+  const sorted = sortJobs(observed, edges);
+  const { ended, goingOn, carried } = sorted;
+  // A run can be told as ended before all of its jobs are.
+  const lagsBehind = !isOwn && goingOn.length > 0;
+  const isWhole = list?.missing === 0 && !list.unread && !lagsBehind && ended.every(hasTime);
+  const sources: RunEndSources = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
+  const status = toRunStatus({ ...sources, jobs: [...ended, ...carried] });
+  if (!status) return void warnUnknownEnd(list, platform, log);
+  const time = toEndTime(sources);
+  if (!config.dryRun && isTooOld(time, runner.now())) return void warnTooOld(place, time, log);
+  const isIncomplete = isCut || (lagsBehind && options.jobs);
+  if (isOwn || isIncomplete) warnUnended(goingOn, log);
+  if (isOwn) warnSkew([start, ...ended.map(({ completedAt }) => completedAt ?? start)], sources.now, log);
+  return { ...sorted, status, time, isIncomplete };
+}
+
+/** Everything that the final events are made from, with why jobs failed, which the server may be asked. */
+async function readFinal(
+  observed: ObservedRun,
+  { own, ended, status, time, isIncomplete }: EndedRun,
+  edges: ObserveSession,
+): Promise<{ final: Final; dropped: string[] }> {
+  const { runner, config, options, platform } = edges;
+  const { place, details, start, attempt, identity } = observed;
+  const graph = observed.workflow && createGraph(observed.workflow);
+  const countsPerJob = attempt.number === undefined;
+  const all = toObservedJobs(ended, { identity, countsPerJob, start, end: time, graph, listed: own });
+  const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, runner.now())) : [];
+  const timeless = ended.filter((job) => !hasTime(job)).length;
+  if (options.jobs) warnLeftOut({ timeless, old: all.length - jobs.length, start }, edges);
+  const toFailure = await readFailures(all, bindServer(edges.server, platform, place));
+  const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: toFailure(job) }));
+  const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
+  const tags = toRunTags(observed.run);
+  const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
+  const pipeline = toPipeline(observed, { ended, tags: pipelineTags }, edges);
+  const oldest = config.dryRun ? undefined : toOldest(runner.now());
+  const stages = toCallStages(jobs);
+  return {
+    final: { observed, pipeline, end, stages, jobs, toFailure, tags, graph, oldest },
+    dropped: pipeline.dropped,
+  };
 }

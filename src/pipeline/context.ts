@@ -30,10 +30,7 @@ export function readContext(
   platform: Platform,
   config: Config,
 ): Context | { missing: string[] } {
-  const remote = toRemote(raw);
-  const env = remote
-    ? { ...raw, GITHUB_SERVER_URL: remote.origin, GITHUB_REPOSITORY: remote.pathname.slice(1).replace(/\.git$/, '') }
-    : raw;
+  const env = toEnv(raw);
   const server = toServer(env, payload);
   const missing = [...ESSENTIAL.filter((name) => !env[name]), ...(server ? [] : ['GITHUB_SERVER_URL'])];
   if (missing.length > 0 || !server) return { missing };
@@ -62,16 +59,7 @@ export function readContext(
     parent: config.parent ?? toTrigger(payload, identity, platform.attemptsCount(env)),
     revision,
     commit: findCommit(payload, revision.sha),
-    tags: [
-      ...toTags({
-        event: env['GITHUB_EVENT_NAME'],
-        actor: env['GITHUB_ACTOR'],
-        run_number: env['GITHUB_RUN_NUMBER'],
-        pull_request: payload.pull_request?.number?.toString(),
-      }),
-      ...toAttemptTags(place, platform),
-      ...tag,
-    ],
+    tags: [...toEventTags(env, payload), ...toAttemptTags(place, platform), ...tag],
   };
   return { run, place, identity, withoutSecrets: isFromFork(env, payload) || run.actor === 'dependabot[bot]' };
 }
@@ -88,10 +76,21 @@ function toServer(env: Env, payload: Payload): string | undefined {
   return [fromPayload, env['GITHUB_SERVER_URL']].map(toBaseUrl).find((url) => url !== undefined);
 }
 
+function toEventTags(env: Env, payload: Payload): string[] {
+  return toTags({
+    event: env['GITHUB_EVENT_NAME'],
+    actor: env['GITHUB_ACTOR'],
+    run_number: env['GITHUB_RUN_NUMBER'],
+    pull_request: payload.pull_request?.number?.toString(),
+  });
+}
+
 /** act-type runners put the whole address of a remote there that is not on the server they were told of. */
-function toRemote(env: Env): URL | undefined {
+function toEnv(env: Env): Env {
   const repository = env['GITHUB_REPOSITORY'] ?? '';
-  return /^https?:/.test(repository) && URL.canParse(repository) ? new URL(repository) : undefined;
+  if (!/^https?:/.test(repository) || !URL.canParse(repository)) return env;
+  const { origin, pathname } = new URL(repository);
+  return { ...env, GITHUB_SERVER_URL: origin, GITHUB_REPOSITORY: pathname.slice(1).replace(/\.git$/, '') };
 }
 
 function toBaseUrl(raw: string | undefined): string | undefined {

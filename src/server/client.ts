@@ -79,33 +79,32 @@ export function createClient(
         if (remaining !== undefined) limit.spent = Number(remaining) < RESERVED_REQUESTS;
         if (status >= 200 && status < 300) return parse(body) ?? miss('the answer is not understood', status);
         if (isRateLimit(answer)) return miss(`the rate limit is used up (${status})`);
-        const why = `the server answered ${status}`;
-        if (status === 401) {
-          const fix = isJobToken ? undefined : OTHER_TOKEN;
-          const whose = isJobToken ? "this job's token" : 'the token';
-          const notice = `The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim();
-          const refusesToken = isObject(body);
-          if (!(expectsRefusal && refusesToken)) log.notice(notice);
-          log.debug(`API: ${path}: ${why}`);
-          return void onMiss?.({ why, status, fix, refusesToken });
-        }
-        if (status === 403) {
-          log.notice(
-            "The server's API refused a read (403), so details are missing; " +
-              `\`permissions: ${permission}\` in the workflow allows it.`,
-          );
-          return miss(
-            why,
-            status,
-            'Give the token the permission that is named above (`permissions:` of this workflow).',
-          );
-        }
-        return miss(why, status);
+        const refusal = toRefusal(answer, isJobToken, permission);
+        if (refusal.notice && !(expectsRefusal && refusal.refusesToken)) log.notice(refusal.notice);
+        log.debug(`API: ${path}: ${refusal.why}`);
+        return void onMiss?.(refusal);
       } catch (error) {
         return miss(toCauseChain(error));
       }
     },
   };
+}
+
+/** What an answer without what was asked for means, with what to say of it. */
+function toRefusal({ status, body }: ApiAnswer, isJobToken: boolean, permission: string): Unread & { notice?: string } {
+  const why = `the server answered ${status}`;
+  if (status === 401) {
+    const fix = isJobToken ? undefined : OTHER_TOKEN;
+    const whose = isJobToken ? "this job's token" : 'the token';
+    const notice = `The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim();
+    return { why, status, fix, refusesToken: isObject(body), notice };
+  }
+  if (status !== 403) return { why, status };
+  const fix = 'Give the token the permission that is named above (`permissions:` of this workflow).';
+  const notice =
+    "The server's API refused a read (403), so details are missing; " +
+    `\`permissions: ${permission}\` in the workflow allows it.`;
+  return { why, status, fix, notice };
 }
 
 /** Servers refuse in JSON; a proxy's or a portal's page is none of theirs. */
