@@ -1,5 +1,5 @@
 // `npm run bench`: what main and post cost a job as whole processes, as ratios to the floor and to curl, all measured in one run and in turns.
-// docs/cost.md has the results.
+// docs/develop/cost.md has the results.
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -18,7 +18,9 @@ const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  ...readdirSync(new URL('docs/', ROOT), { encoding: 'utf8' }).map((name) => `docs/${name}`),
+  ...readdirSync(new URL('docs/', ROOT), { encoding: 'utf8', recursive: true })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 const SOURCES = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
