@@ -98,6 +98,27 @@ describe('action.yml', () => {
   });
 });
 
+describe('the archive that a job downloads', () => {
+  const isLeftOut = (path: string): boolean =>
+    execFileSync('git', ['check-attr', 'export-ignore', '--', path.split('/')[0]!], { cwd: ROOT, encoding: 'utf8' })
+      .trim()
+      .endsWith(': set');
+  const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+
+  test('has the action files and what they name', () => {
+    const actions = files.filter((path) => path.endsWith('action.yml') && !path.startsWith('e2e/'));
+    const bundles = files.filter((path) => path.startsWith('dist/'));
+    expect(actions).toHaveLength(3);
+    expect([...actions, ...bundles, 'LICENSE', 'README.md', 'package.json'].filter(isLeftOut)).toEqual([]);
+  });
+
+  test('has nothing else but the changelog and what git itself reads', () => {
+    const kept = new Set(files.map((path) => path.split('/')[0]!).filter((name) => !isLeftOut(name)));
+    const known = ['.gitattributes', '.gitignore', 'CHANGELOG.md', 'LICENSE', 'README.md', 'action.yml', 'dist'];
+    expect([...kept].sort()).toEqual([...known, 'observe', 'package.json', 'update']);
+  });
+});
+
 describe('dist', () => {
   test.each(ENTRIES)('%s is one file to start, and what loads later', (entry) => {
     const bundle = readdirSync(new URL(`dist/${entry}/`, ROOT));
