@@ -1,12 +1,12 @@
 import type { Run } from '../model/run.js';
 import { toLine } from '../model/text.js';
 import type { Unobserved } from '../observed/read-run.js';
-import { warnOldSteps } from '../pipeline/time-limits.js';
 import type { Log } from '../runner/log.js';
 import type { ApiJob } from '../server/answers.js';
 import type { JobList } from '../server/job-list.js';
 import type { Place, Platform } from '../server/platforms/platform.js';
 import type { ObserveSession } from '../observed/run.js';
+import { warnOldSteps } from './warnings.js';
 
 /** How to send a run's events another time. */
 export function toAgain({ runId, attempt, env }: Place, platform: Platform): string {

@@ -31,7 +31,7 @@ import { toRunEnd } from '../pipeline/pipeline-end.js';
 import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
 import { toCallStages } from '../pipeline/stages.js';
 import { writeSummary } from '../pipeline/summary.js';
-import { isTooOld, warnSkew, toOldest } from '../pipeline/time-limits.js';
+import { isTooOld, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
 import { parsePayload } from '../runner/payload.js';
@@ -41,7 +41,7 @@ import { type Client, createClient, type RateLimit, toGet } from '../server/clie
 import { detectPlatform } from '../server/platforms/detect.js';
 import { bindServer } from '../server/server.js';
 import { withRetries } from '../server/with-retries.js';
-import { warnDropped, warnForeignSha, warnNoKey, toMissing } from './warnings.js';
+import { warnDropped, warnForeignSha, warnNoKey, warnSkew, toMissing } from './warnings.js';
 
 /** Seconds that observing may spend on the network where the input `timeout` says nothing: no job waits for it. */
 const DEFAULT_TIMEOUT = 60;

@@ -6,7 +6,7 @@ import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
-import { type JobEndSources, type Ending, warnEnding, toEnding, toEndingTags, toWords } from '../pipeline/job-end.js';
+import { type JobEndSources, type Ending, toEnding, toEndingTags, toWords } from '../pipeline/job-end.js';
 import { toNeededId, toNeededJobs } from '../pipeline/needed-jobs.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { readList } from '../pipeline/partial-retry.js';
@@ -16,12 +16,11 @@ import type { Report } from '../pipeline/report.js';
 import { readReporting } from '../pipeline/reporting.js';
 import { toStages } from '../pipeline/stages.js';
 import { toSummary, writeSummary } from '../pipeline/summary.js';
-import { warnOldSteps, warnSkew } from '../pipeline/time-limits.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import type { Config } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
-import { resumeSession } from '../runner/session.js';
+import { resumeSession, type Session } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createClient, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
@@ -29,7 +28,7 @@ import { PLATFORMS } from '../server/platforms/detect.js';
 import { bindServer } from '../server/server.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
-import { warnDropped, warnForeignSha } from './warnings.js';
+import { warnDropped, warnEnding, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
 
 /**
  * Seconds that post may spend on the network where the input `timeout` says nothing: a lost final event costs more than
@@ -51,23 +50,11 @@ export async function post(runner: Runner): Promise<void> {
   const state = parseParts(parts);
   if (!state) return runner.sink.warning(toSentence(UNREADABLE));
   if (!state.reported) return;
-  const { config, run: begun, platform: id } = state.reported;
-  const session = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.said });
+  const { config } = state.reported;
+  const opened = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.said });
+  const session = openServer(state.reported, opened);
   const { log } = session;
-  const { apiUrl } = state.reported;
-  const platform = PLATFORMS.find((candidate) => candidate.id === id)!;
-  const place = { ...begun, env: runner.env, runId: begun.id, runNumber: begun.number };
-
-  const { isJobToken } = config;
-  const expectsRefusal = isJobToken && platform.cancel !== undefined;
-  const get = toGet(config.token, apiUrl, runner.createGet);
-  const server = bindServer(createClient(get, { ...session, isJobToken, expectsRefusal }), platform, place);
-  const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
-  const openClient = createClient(openGet, { ...session, expectsRefusal: true });
-  let file: ReturnType<typeof readOwnFile> | undefined;
-  const readFileJobs = async () => (await (file ??= readOwnFile(server)))?.jobs;
-  const edges = { ...session, server, openClient, readFileJobs };
-  const { run, finish } = await readFinish(state.reported, now, edges);
+  const { run, finish } = await readFinish(state.reported, now, session);
   const reported = { ...state.reported, run };
   const events = toFinalEvents(reported, finish, log.redact);
   warnForeignSha(run, log);
@@ -75,6 +62,21 @@ export async function post(runner: Runner): Promise<void> {
   const sent = await send({ phase: 'final', ...events }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
   if (config.summary) writeSummary(toSummary(reported, finish.pipeline ?? finish.job, log.redact), runner, log);
+}
+
+/** The session with this run's server, as the job's token sees it and as anybody does. */
+function openServer({ config, run, platform: id, apiUrl }: Report, session: Session): PostSession {
+  const { runner } = session;
+  const platform = PLATFORMS.find((candidate) => candidate.id === id)!;
+  const place = { ...run, env: runner.env, runId: run.id, runNumber: run.number };
+  const { isJobToken } = config;
+  const expectsRefusal = isJobToken && platform.cancel !== undefined;
+  const get = toGet(config.token, apiUrl, runner.createGet);
+  const server = bindServer(createClient(get, { ...session, isJobToken, expectsRefusal }), platform, place);
+  const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
+  const openClient = createClient(openGet, { ...session, expectsRefusal: true });
+  let file: ReturnType<typeof readOwnFile> | undefined;
+  return { ...session, server, openClient, readFileJobs: async () => (await (file ??= readOwnFile(server)))?.jobs };
 }
 
 function loadParts({ loadState }: Runner): string[] {
@@ -87,25 +89,25 @@ function loadParts({ loadState }: Runner): string[] {
  * What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout
  * may have brought.
  */
-async function readFinish(reported: Report, now: string, edges: PostSession): Promise<{ run: Run; finish: Finish }> {
+async function readFinish(reported: Report, now: string, session: PostSession): Promise<{ run: Run; finish: Finish }> {
   const { role, identity, jobStart, config, job } = reported;
-  const { log, server } = edges;
+  const { log, server } = session;
   const { platform } = server;
   const needs = config.needs ?? [];
-  const added = readAdditions(reported.runtimeFile, edges);
-  const words = toWords(reported, added, edges);
+  const added = readAdditions(reported.runtimeFile, session);
+  const words = toWords(reported, added, session);
   const [seen, commit, list] = await Promise.all([
-    readOwnJob(reported, words, edges),
-    readLateCommit(reported, edges),
+    readOwnJob(reported, words, session),
+    readLateCommit(reported, session),
     needs.length > 0 ? readList(reported, server) : undefined,
   ]);
-  const { ending, own } = await readEnding({ ...words, ...seen }, reported, edges);
+  const { ending, own } = await readEnding({ ...words, ...seen }, reported, session);
   warnEnding(ending, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
-  const failure = ending.status === 'error' ? await readFailure(reported, { own, added }, edges) : undefined;
+  const failure = ending.status === 'error' ? await readFailure(reported, { own, added }, session) : undefined;
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = reported.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
-  if (own?.steps.length && config.steps) warnOldSteps(jobStart, edges.runner.now(), log);
+  if (own?.steps.length && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
   return {
     run: { ...reported.run, commit: commit.commit },
     finish: {
@@ -119,7 +121,7 @@ async function readFinish(reported: Report, now: string, edges: PostSession): Pr
       pipelineTags: role === 'closing' ? toClosingTags(config, ending) : [],
       labels: listed?.labels,
       added,
-      dependencies: await readDependencies(reported, { list, own: listed }, edges),
+      dependencies: await readDependencies(reported, { list, own: listed }, session),
       stages: role === 'closing' ? toStages(identity, needs, list) : [],
       steps: config.steps ? (own?.steps ?? []) : [],
       queueTime: tellsQueue(reported, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
@@ -141,11 +143,11 @@ function tellsQueue({ config, jobIdentity }: Report, { createsJobsWhenReady }: P
 async function readEnding(
   facts: JobEndSources,
   { job }: Report,
-  edges: PostSession,
+  session: PostSession,
 ): Promise<{ ending: Ending; own: ApiJob | undefined }> {
   const ending = toEnding(facts);
   if (ending.source !== 'steps' || ending.certain || ending.status === 'canceled') return { ending, own: facts.job };
-  const own = await readTolerated(facts.job!, job.isCalled, edges);
+  const own = await readTolerated(facts.job!, job.isCalled, session);
   return { ending: toEnding({ ...facts, job: own }), own };
 }
 
@@ -155,17 +157,17 @@ const HOUR = 3_600_000;
 async function readDependencies(
   reported: Report,
   { list, own }: { list: ApiJobs | undefined; own: ApiJob | undefined },
-  edges: PostSession,
+  session: PostSession,
 ): Promise<string[]> {
   const { config, job } = reported;
   // What is used inside of a composite action here is used so elsewhere too, and there some runners hide the matrix.
-  const isHidden = job.inComposite && !edges.server.platform.jobStatus.wholeInComposite;
+  const isHidden = job.inComposite && !session.server.platform.jobStatus.wholeInComposite;
   // Jobs that count their own attempts find each other by the run's start, and without it nobody knows who was run
   // again.
   const isStartUnknown = reported.jobIdentity.attempt !== undefined && reported.serverRun?.start === undefined;
   if (!list || isHidden || isStartUnknown) return [];
   const needed = toNeededJobs(config.needs ?? [], list, { job: own, isCalled: job.isCalled });
-  const ids = (await readReporting(needed, edges)).map((one) => toNeededId(one, reported));
+  const ids = (await readReporting(needed, session)).map((one) => toNeededId(one, reported));
   return [...new Set(ids)];
 }
 

@@ -3,7 +3,9 @@ import type { Run } from '../model/run.js';
 import { cut } from '../model/text.js';
 import type { Context } from '../pipeline/context.js';
 import { toJobKey } from '../pipeline/job.js';
+import type { Ending } from '../pipeline/job-end.js';
 import { hasForeignSha } from '../pipeline/report-events.js';
+import { isTooOld } from '../pipeline/time-limits.js';
 import type { Config, Role } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { ApiJobs } from '../server/answers.js';
@@ -123,4 +125,85 @@ export function warnDropped(lists: readonly (readonly string[])[], log: Log): vo
       fix: 'Send fewer, or shorter ones.',
     });
   }
+}
+
+/**
+ * Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very
+ * long.
+ */
+const DOUBTS: Partial<Record<Ending['source'], string>> = {
+  assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
+  steps:
+    "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
+  'token-refused':
+    'the server refuses the token of this job, as it does after a cancel, ' +
+    'but also when a job has run for over three hours',
+};
+
+/** An open step that could not be looked at again. */
+const UNENDED = {
+  why:
+    "a step of this job has no end yet in the server's API, " +
+    'which a cancel leaves so and a slow runner for some seconds',
+  fix: 'Give `timeout` more seconds, so that post can look again.',
+};
+
+/**
+ * Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting
+ * ENDLESS_TASK_TIMEOUT).
+ */
+const ENDLESS = 3;
+
+/** Says that how the job ended is not certain, and what would make it so. */
+export function warnEnding(
+  { status, source, certain }: Ending,
+  { inComposite, hours }: { inComposite: boolean; hours: number },
+  log: Log,
+): void {
+  log.debug(`status ${status} from ${source}`);
+  const isRefused = source === 'token-refused' && hours < ENDLESS;
+  if (isRefused)
+    log.info(
+      "Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.",
+    );
+  const why = DOUBTS[source];
+  if (certain || isRefused || !why) return;
+  const what =
+    `How this job ended is not known for certain, so it is reported as ${status} ` +
+    `with the tag status_source:${source}`;
+  if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
+  else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
+}
+
+function toStatusFix(source: Ending['source'], inComposite: boolean): string {
+  if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
+  if (inComposite) {
+    return (
+      'Let the last step of the job itself, with `if: always()`, write it: ' +
+      '`echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.'
+    );
+  }
+  return (
+    'Write `status: ${{ job.status }}` below `with:`, ' +
+    'or let the token read actions and contents (`permissions:` of this workflow).'
+  );
+}
+
+/** Says that of something that began that long ago steps may be missing. */
+export function warnOldSteps(start: string, now: number, log: Log): void {
+  if (!isTooOld(start, now)) return;
+  log.notice('Datadog: steps that ended more than 18 hours ago are left out, because Datadog takes nothing older.');
+}
+
+/** Clocks that differ by more than this, in milliseconds, are worth a word. */
+const SKEW = 5_000;
+
+/** Says that something which is over lies in this runner's future. */
+export function warnSkew(times: readonly string[], now: string, log: Log): void {
+  const most = times.reduce((most, time) => Math.max(most, Date.parse(time) - Date.parse(now)), 0);
+  if (most <= SKEW) return;
+  log.notice(
+    'Datadog: the clocks of this runner and of whoever told the times before differ by ' +
+      `${Math.round(most / 1000)} s, so the end is sent as equal to the latest of them.`,
+  );
 }

@@ -1,7 +1,6 @@
 import type { ApiStep, Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { readEndWords } from '../runner/inputs.js';
-import type { Log } from '../runner/log.js';
 import type { Additions } from '../runner/runtime-file.js';
 import type { ApiJob, ApiRun } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
@@ -166,67 +165,6 @@ export function toWords(
   // An explicit status counts only where main saw one too: on GitHub the post of a nested composite action gets wrong
   // inputs.
   return { platform, inComposite: job.inComposite, status: config.hasStatus ? status : '', written, jobStatus };
-}
-
-/**
- * Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very
- * long.
- */
-const DOUBTS: Partial<Record<Ending['source'], string>> = {
-  assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
-  steps:
-    "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
-  'token-refused':
-    'the server refuses the token of this job, as it does after a cancel, ' +
-    'but also when a job has run for over three hours',
-};
-
-/** An open step that could not be looked at again. */
-const UNENDED = {
-  why:
-    "a step of this job has no end yet in the server's API, " +
-    'which a cancel leaves so and a slow runner for some seconds',
-  fix: 'Give `timeout` more seconds, so that post can look again.',
-};
-
-/**
- * Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting
- * ENDLESS_TASK_TIMEOUT).
- */
-const ENDLESS = 3;
-
-export function warnEnding(
-  { status, source, certain }: Ending,
-  { inComposite, hours }: { inComposite: boolean; hours: number },
-  log: Log,
-): void {
-  log.debug(`status ${status} from ${source}`);
-  const isRefused = source === 'token-refused' && hours < ENDLESS;
-  if (isRefused)
-    log.info(
-      "Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.",
-    );
-  const why = DOUBTS[source];
-  if (certain || isRefused || !why) return;
-  const what =
-    `How this job ended is not known for certain, so it is reported as ${status} ` +
-    `with the tag status_source:${source}`;
-  if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
-  else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
-}
-
-function toStatusFix(source: Ending['source'], inComposite: boolean): string {
-  if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
-  if (inComposite) {
-    return (
-      'Let the last step of the job itself, with `if: always()`, write it: ' +
-      '`echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.'
-    );
-  }
-  return (
-    'Write `status: ${{ job.status }}` below `with:`, ' +
-    'or let the token read actions and contents (`permissions:` of this workflow).'
-  );
 }
 
 export function toEndingTags({ conclusion, source, certain, tolerated }: Ending): string[] {
