@@ -21,7 +21,7 @@ import { openLog } from '../runner/session.js';
 import type { ApiRun } from '../server/answers.js';
 import { createServer, type Server, toGet, type Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
-import { detectPlatform } from '../server/platforms/detect.js';
+import { detectPlatform, PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
 import { warnNoKey, warnNoStart, warnSetUp, toMissing } from './warnings.js';
@@ -33,14 +33,15 @@ const DEFAULT_TIMEOUT = 5;
 const MARKS = 'DD_PIPELINE_REPORTED';
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
-export async function reportRunning(runner: Runner): Promise<void> {
+export async function reportRunning(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
   const now = toIso(runner.now());
   const { config, problems } = readConfig(runner.input, runner.env);
   const log = openLog(config, runner);
   problems.forEach((problem) => log.warn(problem));
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
 
-  const reported = await begin(now, config, { runner, log, deadline });
+  const reported = await begin(now, config, { runner, log, deadline, platform: detectPlatform(raw.env, platforms) });
   const events = reported && toRunningEvents(reported, log);
   // Before sending: should that be cut off, post still ends what may have begun.
   toParts({ reported, said: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
@@ -55,11 +56,10 @@ export async function reportRunning(runner: Runner): Promise<void> {
 async function begin(
   now: string,
   config: Config,
-  edges: { runner: Runner; log: Log; deadline: Deadline },
+  edges: { runner: Runner; log: Log; deadline: Deadline; platform: Platform },
 ): Promise<Report | undefined> {
-  const { runner, log, deadline } = edges;
+  const { runner, log, deadline, platform } = edges;
   const { env } = runner;
-  const platform = detectPlatform(env);
   const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
   const context = readContext(env, payload, platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));

@@ -36,7 +36,7 @@ import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openLog } from '../runner/session.js';
 import { createServer, type RateLimit, type Server, toGet } from '../server/client.js';
-import { detectPlatform } from '../server/platforms/detect.js';
+import { detectPlatform, PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { withRetries } from '../server/with-retries.js';
 import { warnNoKey, toMissing } from './warnings.js';
@@ -54,13 +54,14 @@ const RUNNING_TIMEOUT = 5;
 const FEW_TRIES = 3;
 
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
-export async function observe(runner: Runner): Promise<void> {
+export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
   const { input, env } = runner;
   const { config: given, problems } = readConfig(input, env);
   const { options, problems: others } = readOptions(input, env);
   const log = openLog(given, runner);
   [...problems, ...others].forEach((problem) => log.warn(problem));
-  const platform = detectPlatform(env);
+  const platform = detectPlatform(raw.env, platforms);
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
   const context = readContext(env, parsePayload(eventFile), platform, given);
   if ('missing' in context) return log.warn(toMissing(context.missing));

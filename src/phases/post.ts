@@ -26,7 +26,7 @@ import { openLog } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createServer, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
-import { PLATFORMS } from '../server/platforms/detect.js';
+import { PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
 
@@ -43,7 +43,8 @@ const UNREADABLE = {
 };
 
 /** Post: reports how this job, and the pipeline where this job is the one to say so, ended. */
-export async function reportFinal(runner: Runner): Promise<void> {
+export async function reportFinal(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
   const now = toIso(runner.now());
   const parts = loadParts(runner);
   if (parts.length === 0) return runner.sink.info('Datadog: main left nothing to end; its own output says why.');
@@ -54,7 +55,7 @@ export async function reportFinal(runner: Runner): Promise<void> {
   const log = openLog(config, runner, state.said);
   const deadline = createDeadline(config.timeout ?? DEFAULT_TIMEOUT, runner.clock);
   const { apiUrl } = state.reported;
-  const platform = PLATFORMS.find((candidate) => candidate.id === id)!;
+  const platform = platforms.find((candidate) => candidate.id === id)!;
   const place = { ...begun, env: runner.env, runId: begun.id, runNumber: begun.number };
 
   const get = toGet(config.token, apiUrl, runner.createGet);

@@ -18,6 +18,7 @@ import {
   toRuntimeLines,
 } from '../runner/runtime-file.js';
 import { openLog } from '../runner/session.js';
+import { PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
@@ -27,7 +28,8 @@ const DEFAULT_TIMEOUT = 5;
  * `update/`: adds tags, measures and parameters to what main started, now, and by the run-time file also to the final
  * events.
  */
-export async function update(runner: Runner): Promise<void> {
+export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
   const { config, problems } = readConfig(runner.input, runner.env);
   const log = openLog(config, runner);
   problems.forEach((problem) => log.warn(problem));
