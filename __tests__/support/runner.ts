@@ -4,6 +4,7 @@ import type { CiEvent } from '../../demo/event.js';
 import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';
+import type { Platform } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
 import { assertEvents } from './assert-events.js';
@@ -31,6 +32,8 @@ export interface FakeJobOptions {
   intake?: readonly Reply[];
   /** Called when a request arrives there, before it is answered. */
   onRequest?: () => void;
+  /** The servers that the action knows; all of src/ unless told. */
+  platforms?: readonly Platform[];
   /** Folders that can't be written. */
   readOnly?: readonly string[];
 }
@@ -70,6 +73,7 @@ export function startFakeJob({
   api = {},
   intake = [],
   onRequest = () => undefined,
+  platforms,
   readOnly = [],
 }: FakeJobOptions = {}) {
   const clock = aClock();
@@ -197,8 +201,8 @@ export function startFakeJob({
       const inputs = { ...DEFAULTS, 'api-key': KEY, ...given };
       return {
         state,
-        main: (more: Variables = {}) => main(toRunner({ ...inputs, ...more }, state)),
-        post: (more: Variables = {}) => post(toRunner({ ...inputs, ...more }, state)),
+        main: (more: Variables = {}) => main(toRunner({ ...inputs, ...more }, state), platforms),
+        post: (more: Variables = {}) => post(toRunner({ ...inputs, ...more }, state), platforms),
       };
     },
   };

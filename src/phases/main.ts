@@ -20,7 +20,7 @@ import { openSession, type Session } from '../runner/session.js';
 import type { ApiRun } from '../server/answers.js';
 import { createClient, toGet, type Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
-import { detectPlatform } from '../server/platforms/detect.js';
+import { detectPlatform, PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
@@ -41,11 +41,13 @@ const DEFAULT_TIMEOUT = 5;
 const MARKS = 'DD_PIPELINE_REPORTED';
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
-export async function main(runner: Runner): Promise<void> {
+export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
+  const platform = detectPlatform(raw.env, platforms);
   const now = toIso(runner.now());
   const session = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
-  const reported = await begin(now, session);
+  const reported = await begin(now, platform, session);
   const events = reported && toRunningEvents(reported, log.redact);
   if (reported) warnForeignSha(reported.run, log);
   if (events) warnDropped(events.dropped, log);
@@ -72,11 +74,11 @@ interface Known {
 }
 
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
-async function begin(now: string, session: Session): Promise<Report | undefined> {
+async function begin(now: string, platform: Platform, session: Session): Promise<Report | undefined> {
   const { runner, config, log } = session;
-  const known = prepare(session);
+  const known = prepare(platform, session);
   if (!known) return undefined;
-  const { platform, payload, context, role, job, jobIdentity, sharedFile, apiUrl } = known;
+  const { payload, context, role, job, jobIdentity, sharedFile, apiUrl } = known;
   const { place } = context;
   const { run, commit, retry, serverRun, unread } = await ask(known, session);
   const random = platform.repeatsRunId(runner.env);
@@ -112,9 +114,8 @@ async function begin(now: string, session: Session): Promise<Report | undefined>
 }
 
 /** This job and its run by what the runner tells; undefined where nothing is to be reported, which is said. */
-function prepare({ runner, config, log }: Session): Known | undefined {
+function prepare(platform: Platform, { runner, config, log }: Session): Known | undefined {
   const { env } = runner;
-  const platform = detectPlatform(env);
   const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
   const context = readContext({ env, payload }, platform, config);
   if ('missing' in context) return void log.warn(toMissing(context.missing));

@@ -38,7 +38,7 @@ import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
 import { type Client, createClient, type RateLimit, toGet } from '../server/client.js';
-import { detectPlatform } from '../server/platforms/detect.js';
+import { detectPlatform, PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import { bindServer } from '../server/server.js';
 import { withRetries } from '../server/with-retries.js';
 import { warnDropped, warnForeignSha, warnNoKey, warnSkew, toMissing } from './warnings.js';
@@ -56,13 +56,14 @@ const RUNNING_TIMEOUT = 5;
 const FEW_TRIES = 3;
 
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
-export async function observe(runner: Runner): Promise<void> {
+export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
   const { input, env } = runner;
   const opened = openSession(runner, DEFAULT_TIMEOUT);
   const { config: given, log } = opened;
   const { options, problems } = readOptions(input, env);
   problems.forEach((problem) => log.warn(problem));
-  const platform = detectPlatform(env);
+  const platform = detectPlatform(raw.env, platforms);
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
   const context = readContext({ env, payload: parsePayload(eventFile) }, platform, given);
   if ('missing' in context) return log.warn(toMissing(context.missing));

@@ -24,7 +24,7 @@ import { resumeSession, type Session } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createClient, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
-import { PLATFORMS } from '../server/platforms/detect.js';
+import { PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import { bindServer } from '../server/server.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
@@ -43,7 +43,8 @@ const UNREADABLE = {
 };
 
 /** Post: reports how this job, and the pipeline where this job is the one to say so, ended. */
-export async function post(runner: Runner): Promise<void> {
+export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
   const now = toIso(runner.now());
   const parts = loadParts(runner);
   if (parts.length === 0) return runner.sink.info('Datadog: main left nothing to end; its own output says why.');
@@ -52,7 +53,8 @@ export async function post(runner: Runner): Promise<void> {
   if (!state.reported) return;
   const { config } = state.reported;
   const opened = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.said });
-  const session = openServer(state.reported, opened);
+  const platform = platforms.find(({ id }) => id === state.reported?.platform)!;
+  const session = openServer(state.reported, platform, opened);
   const { log } = session;
   const { run, finish } = await readFinish(state.reported, now, session);
   const reported = { ...state.reported, run };
@@ -65,9 +67,8 @@ export async function post(runner: Runner): Promise<void> {
 }
 
 /** The session with this run's server, as the job's token sees it and as anybody does. */
-function openServer({ config, run, platform: id, apiUrl }: Report, session: Session): PostSession {
+function openServer({ config, run, apiUrl }: Report, platform: Platform, session: Session): PostSession {
   const { runner } = session;
-  const platform = PLATFORMS.find((candidate) => candidate.id === id)!;
   const place = { ...run, env: runner.env, runId: run.id, runNumber: run.number };
   const { isJobToken } = config;
   const expectsRefusal = isJobToken && platform.cancel !== undefined;

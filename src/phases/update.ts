@@ -16,6 +16,7 @@ import {
   toRuntimeLines,
 } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
+import { PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
 import { warnDropped } from './warnings.js';
 
@@ -26,7 +27,8 @@ const DEFAULT_TIMEOUT = 5;
  * `update/`: adds tags, measures and parameters to what main started, now, and by the run-time file also to the final
  * events.
  */
-export async function update(runner: Runner): Promise<void> {
+export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> {
+  const runner = translateEnv(raw, platforms);
   const session = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
   const started = parseUpdatable(runner.env[RUNNING_EVENTS]);

@@ -1,4 +1,4 @@
-import type { Env } from '../../runner/runner.js';
+import type { Env, Runner } from '../../runner/runner.js';
 import { act } from './act.js';
 import { exec } from './exec.js';
 import { forgejo } from './forgejo.js';
@@ -10,6 +10,11 @@ import type { Platform } from './platform.js';
 export const PLATFORMS: readonly Platform[] = [forgejo, gitea, exec, act, github];
 
 /** The first platform that knows itself in the environment. */
-export function detectPlatform(env: Env): Platform {
-  return PLATFORMS.find((platform) => platform.detect(env)) ?? github;
+export function detectPlatform(env: Env, platforms = PLATFORMS): Platform {
+  return platforms.find((platform) => platform.detect(env)) ?? github;
+}
+
+/** The runner with its variables under the names by which all other code reads them. */
+export function translateEnv(runner: Runner, platforms = PLATFORMS): Runner {
+  return { ...runner, env: detectPlatform(runner.env, platforms).env(runner.env) };
 }

@@ -9,6 +9,7 @@ export const contents = (path: string): Endpoint => ({ path, permission: 'conten
 export const github: Platform = {
   id: 'github',
   detect: () => true,
+  env: (raw) => raw,
   repeatsRunId: () => false,
   attemptsCount: () => 'run',
   runPage: ({ server, repository, runId, attempt }) =>

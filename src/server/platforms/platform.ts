@@ -27,6 +27,8 @@ export interface Platform {
   /** The provider's name in events. */
   id: string;
   detect(env: Env): boolean;
+  /** The runner's variables under GitHub's names, by which all other code reads them. */
+  env(raw: Env): Env;
   /** Whether the run's id repeats from run to run, so that ids must be random. */
   repeatsRunId(env: Env): boolean;
   /** Whether `GITHUB_RUN_ATTEMPT` counts the run's attempts or each job's own. */

@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import type { Platform } from '../../src/server/platforms/platform.js';
+import { PLATFORMS } from '../../src/server/platforms/detect.js';
+import { TOKEN } from '../support/builders.js';
+import { readFixture } from '../support/fixtures.js';
+import { kiln } from '../support/kiln.js';
+import { startFakeJob, type Variables } from '../support/runner.js';
+
+const { env, api, expect: wanted } = readFixture('kiln', 'push');
+const TOKEN_OF_JOB = 'kiln-job-token-0123456789';
+const PATHS = Object.keys(api!);
+
+/** A job of the made-up server, from its start to its end. No variable of GitHub's is set. */
+async function play(platforms: readonly Platform[], inputs: Variables = {}) {
+  const job = startFakeJob({
+    env: {
+      ...env,
+      RUNNER_TEMP: undefined,
+      GITHUB_STEP_SUMMARY: undefined,
+      KILN_TEMP: '/kiln',
+      KILN_SUMMARY: '/temp/summary.md',
+      KILN_JOB_TOKEN: TOKEN_OF_JOB,
+    },
+    api: Object.fromEntries(Object.entries(api!).map(([path, body]) => [path, { status: 200, body }])),
+    platforms,
+  });
+  const step = job.step({ token: TOKEN, ...inputs });
+  await step.main();
+  job.clock.pass(60_000);
+  await step.post({ 'job-status': 'success' });
+  return { job, resources: job.accepted.map(({ attributes }) => attributes.resource) };
+}
+
+test('a server that is added as one file in the list is reported as itself', async () => {
+  const { job, resources } = await play([kiln, ...PLATFORMS]);
+  const [running, runningJob, final, finalJob] = resources;
+
+  expect(resources.map(({ level, status }) => `${level} ${status}`)).toEqual([
+    'pipeline running',
+    'job running',
+    'pipeline success',
+    'job success',
+    'step error',
+    'step success',
+  ]);
+  for (const { attributes } of job.accepted)
+    expect(attributes).toMatchObject({ service: wanted.service, provider_name: wanted.provider_name });
+  const { name, pipeline_id, url, git, previous_attempt, partial_retry, tags } = running!;
+  expect({ name, pipeline_id, url, git, previous_attempt_url: previous_attempt?.url }).toEqual({
+    name: wanted.name,
+    pipeline_id: wanted.pipeline_id,
+    url: wanted.url,
+    git: wanted.git,
+    previous_attempt_url: wanted.previous_attempt_url,
+  });
+  // Its jobs were read over its own path, and none was carried over.
+  expect(partial_retry).toBe(false);
+  expect(tags).toEqual(expect.arrayContaining(['event:push', 'actor:alice', 'run_attempt:2', 'runner_os:Linux']));
+  for (const one of [runningJob, finalJob])
+    expect(one).toMatchObject({
+      name: 'build',
+      url: 'https://kiln.example.com/acme/shop/-/jobs/77',
+      node: { name: 'agent-3' },
+    });
+  expect([final!.unique_id, finalJob!.id]).toEqual([running!.unique_id, runningJob!.id]);
+});
+
+test('its API is read over its own paths only, and below its own address', async () => {
+  const { job } = await play([kiln, ...PLATFORMS]);
+  expect([...new Set(job.reads)].sort()).toEqual([...PATHS].sort());
+  expect(new Set(job.bases)).toEqual(new Set(['https://kiln.example.com/rest']));
+});
+
+test('its runner is given a summary, its temporary folder is used, and its own token is masked', async () => {
+  const { job } = await play([kiln, ...PLATFORMS]);
+  expect(job.summary()).toContain('Datadog');
+  expect(job.exported['DD_PIPELINE_FILE']).toMatch(/^\/kiln\//);
+  expect(job.masked).toContain(TOKEN_OF_JOB);
+});
+
+test('without its line in the list there is no run', async () => {
+  const { job, resources } = await play(PLATFORMS);
+  expect(resources).toEqual([]);
+  expect(job.said('warning').join('\n')).toContain('GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_JOB');
+});
