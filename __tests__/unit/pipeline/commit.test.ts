@@ -1,10 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Client } from '../../../src/server/client.js';
 import { bindServer } from '../../../src/server/server.js';
-import { readCommit, toAssumedCommit } from '../../../src/pipeline/commit.js';
+import {
+  capMessage,
+  findCommit,
+  parseCommitObject,
+  readCommit,
+  toAssumedCommit,
+} from '../../../src/pipeline/commit.js';
+import { parsePayload } from '../../../src/runner/payload.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import { aCommit, aPlace, aRevision, aRun, SHA } from '../../support/builders.js';
 
+const aPayload = (body: unknown) => parsePayload(JSON.stringify(body));
 const OBJECT = `tree ${'a'.repeat(40)}\nauthor Carol <carol@example.com> 1795166102 +0000\ncommitter Carol <carol@example.com> 1795166102 +0000\n\nFix\n`;
 const FROM_API = aCommit({ message: 'from the API' });
 
@@ -62,4 +70,105 @@ describe('whoever started the run stands in for the author', () => {
   ])('but not where %s', (_, parts) => {
     expect(toAssumedCommit({ ...run, ...parts }, github)).toEqual({ commit: undefined, tags: [] });
   });
+});
+
+describe('the commit in the payload', () => {
+  const person = { name: 'Alice', email: 'alice@example.com' };
+  const commit = {
+    id: SHA,
+    message: 'Add totals',
+    timestamp: '2026-11-20T10:15:02+01:00',
+    author: person,
+    committer: person,
+  };
+  const time = '2026-11-20T09:15:02.000Z';
+  const expected = { sha: SHA, message: 'Add totals', author: { ...person, time }, committer: { ...person, time } };
+
+  test.each<[string, unknown]>([
+    ['of a push', { head_commit: commit }],
+    ['of a workflow_run', { workflow_run: { id: 1, head_commit: commit } }],
+    ['of a merge_group', { merge_group: { head_commit: commit } }],
+    ['behind another one', { head_commit: { ...commit, id: 'f'.repeat(40) }, workflow_run: { head_commit: commit } }],
+  ])('%s', (_, body) => {
+    expect(findCommit(aPayload(body), SHA)).toEqual(expected);
+  });
+
+  test("the author's own time counts more than the commit's", () => {
+    const author = { ...person, date: '2026-01-02T03:04:05Z' };
+    expect(findCommit(aPayload({ head_commit: { ...commit, author } }), SHA)?.author.time).toBe(
+      '2026-01-02T03:04:05.000Z',
+    );
+  });
+
+  test.each<[string, unknown, string | undefined]>([
+    ['an old push in a schedule', { head_commit: commit }, 'e'.repeat(40)],
+    ['a push that deletes a branch', { head_commit: null }, SHA],
+    ['no commit id on either side', { head_commit: { ...commit, id: undefined } }, undefined],
+  ])('is none of this run: %s', (_, body, sha) => {
+    expect(findCommit(aPayload(body), sha)).toBeUndefined();
+  });
+});
+
+describe('a commit object as git prints it', () => {
+  const tree = `tree ${'a'.repeat(40)}\nparent ${'b'.repeat(40)}`;
+  const signature =
+    'gpgsig -----BEGIN PGP SIGNATURE-----\n \n author <evil@example.com> 1 +0000\n -----END PGP SIGNATURE-----';
+  const author = { name: 'Alice Example', email: 'alice@example.com', time: '2026-11-20T09:15:02.000Z' };
+  const committer = { name: 'Build Bot', email: 'bot@example.com', time: '2026-11-20T09:20:00.000Z' };
+  const people =
+    'author Alice Example <alice@example.com> 1795166102 +0100\ncommitter Build Bot <bot@example.com> 1795166400 +0000';
+
+  test.each<[string, string, object]>([
+    ['a plain one', `${tree}\n${people}\n\nAdd totals\n`, { message: 'Add totals' }],
+    ['a signed one', `${tree}\n${people}\n${signature}\n\nAdd totals\n`, { message: 'Add totals' }],
+    [
+      'a message of several parts',
+      `${tree}\n${people}\n\nAdd totals\n\nauthor Bob <b@c> 5 +0000\n`,
+      { message: 'Add totals\n\nauthor Bob <b@c> 5 +0000' },
+    ],
+    ['no message', `${tree}\n${people}\n\n`, { message: '' }],
+    [
+      'one of other letters',
+      `${tree}\n${people.replace('Alice Example', 'Jürgen 日本 😀')}\n\n✓\n`,
+      { message: '✓', author: { ...author, name: 'Jürgen 日本 😀' } },
+    ],
+    [
+      'an author without name',
+      `${tree}\n${people.replace('Alice Example ', '')}\n\nx`,
+      { message: 'x', author: { ...author, name: undefined } },
+    ],
+    [
+      'an author without address',
+      `${tree}\n${people.replace('alice@example.com', '')}\n\nx`,
+      { message: 'x', author: { ...author, email: undefined } },
+    ],
+    [
+      'a merge with a tag in it',
+      `${tree}\nmergetag object c\n tagger T <t@t> 1 +0000\n \n author <evil@e> 1 +0000\n${people}\n\nx`,
+      { message: 'x' },
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(parseCommitObject(SHA, text)).toEqual({ sha: SHA, author, committer, ...expected });
+  });
+
+  test('nothing of a text that is none', () => {
+    expect(parseCommitObject(SHA, 'fatal: bad object')).toBeUndefined();
+  });
+
+  // Anybody can write such a commit: it must not cost the report.
+  test.each<[string, string]>([
+    ['of a time that no clock has', '99999999999999999'],
+    ['of a year of five digits, which RFC 3339 has not', '253402300800'],
+    ["of Unix's zero time, which servers write for unset", '0'],
+  ])('has no time where it is %s', (_, seconds) => {
+    const commit = parseCommitObject(SHA, `${tree}\n${people.replace('1795166102', seconds)}\n\nx`);
+    expect(commit?.author).toEqual({ ...author, time: undefined });
+  });
+});
+
+test('a message of a thousand lines is cut to a size that people read', () => {
+  const message = Array.from({ length: 1_000 }, (_, index) => `line ${index} 😀 of a long story`).join('\n');
+  const capped = capMessage({ sha: SHA, message, author: {}, committer: {} }, (text) => text);
+  expect(capped.message!.length).toBeLessThanOrEqual(20_000);
+  expect(capped.message).toMatch(/^line 0 😀 of a long story\nline 1 /);
 });

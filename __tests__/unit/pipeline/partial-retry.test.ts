@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ApiJobs } from '../../../src/server/answers.js';
 import type { Client } from '../../../src/server/client.js';
 import { bindServer } from '../../../src/server/server.js';
-import { readPartialRetry } from '../../../src/pipeline/partial-retry.js';
+import { readPartialRetry, toOwnJobs, toPartialRetry } from '../../../src/pipeline/partial-retry.js';
 import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import { anApiJob, aPlace } from '../../support/builders.js';
 
@@ -141,5 +141,77 @@ describe('where attempts count per job, a job of several', () => {
     const server = bindServer(aServer(answer), detectPlatform({ GITEA_ACTIONS: 'true' }), aPlace({ attempt: 1 }));
     const serverRun = Promise.resolve({ start: runStart });
     expect(await readPartialRetry({ role: 'member' }, server, serverRun)).toMatchObject({ partial, tags });
+  });
+});
+
+describe('a whole run, as its list of jobs tells it', () => {
+  const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
+  const one = (parts: object) => ({
+    name: 'x',
+    labels: [],
+    steps: [],
+    carriedOver: false,
+    conclusion: 'success',
+    startedAt: at(10),
+    completedAt: at(20),
+    ...parts,
+  });
+  const list = (jobs: ReturnType<typeof one>[], missing = 0) => ({ jobs, missing, unread: false });
+
+  test('nothing is carried over into a first attempt, whatever clocks say', () => {
+    const jobs = [one({ startedAt: at(0), carriedOver: true })];
+    expect(toOwnJobs(jobs, { number: 1, start: at(5) })).toEqual({ own: jobs, isPartial: false });
+  });
+
+  test.each([
+    [
+      'known to be partial',
+      { number: 2 },
+      list([one({ completedAt: at(0) }), one({})]),
+      { partial: true, certain: true },
+    ],
+    ['known to be whole', { number: 2 }, list([one({})]), { partial: false, certain: true }],
+    ['unknown, because jobs are missing', { number: 2 }, list([one({})], 5), { partial: true, certain: false }],
+    ['unknown, because jobs are not listed', { number: 2 }, undefined, { partial: true, certain: false }],
+    ['a first attempt', { number: 1 }, undefined, { partial: false, certain: true }],
+    [
+      'attempts that count per job, and one did again',
+      {},
+      list([one({ attempt: 1, completedAt: at(0) }), one({ attempt: 2 })]),
+      { partial: true, certain: true },
+    ],
+    ['attempts that count per job, and no list', {}, undefined, { partial: false, certain: false }],
+    [
+      'attempts that count per job, and a job whose times are not told',
+      {},
+      list([one({ attempt: 1, startedAt: undefined, completedAt: undefined }), one({ attempt: 2 })]),
+      { partial: false, certain: false },
+    ],
+    [
+      'attempts that count per job, and one was cancelled before it began',
+      {},
+      list([
+        one({ attempt: 2, startedAt: undefined, completedAt: undefined, conclusion: 'cancelled', neverRan: true }),
+        one({ attempt: 2 }),
+      ]),
+      { partial: false, certain: true },
+    ],
+    [
+      'attempts that count per job, and the one of a retry never ran before',
+      {},
+      list([one({ attempt: 1, carriedOver: true }), one({ attempt: 1 })]),
+      { partial: true, certain: true },
+    ],
+  ])('%s', (_, facts, jobs, expected) => {
+    expect(toPartialRetry(jobs, { ...facts, start: at(5) })).toEqual(expected);
+  });
+
+  test('of a run that goes on, a job of an earlier attempt may run again where the list omits what waits', () => {
+    const jobs = { ...list([one({ attempt: 1, carriedOver: true }), one({ attempt: 2 })]), omitsWaiting: true };
+    const facts = { start: at(5) };
+    expect([toPartialRetry(jobs, facts, true), toPartialRetry(jobs, facts)]).toEqual([
+      { partial: true, certain: false },
+      { partial: true, certain: true },
+    ]);
   });
 });

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import type { Client } from '../../../src/server/client.js';
+import { bindServer } from '../../../src/server/server.js';
+import { listJobs, parseJobPage } from '../../../src/server/job-list.js';
+import { detectPlatform } from '../../../src/server/platforms/detect.js';
+
+test('a page of jobs keeps steps packed, and gives them as they are understood', () => {
+  const step = {
+    name: 'make',
+    number: 2,
+    conclusion: 'failure',
+    started_at: '2026-01-01T12:00:00Z',
+    completed_at: null,
+  };
+  const page = parseJobPage(
+    {
+      total_count: 7,
+      jobs: [{ id: 1, name: 'a', steps: [step, null, 'x'] }, { id: 2, steps: 'none' }, { id: 3 }, null],
+    },
+    1,
+  );
+  expect([page?.total, page?.jobs.map(({ id, steps }) => [id, steps.length])]).toEqual([
+    7,
+    [
+      ['1', 1],
+      ['2', 0],
+      ['3', 0],
+    ],
+  ]);
+  expect(page?.jobs[0]?.steps).toEqual([
+    { name: 'make', number: 2, conclusion: 'failure', startedAt: '2026-01-01T12:00:00.000Z', completedAt: undefined },
+  ]);
+  expect(parseJobPage('<html>', 1)).toBeUndefined();
+});
+
+test.each([
+  [1, 1],
+  [4, 4],
+  [10, 9],
+])('behind the first page, pages are read side by side: %d at once', async (atOnce, expected) => {
+  let [open, most] = [0, 0];
+  const jobs = Array.from({ length: 10 }, (_, id) => ({ id, name: 'x' }));
+  const client: Client = {
+    async read({ path, parse }) {
+      open += 1;
+      most = Math.max(most, open);
+      // All that are asked for at once are, before one is answered.
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      const page = Number(/&page=(\d+)/.exec(path)![1]);
+      return parse({ total_count: 100, jobs: jobs.map((job) => ({ ...job, id: page * 100 + job.id })) });
+    },
+  };
+  const place = { env: {}, server: '', repository: 'a/b', runId: '1', runNumber: '1', attempt: 1 };
+  const list = await listJobs(bindServer(client, detectPlatform({}), place), atOnce);
+  expect([list.jobs.length, list.missing, most]).toEqual([100, 0, expected]);
+});
