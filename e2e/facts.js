@@ -1,4 +1,4 @@
-// `node e2e/facts.js`: what the runners that are found here hand to an action, as docs/platforms.md tells it.
+// `node e2e/facts.js`: what the runners that are found here hand to an action, as docs/develop/runner-facts.md tells it.
 // @ts-check
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -136,7 +136,7 @@ const gitea = {
   cancelInComposite: { status: 'success', source: 'assumed' },
 };
 
-/** Read in its source, never run: see docs/platforms.md. */
+/** Read in its source, never run: see docs/develop/runner-facts.md. */
 /** @type {Runner} */
 const forgejo = {
   name: 'forgejo-runner',

@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
 import type { Platform } from '../../src/server/platforms/platform.js';
 import { PLATFORMS } from '../../src/server/platforms/detect.js';
 import { TOKEN } from '../support/builders.js';
@@ -82,4 +83,40 @@ test('without its line in the list there is no run', async () => {
   const { job, resources } = await play(PLATFORMS);
   expect(resources).toEqual([]);
   expect(job.said('warning').join('\n')).toContain('GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_JOB');
+});
+
+describe('docs/develop/adding-a-server.md', () => {
+  const ROOT = new URL('../../', import.meta.url);
+  const text = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
+  const page = text('docs/develop/adding-a-server.md');
+  const block = (language: string): string =>
+    new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]!;
+
+  test('shows the file that is played here', () => {
+    const file = text('__tests__/support/kiln.ts')
+      .replaceAll("'../../src/server/platforms/", "'./")
+      .replaceAll("'../../src/server/", "'../")
+      .replaceAll("'../../src/", "'../../");
+    expect(block('ts')).toBe(file);
+  });
+
+  test('shows a change of the list as it is', () => {
+    const before = block('diff')
+      .split('\n')
+      .filter((line) => /^[- ]./.test(line));
+    const list = text('src/server/platforms/detect.ts').split('\n');
+    expect(before.map((line) => line.slice(1)).filter((line) => !list.includes(line))).toEqual([]);
+  });
+
+  test('names every variable of a runner that src reads, and no other', () => {
+    const sources = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => path.endsWith('.ts') && !path.startsWith('server/platforms/'));
+    const read = sources.flatMap((path) => text(`src/${path}`).match(/'(GITHUB|RUNNER|ACTIONS)_[A-Z_]+'/g) ?? []);
+    const named = page
+      .match(/^ {2}\| `.+? \|/gm)!
+      .join('')
+      .match(/`[A-Z_]+`/g)!;
+    expect([...named].sort()).toEqual([...new Set(read)].map((name) => name.replaceAll("'", '`')).sort());
+  });
 });
