@@ -20,7 +20,7 @@ export interface Facts {
   workflowRef: string;
 }
 
-/** How a kind of runner evaluates inputs (facts: runners.md, B, "How inputs reach post"). */
+/** How a kind of runner evaluates inputs. */
 export interface Runner {
   /** Defaults of action.yml are evaluated again when post runs; only Gitea's runner keeps those of main. */
   evaluatesDefaultsAnew: boolean;
