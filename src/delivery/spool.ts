@@ -7,7 +7,7 @@ import type { Session } from '../runner/session.js';
 import { deliver, type Intake } from './intake.js';
 import { type Claim, isAbandoned, parseName, type SpoolFile, toBaseName, toClaimed } from './spool-name.js';
 
-/** More is not kept; a job's payload has some 10 KB. */
+/** More is not kept for one key and one intake; a job's payload has some 10 KB. */
 const MOST_FILES = 1_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -90,20 +90,23 @@ function add(events: readonly Event[], id: string, store: Store): Held {
   const json = JSON.stringify({ data: events });
   const text = `${json}\n${sign(json)}\n`;
   const now = store.now();
-  // Those too old to be sent may stay for ever, if their key is gone.
-  const files = folder
-    .list()
-    .map(({ name }) => parseName(name))
-    .filter((file) => file && Math.abs(now.time - file.time) <= LONGEST_AGE);
   const size = Buffer.byteLength(text);
-  const isFull =
-    files.length >= MOST_FILES || sum(files.map((file) => folder.size(file!.name) ?? 0)) + size > MOST_BYTES;
+  const sizes = toSizes(store, now);
+  const isFull = sizes.length >= MOST_FILES || sizes.reduce((a, b) => a + b, size) > MOST_BYTES;
   if (isFull) throw new Error(`it is full: ${MOST_FILES} files, or ${MOST_BYTES / 1024 ** 2} MiB`);
   if (size > LONGEST_FILE) throw new Error(`the payload has ${size} bytes, more than ${LONGEST_FILE}`);
   const base = toBaseName({ owner, time: now.time }, id);
   const name = toClaimed(base, now);
   folder.write(name, text);
   return toHeld({ name, base }, store);
+}
+
+/** Of what may still be sent: the rest may lie there for ever, and must not keep out what comes. */
+function toSizes({ folder, owner }: Store, now: Claim): number[] {
+  return toOwn(folder.list(), owner)
+    .filter(({ time }) => Math.abs(now.time - time) <= LONGEST_AGE)
+    .map(({ name }) => folder.size(name) ?? 0)
+    .filter((size) => size <= LONGEST_FILE);
 }
 
 async function resend(store: Store, limits: Limits): Promise<Resent> {
@@ -145,13 +148,14 @@ async function resendFile(file: SpoolFile, store: Store, limits: Limits): Promis
 /** What may be sent now, oldest first, and how much else lies there; a file that another job has is neither. */
 function list({ folder, owner, now }: Store): { waiting: SpoolFile[]; foreign: number } {
   const all = folder.list();
-  const own = all.flatMap(({ name, isFile }) => (isFile ? (parseName(name) ?? []) : [])).filter(isOwn);
-  const waiting = own.filter((file) => !file.claim || isAbandoned(file.claim, now()));
+  const own = toOwn(all, owner);
+  const waiting = own.filter(({ claim }) => !claim || isAbandoned(claim, now()));
   return { waiting: waiting.sort((a, b) => a.time - b.time), foreign: all.length - own.length };
+}
 
-  function isOwn(file: SpoolFile): boolean {
-    return file.owner === owner;
-  }
+function toOwn(all: ReturnType<Folder['list']>, owner: string): SpoolFile[] {
+  const files = all.flatMap(({ name, isFile }) => (isFile ? (parseName(name) ?? []) : []));
+  return files.filter((file) => file.owner === owner);
 }
 
 /** The events of a file; undefined where it was not written with this key for this intake, or is gone. */
@@ -168,8 +172,4 @@ function claim({ name, base }: SpoolFile, store: Store): Held | undefined {
 
 function toHeld({ name, base }: Pick<SpoolFile, 'name' | 'base'>, { folder }: Store): Held {
   return { release: () => folder.rename(name, base), remove: () => folder.remove(name) };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -17,6 +17,9 @@ interface Options extends Partial<Sending> {
   readOnly?: boolean;
   /** What lies on the disk already. */
   left?: Record<string, string>;
+  /** Milliseconds that the intake takes for an answer. */
+  takes?: number;
+  seconds?: number;
 }
 
 async function sendTo({
@@ -25,6 +28,8 @@ async function sendTo({
   proxyIsBroken = false,
   readOnly = false,
   left = {},
+  takes = 0,
+  seconds = 5,
   ...sending
 }: Options) {
   const { log, words, of } = aLog({ secrets: [KEY] });
@@ -52,6 +57,7 @@ async function sendTo({
         ? Promise.reject(new TypeError('Invalid URL'))
         : Promise.resolve({
             post: ({ body }) => {
+              clock.pass(takes);
               bodies.push(body.toString());
               whileSent.push([...files.keys()]);
               return answer instanceof Error
@@ -67,7 +73,7 @@ async function sendTo({
       runner: runner as Runner,
       config: aConfig(config),
       log,
-      deadline: createDeadline(5, clock.clock),
+      deadline: createDeadline(seconds, clock.clock),
     },
   );
   return { all, words, of, bodies, files: Object.fromEntries(files), closed, opened, whileSent };
@@ -191,6 +197,15 @@ describe('a folder for undelivered events', () => {
     const { bodies, files } = await sendTo({ config, left: await leave(), answer: { status: 401, body: '{}' } });
     expect(bodies).toHaveLength(1);
     expect(Object.keys(files)).toHaveLength(2);
+  });
+
+  test('takes five seconds of a job at most', async () => {
+    const [[path, text] = ['', '']] = Object.entries(await leave());
+    const left = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [path.replace('.json', `-${index}.json`), text]),
+    );
+    const { words } = await sendTo({ config, left, takes: 1_000, seconds: 600 });
+    expect(words.at(-1)!.text).toBe('Datadog: undelivered events of earlier jobs: 5 sent, 5 left for the next job.');
   });
 
   test('keeps nothing that can be made again, but is emptied', async () => {

@@ -236,9 +236,12 @@ describe('what is not ours', () => {
 });
 
 describe('limits', () => {
-  const aFull = (disk: ReturnType<typeof aDisk>, count: number, size = 1): void => {
+  const fill = async (disk: ReturnType<typeof aDisk>, count: number, size = 1, key = KEY): Promise<void> => {
+    const { leave } = await disk.job({ apiKey: key });
+    const [, owner] = /datadog-([0-9a-f]{8})/.exec(leave(ended('one'))!)!;
+    disk.files.clear();
     for (let index = 0; index < count; index += 1)
-      disk.files.set(`/spool/datadog-00000000-${disk.clock.now()}-${index}.json`, 'x'.repeat(size));
+      disk.files.set(`/spool/datadog-${owner}-${disk.clock.now()}-${index}.json`, 'x'.repeat(size));
   };
 
   test.each([
@@ -246,17 +249,21 @@ describe('limits', () => {
     ['bytes', 9, 7.5 * 1024 * 1024],
   ])('a folder that is full takes no more %s', async (_, count, size) => {
     const disk = aDisk();
-    aFull(disk, count, size);
+    await fill(disk, count, size);
     const { spool } = await disk.job();
     expect(spool.add([ended('one more')])).toEqual({ why: 'it is full: 1000 files, or 64 MiB' });
     disk.files.delete(`/spool/${disk.names()[0]}`);
     expect(spool.add([ended('one more')])).toHaveProperty('held');
   });
 
-  test('what nobody can send any more takes no place', async () => {
+  test.each<[string, number, number, string, number]>([
+    ['what is too old to be sent', 1_000, 1, KEY, 19 * HOUR],
+    ['what another account left', 1_000, 1, OTHER_KEY, 0],
+    ['what no job has written', 1, 100 * 1024 * 1024, KEY, 0],
+  ])('%s takes no place', async (_, count, size, key, passed) => {
     const disk = aDisk();
-    aFull(disk, 1_000);
-    disk.clock.pass(19 * HOUR);
+    await fill(disk, count, size, key);
+    disk.clock.pass(passed);
     expect((await disk.job()).spool.add([ended('one more')])).toHaveProperty('held');
   });
 
