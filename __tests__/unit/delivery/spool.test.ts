@@ -211,6 +211,7 @@ describe('what is not ours', () => {
     const disk = aDisk({ others: ['a-link', 'a-pipe', `datadog-00000000-${NOW}-x.json`] });
     (await disk.job({ apiKey: OTHER_KEY })).leave(ended('of another account'));
     (await disk.job({ intake: 'https://relay.example.com' })).leave(ended('for another intake'));
+    const elsewhere = (await disk.job({ intake: 'https://other.example.com' })).leave(ended('for an intake, renamed'))!;
     const own = (await disk.job()).leave(ended('ours'))!;
     const text = disk.files.get(own)!;
     const forged = (name: string, content: string): void => void disk.files.set(own.replace(/id-\d+/, name), content);
@@ -219,11 +220,12 @@ describe('what is not ours', () => {
     forged('half', text.slice(0, text.length / 2));
     forged('longer', `${text}more\n`);
     forged('empty', '');
+    forged('renamed', disk.files.get(elsewhere)!);
     forged('large', 'x'.repeat(8 * 1024 * 1024 + 1));
     disk.files.set('/spool/notes.txt', 'mine');
     disk.files.set('/spool/datadog-old.json', '{"data":[]}');
     const before = disk.names();
-    expect(await (await disk.job()).resend()).toEqual({ ...NONE, sent: 1, foreign: 13 });
+    expect(await (await disk.job()).resend()).toEqual({ ...NONE, sent: 1, foreign: 15 });
     expect(disk.sent()).toEqual(['ours']);
     expect(disk.names()).toEqual(before.filter((name) => !own.endsWith(name)));
   });
