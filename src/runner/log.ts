@@ -22,16 +22,16 @@ export interface LogOptions {
   failOnError?: boolean;
   /** Debug lines stand in the log, where a runner may leave those of its own kind out. */
   debug?: boolean;
-  said?: readonly string[];
+  logged?: readonly string[];
 }
 
 /** A log that writes to `sink`. */
 export function createLog(sink: LogWriter, options: LogOptions = {}): Log {
-  const { secrets = [], failOnError = false, debug = false, said = [] } = options;
+  const { secrets = [], failOnError = false, debug = false, logged = [] } = options;
   const redact = createRedactor(secrets);
   const hide = createHider(secrets);
   const clean = (text: string): string => toInert(redact(text));
-  const all = [...said];
+  const all = [...logged];
   const once = (write: (text: string) => void, text: string): void => {
     const words = clean(text);
     if (all.includes(words)) return;
