@@ -35,7 +35,7 @@ export interface Delivery {
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
   /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
-  time?: number;
+  time?: number | undefined;
 }
 
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
@@ -158,8 +158,7 @@ async function tryOnce(
       body,
       timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
     });
-    const time = Date.parse([answer.headers['date']].flat()[0] ?? '');
-    if (time) delivery.time = time;
+    delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;
     return { answer };
   } catch (error) {
     return { error };

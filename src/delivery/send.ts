@@ -102,7 +102,7 @@ function settle({ held, why }: Kept, log: Log): void {
   held?.remove();
   if (why)
     log.notice(
-      `Datadog: final events that are not delivered would be lost, as \`undelivered-dir\` can't be used (${why}).`,
+      `Datadog: \`undelivered-dir\` can't be used (${why}), so what is not delivered stands in the job's log alone.`,
     );
 }
 
@@ -184,7 +184,7 @@ function warnUndelivered(
   if (phase === 'running') return log.warn({ what, why, fix });
   const path = kept.held?.release();
   const inLog = 'The payload stands below with the command that sends it.';
-  const inFile = path ? ` It is also in ${path}, from where the next job on this runner sends it.` : '';
+  const inFile = path ? ` It is also in ${path}, from where the next job with this key sends it.` : '';
   const unkept = kept.why ? `; \`undelivered-dir\` can't be used (${kept.why})` : '';
   log.warn({ what, why: `${why}${unkept}`, fix: `${fix} ${inLog}${inFile}` });
   log.group(
