@@ -6,6 +6,7 @@ import { type Stage, toStage } from '../events/stage.js';
 import { toSteps } from '../events/step.js';
 import type { Failure, Job } from '../model/run.js';
 import { toQueueTime } from '../model/time.js';
+import { toFullName } from '../pipeline/called-jobs.js';
 import { toExtras, toPipelineOfAll } from '../pipeline/report-events.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
@@ -75,7 +76,7 @@ export function* toResources(
 function toJob({ api, identity }: ObservedJob, { place }: ObservedRun, platform: Platform): Job {
   return {
     key: identity.key,
-    name: api.name || identity.key || 'unnamed',
+    name: (api.called?.isUnique ? identity.key : api.name) || identity.key || 'unnamed',
     url: platform.jobPage(place, api.id),
     serverId: api.id,
     isCalled: false,
@@ -94,7 +95,7 @@ function toJobQueueTime(
   { createsJobsWhenReady }: Platform,
 ): number | undefined {
   // Where attempts count per job, a retry keeps the creation of the first one.
-  const isFirstInLine = graph?.isFirst(api.name) && Number(identity.attempt ?? 1) <= 1;
+  const isFirstInLine = graph?.isFirst(toFullName(api)) && Number(identity.attempt ?? 1) <= 1;
   if (status === 'skipped' || !(createsJobsWhenReady || isFirstInLine)) return undefined;
   return toQueueTime(api.createdAt, api.startedAt);
 }

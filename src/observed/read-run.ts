@@ -1,6 +1,7 @@
 import { toPipelineId } from '../model/identity.js';
 import { parseStatus } from '../model/status.js';
 import { toPrevious, toRunIdentity } from '../pipeline/attempt.js';
+import { withCalledJobs } from '../pipeline/called-jobs.js';
 import { capMessage, readCommit } from '../pipeline/commit.js';
 import { toPartialRetry } from '../pipeline/partial-retry.js';
 import { listAttemptJobs } from '../server/attempt-jobs.js';
@@ -70,12 +71,13 @@ async function readAround(
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
   const readJobs = () => (wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined);
-  const [list, workflow, isTag, pull] = await Promise.all([
+  const [listed, workflow, isTag, pull] = await Promise.all([
     isGone ? NO_LIST : readJobs(),
     wantsFile ? readWorkflow(details.file, details.sha, server) : undefined,
     isOwn ? false : readIsTag(details, place, edges),
     isOwn ? undefined : readPull(details, place, edges),
   ]);
+  const list = listed && withCalledJobs(listed, workflow, platform.calls);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const run = isOwn ? context.run : toRun({ details: { ...details, ...pull }, place, platform, context, names, isTag });
   const commit = run.commit ?? (await readCommit(run.revision.sha, runner, server));

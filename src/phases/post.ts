@@ -4,6 +4,7 @@ import type { Run } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
+import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
 import { type JobEndSources, type Ending, toEnding, toEndingTags, toWords } from '../pipeline/job-end.js';
@@ -25,7 +26,8 @@ import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createClient, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { PLATFORMS, translateEnv } from '../server/platforms/detect.js';
-import { bindServer } from '../server/server.js';
+import { bindServer, type Server } from '../server/server.js';
+import { readCalled, type Workflow } from '../server/workflow.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
 import { warnDropped, warnEnding, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
@@ -76,8 +78,19 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
   const server = bindServer(createClient(get, { ...session, isJobToken, expectsRefusal }), platform, place);
   const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
   const openClient = createClient(openGet, { ...session, expectsRefusal: true });
+  return { ...session, server, openClient, ...toFileReads(server) };
+}
+
+/** The workflow's files, each read once. */
+function toFileReads(server: Server): Pick<PostSession, 'readFileJobs' | 'readWorkflow'> {
   let file: ReturnType<typeof readOwnFile> | undefined;
-  return { ...session, server, openClient, readFileJobs: async () => (await (file ??= readOwnFile(server)))?.jobs };
+  const readFile = (): NonNullable<typeof file> => (file ??= readOwnFile(server));
+  const readCalls = async (): Promise<Workflow | undefined> => {
+    const own = await readFile();
+    return own && { file: own, called: await readCalled(own, server.place.env['GITHUB_SHA'] ?? '', server) };
+  };
+  let workflow: ReturnType<typeof readCalls> | undefined;
+  return { readFileJobs: async () => (await readFile())?.jobs, readWorkflow: () => (workflow ??= readCalls()) };
 }
 
 function loadParts({ loadState }: Runner): string[] {
@@ -100,7 +113,7 @@ async function readFinish(reported: Report, now: string, session: PostSession): 
   const [seen, commit, list] = await Promise.all([
     readOwnJob(reported, words, session),
     readLateCommit(reported, session),
-    needs.length > 0 ? readList(reported, server) : undefined,
+    needs.length > 0 ? readNamedList(reported, session) : undefined,
   ]);
   const { ending, own } = await readEnding({ ...words, ...seen }, reported, session);
   warnEnding(ending, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
@@ -128,6 +141,13 @@ async function readFinish(reported: Report, now: string, session: PostSession): 
       queueTime: tellsQueue(reported, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
     },
   };
+}
+
+/** The jobs of this attempt, inner ones of called workflows by their full names. */
+async function readNamedList(reported: Report, session: PostSession): Promise<ApiJobs | undefined> {
+  const { calls } = session.server.platform;
+  const list = await readList(reported, session.server);
+  return list && hasCalls(list.jobs, calls) ? withCalledJobs(list, await session.readWorkflow(), calls) : list;
 }
 
 /**
@@ -167,7 +187,9 @@ async function readDependencies(
   // again.
   const isStartUnknown = reported.jobIdentity.attempt !== undefined && reported.serverRun?.start === undefined;
   if (!list || isHidden || isStartUnknown) return [];
-  const needed = toNeededJobs(config.needs ?? [], list, { job: own, isCalled: job.isCalled });
+  const isCalled = job.isCalled && !session.server.platform.calls?.areInKeys;
+  const named = list.jobs.find(({ id }) => id !== undefined && id === own?.id);
+  const needed = toNeededJobs(config.needs ?? [], list, { job: named ?? own, isCalled });
   const ids = (await readReporting(needed, session)).map((one) => toNeededId(one, reported));
   return [...new Set(ids)];
 }

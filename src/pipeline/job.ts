@@ -44,9 +44,10 @@ export function toJobIdentity(
   // Inside a composite action an act-type runner shows no matrix; reusable workflows repeat their keys. Key and values
   // are not unique there.
   const hidesMatrix = job.inComposite && !platform.jobStatus.wholeInComposite;
+  const repeats = job.isCalled && !platform.calls?.areInKeys;
   return {
     key: job.key,
-    unique: hidesMatrix ? (job.serverId ?? uuid()) : job.isCalled ? job.serverId : undefined,
+    unique: hidesMatrix ? (job.serverId ?? uuid()) : repeats ? job.serverId : undefined,
     attempt: platform.attemptsCount(place.env) === 'job' ? `${place.attempt}` : undefined,
   };
 }

@@ -9,6 +9,8 @@ export interface ApiJob {
   name: string;
   conclusion?: string | undefined;
   labels: string[];
+  /** The keys of the jobs that it waits for, where the list tells them; of a call, of its own jobs. */
+  needs?: string[] | undefined;
   runnerName?: string | undefined;
   createdAt?: string | undefined;
   startedAt?: string | undefined;
@@ -21,6 +23,18 @@ export interface ApiJob {
   /** It ended before it began. */
   neverRan?: boolean | undefined;
   steps: ApiStep[];
+  /** It stands in a workflow that another one called, and its name does not show that. */
+  called?: CalledJob | undefined;
+}
+
+/** What the files tell of an inner job that is listed by its plain name. */
+interface CalledJob {
+  /** Below the calls that lead to it, `call / build`; empty where several calls may be meant. */
+  fullName: string;
+  /** The key under which it knows itself, with the values of its matrix; absent where nobody knows it. */
+  key?: string | undefined;
+  /** No other job of the run has this key, for the calls are part of it, `call.build (20)`. */
+  isUnique: boolean;
 }
 
 /** A run as the server's API tells it. */
@@ -69,6 +83,7 @@ const JobBody = z.object({
   labels: soft(z.array(z.string())),
   runs_on: soft(z.array(z.string())),
   runner_name: word,
+  needs: soft(z.array(z.string())),
   run_attempt: number,
   attempt: number,
   task_id: number,
@@ -109,6 +124,7 @@ export function parseJob(body: unknown, attempt: number | undefined): ApiJob | u
     conclusion: toConclusion(job),
     attempt: job.run_attempt ?? job.attempt,
     labels: job.labels ?? job.runs_on ?? [],
+    needs: job.needs,
     runnerName: job.runner_name,
     createdAt: job.created_at,
     startedAt: job.started_at,

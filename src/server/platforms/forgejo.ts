@@ -18,6 +18,8 @@ export const forgejo: Platform = {
   jobPage(place) {
     return this.runPage(place);
   },
+  // Seen on 16, which begins with calls.
+  calls: { areAhead: true, areInKeys: true },
   taskId: (env) => readClaims(env).TaskID,
   jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
   // Seen on 15 and 16: after a cancel, the server's own too, the token is refused.

@@ -49,6 +49,8 @@ export const gitea: Platform = {
   },
   // Seen on Gitea 1.27, and the event on Forgejo 16 too.
   tellsCaller: false,
+  // Seen on 1.27, which begins with calls.
+  calls: { areAhead: false, areInKeys: false },
   tellsTolerated: false,
   createsJobsWhenReady: false,
   reads: {

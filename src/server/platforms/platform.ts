@@ -63,6 +63,8 @@ export interface Platform {
    * False: a job of a reusable workflow is shown its name and event, and its inputs in place of the event's.
    */
   tellsCaller: boolean;
+  /** Absent: no list of jobs shows calls of workflows, and `call / job` is the name of an inner one. */
+  calls?: Calls;
   /** False: a step that failed and was allowed to is listed like any that failed. */
   tellsTolerated: boolean;
   /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
@@ -84,6 +86,14 @@ export interface Platform {
   };
   /** How a whole run is read, from outside or from its closing job. */
   wholeRun: WholeRun;
+}
+
+/** How calls of workflows are listed as jobs of their own, and their jobs by plain names. */
+export interface Calls {
+  /** True: inner jobs are created with the run, call by call, and run before it; false: when their call is ready. */
+  areAhead: boolean;
+  /** True: a job knows itself as `call.job`, which no other job of the run does; false: as `job`. */
+  areInKeys: boolean;
 }
 
 /** One API read whose answer its reader understands by itself. */
