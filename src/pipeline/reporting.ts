@@ -14,13 +14,14 @@ const OWN_NAME = 'datadog-pipeline-events';
 export async function readReporting(
   needed: readonly NeededJob[],
   {
-    server: { platform, place },
+    server: { platform },
+    runner,
     readFileJobs,
     readWorkflow,
-  }: Pick<PostSession, 'server' | 'readFileJobs' | 'readWorkflow'>,
+  }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs' | 'readWorkflow'>,
 ): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
-  const action = `${place.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
+  const action = `${runner.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
   const shows = ({ listed }: NeededJob): boolean => listed.steps.some(({ name }) => name.includes(action));
   const jobs = needed.every(shows) ? undefined : await readFileJobs();
   const hasInner = needed.some(({ listed }) => listed.called);
