@@ -9,7 +9,7 @@ import { toQueueTime } from '../model/time.js';
 import { toFullName } from '../pipeline/called-jobs.js';
 import { toExtras, toPipelineOfAll } from '../pipeline/report-events.js';
 import type { ApiJob } from '../server/answers.js';
-import type { Platform } from '../server/platforms/platform.js';
+import type { JobPlace, Platform } from '../server/platforms/platform.js';
 import type { Graph } from './graph.js';
 import type { ObservedJob } from './jobs.js';
 import type { ObservedRun, ObserveSession } from './run.js';
@@ -77,12 +77,16 @@ function toJob({ api, identity }: ObservedJob, { run }: ObservedRun, platform: P
   return {
     key: identity.key,
     name: (api.called?.isUnique ? identity.key : api.name) || identity.key || 'unnamed',
-    url: platform.jobPage(run, api.id),
+    url: platform.jobPage(run, api.id, toPlace(api)),
     serverId: api.id,
     isCalled: false,
     inComposite: false,
     node: { name: api.runnerName, labels: api.labels.length > 0 ? api.labels : undefined },
   };
+}
+
+function toPlace({ place, attempt }: ApiJob): JobPlace | undefined {
+  return place === undefined || attempt === undefined ? undefined : { place, attempt };
 }
 
 /**
@@ -107,11 +111,14 @@ export function toPipeline(
 ): Pipeline {
   const { run, start, details, attempt } = observed;
   const extras = toExtras(config, tags);
-  // A run keeps its creation through all its retries.
+  // A run keeps its creation through all its retries; one of a fork may have waited for people and not for runners.
   const isFirst = attempt.number === 1 || (ended.length > 0 && ended.every((job) => job.attempt === 1));
   return {
     ...toPipelineOfAll({ ...observed, partialRetry: observed.partialRetry.partial }),
-    queueTime: platform.wholeRun.startsWithFirstJob && isFirst ? toQueueTime(details.created, start) : undefined,
+    queueTime:
+      platform.wholeRun.startsWithFirstJob && isFirst && !details.isOfFork
+        ? toQueueTime(details.created, start)
+        : undefined,
     ...extras,
     parameters: { ...run.parameters, ...extras.parameters },
   };

@@ -73,7 +73,9 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
   const { isJobToken } = config;
   const expectsRefusal = isJobToken && platform.cancel !== undefined;
   const get = toGet(config.token, apiUrl, runner.createGet);
-  const server = bindServer(createClient(get, { ...session, isJobToken, expectsRefusal }), platform, run);
+  const hidesRefusals = platform.hidesRefusals && run.isPrivate;
+  const client = createClient(get, { ...session, isJobToken, expectsRefusal, hidesRefusals });
+  const server = bindServer(client, platform, run);
   const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
   const openClient = createClient(openGet, { ...session, expectsRefusal: true });
   return { ...session, server, openClient, ...toFileReads(runner.env, server) };
@@ -132,6 +134,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
       jobTags: toJobEndTags(jobEnd),
       pipelineTags: role === 'closing' ? toClosingTags(config, jobEnd) : [],
       labels: listed?.labels,
+      runnerName: listed?.runnerName,
       added,
       dependencies: await readDependencies(report, { list, own: listed }, session),
       stages: role === 'closing' ? toStages(report.run, needs, list) : [],

@@ -18,6 +18,8 @@ export interface ApiJob {
   attempt?: number | undefined;
   /** Listed in this attempt, but run in an earlier one. */
   carriedOver: boolean;
+  /** Its place in the list, from 0, where the server gives the whole list at once. */
+  place?: number | undefined;
   /** The task that it is on a runner, where the server has such; 0: none. */
   taskId?: number | undefined;
   /** It ended before it began. */
@@ -46,7 +48,14 @@ export interface ApiRun {
   /** The workflow's file, where its path is told; without its folder on some servers. */
   file?: string | undefined;
   event?: string | undefined;
+  /** A run of a fork's, which may have waited for somebody to approve it. */
+  isOfFork?: boolean | undefined;
+  repository?: ApiRepository | undefined;
 }
+
+/** The repository of a run, in the words of event payloads. */
+type ApiRepository = z.infer<typeof RepositoryBody>;
+const RepositoryBody = z.object({ full_name: text, html_url: text, default_branch: text });
 
 /** A list of jobs, and whether it is all of them. */
 export interface ApiJobs {
@@ -147,7 +156,13 @@ export function parseJobs(body: unknown, attempt: number | undefined, parse = pa
     ])
     .safeParse(body);
   if (!parsed.success) return undefined;
-  const jobs = parsed.data.jobs.map((job) => parse(job, attempt)).filter((job) => job !== undefined);
+  const isWhole = Array.isArray(body);
+  const jobs = parsed.data.jobs
+    .map((job, place) => {
+      const read = parse(job, attempt);
+      return read && isWhole ? { ...read, place } : read;
+    })
+    .filter((job) => job !== undefined);
   return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
 }
 
@@ -175,6 +190,8 @@ export function parseRun(body: unknown): ApiRun | undefined {
       path: word,
       event: word,
       trigger_event: word,
+      is_fork_pull_request: soft(z.boolean()),
+      repository: soft(RepositoryBody),
     })
     .safeParse(body);
   if (!parsed.success) return undefined;
@@ -186,6 +203,8 @@ export function parseRun(body: unknown): ApiRun | undefined {
     conclusion: toConclusion({ status, conclusion }),
     file: path?.split('@')[0],
     event: trigger_event ?? event,
+    isOfFork: parsed.data.is_fork_pull_request,
+    repository: parsed.data.repository,
   };
 }
 
