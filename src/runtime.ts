@@ -3,11 +3,11 @@ import { appendFileSync, lstatSync, mkdirSync, readFileSync, writeFileSync } fro
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { createHttp } from './delivery/http.js';
+import { createHttp, createLoad } from './delivery/http.js';
 import { toCauseChain, toSentence } from './model/problem.js';
 import { createRedactor } from './model/text.js';
 import type { Runner } from './runner/runner.js';
-import { createGet } from './server/octokit.js';
+import { createGet } from './server/get.js';
 
 /** Longer than any phase may take: only something that hangs is still there then. */
 const LONGEST_PHASE = 630_000;
@@ -136,9 +136,5 @@ const runner: Runner = {
     });
   },
   createHttp,
-  createGet: (token, baseUrl) => {
-    // @actions/github reads the event as it is loaded, and throws on one that is no JSON.
-    process.env['GITHUB_EVENT_PATH'] = '';
-    return createGet(token, baseUrl);
-  },
+  createGet: (token, baseUrl) => createGet(token, baseUrl, createLoad(process.env)),
 };
