@@ -73,8 +73,8 @@ function parseRunning(line: string): Running | undefined {
 /** What main hands to post through its own step's state. */
 const State = z.object({
   /** Absent: main reported nothing, and said why; post has nothing to end. */
-  reported: z.optional(Report),
-  said: z.array(z.string()),
+  report: z.optional(Report),
+  logged: z.array(z.string()),
 });
 type State = z.infer<typeof State>;
 
