@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Intake, startIntake } from '../../../demo/intake.js';
+import { type Intake, startIntake } from '../../../viewer/intake/intake.js';
 import { createHttp } from '../../../src/delivery/http.js';
 import type { Env } from '../../../src/runner/runner.js';
 import { toCauseChain } from '../../../src/model/problem.js';

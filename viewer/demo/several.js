@@ -1,8 +1,8 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApi } from './api.js';
-import { startIntake } from './intake.js';
-import { startJob } from './runner.js';
+import { startIntake } from '../intake/intake.js';
+import { startJob } from '../runner/runner.js';
 
 /**
  * What a workflow file says of a job, as far as this demo plays it.

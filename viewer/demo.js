@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { MADE_UP, readCommit, toPushPayload } from './commit.js';
-import { startIntake } from './intake.js';
-import { renderLog } from './log.js';
-import { startJob } from './runner.js';
-import { playSeveral } from './several.js';
-import { renderWaterfall } from './waterfall.js';
+import { MADE_UP, readCommit, toPushPayload } from './demo/commit.js';
+import { startIntake } from './intake/intake.js';
+import { renderLog } from './demo/log.js';
+import { startJob } from './runner/runner.js';
+import { playSeveral } from './demo/several.js';
+import { renderWaterfall } from './demo/waterfall.js';
 
-/** @typedef {import('./commit.js').Commit} Commit */
-/** @typedef {import('./runner.js').StageResult} StageResult */
+/** @typedef {import('./demo/commit.js').Commit} Commit */
+/** @typedef {import('./runner/runner.js').StageResult} StageResult */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const REPOSITORY = 'OWNER/datadog-pipeline-events';
@@ -105,7 +105,7 @@ const toEnvironment = ({ sha, branch }) => ({
   RUNNER_OS: 'Linux',
 });
 
-/** @param {import('./event.js').CiEvent} event its resource, on one line, without the commit that all of them carry */
+/** @param {import('./run/event.js').CiEvent} event its resource, on one line, without the commit that all of them carry */
 const toLine = ({ attributes: { resource } }) =>
   JSON.stringify({ ...resource, git: resource.git ? { sha: resource.git.sha } : undefined });
 
