@@ -1,113 +1,130 @@
 // @ts-check
 import { existsSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { MADE_UP, readCommit, toPushPayload } from './demo/commit.js';
-import { startIntake } from './intake/intake.js';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MADE_UP, readCommit } from './demo/commit.js';
 import { renderLog } from './demo/log.js';
-import { startJob } from './runner/runner.js';
-import { playSeveral } from './demo/several.js';
+import { playObserved } from './demo/observed.js';
+import { playOne } from './demo/one.js';
+import { CANCELLED, FAILED, playSeveral, RETRIED } from './demo/several.js';
 import { renderWaterfall } from './demo/waterfall.js';
+import { judgeHistory } from './run/history.js';
+import { readPrograms } from './runner/actions.js';
+import { isWatched, openBrowser } from './server/open.js';
+import { startViewer } from './server/server.js';
 
-/** @typedef {import('./demo/commit.js').Commit} Commit */
+/** @typedef {import('./run/event.js').CiEvent} CiEvent */
 /** @typedef {import('./runner/runner.js').StageResult} StageResult */
 
+const HELP = `Usage: npm run demo -- [options]
+
+Runs this action as GitHub would, against an intake of its own, and shows what Datadog would: one job, several jobs with a
+failure, a retry, a cancelled run, and a run that observe/ reports. No account, no install.
+
+  --json        print the payloads alone, one a line, as npm run -s demo -- --json > payloads.json
+  --html FILE   where the page is written when the demo ends by itself; else in a temporary folder
+  --no-open     don't open a browser
+  --help        show this
+
+In a terminal the page stays open till Ctrl+C. Elsewhere, or where CI is set, the demo ends by itself and leaves the page.
+`;
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const REPOSITORY = 'OWNER/datadog-pipeline-events';
-const KEY = '0123456789abcdef0123456789abcdef';
 
-/**
- * Runs this action as GitHub would for a push of the commit, against an intake of our own, and shows what came of it.
- * @param {Commit} commit
- * @returns {Promise<boolean>} whether all went well
- */
-async function show(commit) {
-  const intake = await startIntake({ key: KEY });
-  const job = await startJob({ env: toEnvironment(commit), event: toPushPayload(commit, REPOSITORY) });
-  try {
-    const step = job.step({
-      inputs: {
-        'api-key': KEY,
-        'intake-url': intake.url,
-        'job-status': 'success',
-        matrix: 'null',
-        'check-run-id': '40000000001',
-        token: '',
-      },
-    });
-    const main = await step.main();
-    print('main', log(main));
-    print('a step of the job', await pretend(job.env['DD_PIPELINE_FILE']));
-    const post = await step.post();
-    print('post', log(post));
-    print('what the intake accepted', intake.events.map(toLine).join('\n'));
-    if (intake.problems.length > 0) print('problems', intake.problems.join('\n'));
-    print('what Datadog would show', renderWaterfall(intake.events, { color: process.stdout.isTTY }));
-    return main.code === 0 && post.code === 0 && intake.events.length > 0 && intake.problems.length === 0;
-  } finally {
-    await Promise.all([job.end(), intake.close()]);
-  }
+/** @typedef {{ json: boolean, html: string | undefined, 'no-open': boolean, help: boolean }} Options */
+
+/** @returns {Options} */
+function parseOptions() {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      html: { type: 'string' },
+      'no-open': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  return { ...values, html: values.html };
 }
 
-/**
- * Runs four jobs of one workflow, each as GitHub would, and shows the one pipeline that comes of them.
- * @param {Commit} commit
- * @returns {Promise<boolean>} whether all went well
- */
-async function showSeveral(commit) {
-  const { events, problems } = await playSeveral(toEnvironment(commit), toPushPayload(commit, REPOSITORY), KEY);
+/** @param {Options} options */
+async function main(options) {
+  if (options.help) return void process.stdout.write(HELP);
+  const missing = ['', 'observe']
+    .flatMap((action) => Object.values(readPrograms(action)))
+    .find((path) => !existsSync(path));
+  if (missing) throw new Error('dist/ is missing: run "npm ci && npm run build", then "npm run demo" again.');
+  /** @type {CiEvent[]} */
+  const events = [];
+  /** @type {string[]} */
+  const problems = [];
+  const viewer = await startViewer({
+    onRequest(request) {
+      problems.push(...request.problems.flat());
+      if (request.isAccepted) events.push(...request.elements);
+      if (options.json) console.log(JSON.stringify({ data: request.elements }));
+    },
+  });
+  const stays = isWatched(process.env, process.stdout) && !options.json;
+  if (stays && !options['no-open']) openBrowser(viewer.url);
+  const commit = await readCommit(ROOT);
+  const print = options.json ? () => {} : printPart;
+  if (stays) print('watch it live', viewer.url);
+  if (!commit) print('commit', 'Not a git checkout with a commit: a made-up one it is.');
+  const isWell = await play({ commit: commit ?? MADE_UP, intake: viewer.url }, events, print);
+  problems.push(...judgeHistory(events));
   if (problems.length > 0) print('problems', problems.join('\n'));
-  print('a run of several jobs', renderWaterfall(events, { color: process.stdout.isTTY }));
-  return (
-    problems.length === 0 &&
-    events.some(({ attributes: { resource } }) => resource.level === 'pipeline' && resource.status === 'error')
-  );
+  process.exitCode = isWell && problems.length === 0 ? 0 : 1;
+  if (stays) return console.log(`Open ${viewer.url}\nIt is there till Ctrl+C.`);
+  const page = viewer.page.render({ records: viewer.store.records(), isLive: false, now: Date.now() });
+  await viewer.close();
+  if (!options.json || options.html) await leave(page, options);
 }
 
 /**
- * Takes a moment, and tells the action something as any step can.
- * @param {string | undefined} file
+ * @param {import('./demo/stage.js').Stage} stage
+ * @param {CiEvent[]} events that the intake has accepted so far
+ * @param {(title: string, text: string) => void} print
+ * @returns {Promise<boolean>} whether all went well
  */
-async function pretend(file) {
-  await sleep(1200);
-  if (!file) return 'DD_PIPELINE_FILE is not set: nothing told';
-  const lines = 'tag.team=payments\nmeasure.bundle_kb=812.5\n';
-  await appendFile(file, lines);
-  return `wrote to DD_PIPELINE_FILE:\n${lines.trimEnd()}`;
+async function play(stage, events, print) {
+  const one = await playOne(stage);
+  print('main', log(one.main));
+  print('a step of the job', one.told);
+  print('post', log(one.post));
+  print('what Datadog would show', renderWaterfall(events, { color: process.stdout.isTTY }));
+  let shown = events.length;
+  /** @param {string} title */
+  const show = (title) => {
+    print(title, renderWaterfall(events.slice(shown), { color: process.stdout.isTTY }));
+    shown = events.length;
+  };
+  const failed = await playSeveral(FAILED, stage);
+  show('a run of several jobs');
+  await playSeveral(RETRIED, stage, failed);
+  show('its failed job, run again');
+  await playSeveral(CANCELLED, stage);
+  show('a run that was cancelled');
+  const observed = await playObserved(stage);
+  show('a run that observe/ reports from outside');
+  const statuses = events.map(({ attributes: { resource } }) => `${resource.level} ${resource.status}`);
+  const isAllThere = ['success', 'error', 'canceled'].every((status) => statuses.includes(`pipeline ${status}`));
+  return isAllThere && [one.main, one.post, observed].every(({ code }) => code === 0);
 }
 
-/** @param {Commit} commit */
-const toEnvironment = ({ sha, branch }) => ({
-  CI: 'true',
-  GITHUB_ACTIONS: 'true',
-  GITHUB_ACTION: '__demo',
-  GITHUB_ACTOR: 'OWNER',
-  GITHUB_API_URL: 'https://api.github.com',
-  GITHUB_EVENT_NAME: 'push',
-  GITHUB_JOB: 'build',
-  GITHUB_REF: `refs/heads/${branch}`,
-  GITHUB_REF_NAME: branch,
-  GITHUB_REF_TYPE: 'branch',
-  GITHUB_REPOSITORY: REPOSITORY,
-  GITHUB_REPOSITORY_OWNER: 'OWNER',
-  GITHUB_RUN_ATTEMPT: '1',
-  GITHUB_RUN_ID: '20000000001',
-  GITHUB_RUN_NUMBER: '7',
-  GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_SHA: sha,
-  GITHUB_TRIGGERING_ACTOR: 'OWNER',
-  GITHUB_WORKFLOW: 'CI',
-  GITHUB_WORKFLOW_REF: `${REPOSITORY}/.github/workflows/ci.yml@refs/heads/${branch}`,
-  RUNNER_ARCH: 'X64',
-  RUNNER_ENVIRONMENT: 'github-hosted',
-  RUNNER_NAME: 'GitHub Actions 1',
-  RUNNER_OS: 'Linux',
-});
-
-/** @param {import('./run/event.js').CiEvent} event its resource, on one line, without the commit that all of them carry */
-const toLine = ({ attributes: { resource } }) =>
-  JSON.stringify({ ...resource, git: resource.git ? { sha: resource.git.sha } : undefined });
+/**
+ * @param {string} page
+ * @param {Options} options
+ */
+async function leave(page, { html }) {
+  const file = html ? resolve(html) : join(await mkdtemp(join(tmpdir(), 'datadog-pipeline-events-')), 'demo.html');
+  await writeFile(file, page);
+  const say = `Open ${pathToFileURL(file)}`;
+  if (process.stdout.isTTY || !html) console.log(say);
+  else console.error(say);
+}
 
 /** @param {StageResult} result */
 const log = ({ code, stdout, stderr, ms }) =>
@@ -117,15 +134,13 @@ const log = ({ code, stdout, stderr, ms }) =>
  * @param {string} title
  * @param {string} text
  */
-const print = (title, text) => console.log(`${title}\n${text.replace(/^/gm, '  ')}\n`);
+function printPart(title, text) {
+  console.log(`${title}\n${text.replace(/^/gm, '  ')}\n`);
+}
 
-if (existsSync(`${ROOT}dist/main/index.js`)) {
-  const commit = await readCommit(ROOT);
-  if (!commit) console.log('Not a git checkout with a commit: a made-up commit it is.\n');
-  const one = await show(commit ?? MADE_UP);
-  const several = await showSeveral(commit ?? MADE_UP);
-  process.exitCode = one && several ? 0 : 1;
-} else {
-  console.error('dist/ is missing: run "npm ci && npm run build", then "npm run demo" again.');
+try {
+  await main(parseOptions());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

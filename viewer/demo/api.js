@@ -2,30 +2,21 @@
 import { createServer } from 'node:http';
 
 /**
- * A job as the server's API lists it.
- * @typedef {{ id: number, name: string, status: string, conclusion: string | null, created_at: string, started_at: string, steps: object[] }} ListedJob
+ * The answers of a server's API by the paths below a repository, without what follows a question mark. A function is
+ * asked each time.
+ * @typedef {Record<string, unknown>} Answers
  */
 
 /**
- * The two answers of a server's API that a run of several jobs asks for: the run's start, and its jobs.
- * @param {{ start: string, jobs: ListedJob[] }} run
+ * A server's API with these answers, and 404 for everything else.
+ * @param {Answers} answers
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startApi({ start, jobs }) {
+export async function startApi(answers) {
   const server = createServer((request, response) => {
-    const path = (request.url ?? '').replace(/\?.*$/, '');
-    const answers = {
-      jobs: { total_count: jobs.length, jobs },
-      job: jobs.find(({ id }) => path.endsWith(`/actions/jobs/${id}`)),
-      run: { run_started_at: start, status: 'in_progress', conclusion: null },
-    };
-    const body = path.endsWith('/jobs')
-      ? answers.jobs
-      : path.includes('/actions/jobs/')
-        ? answers.job
-        : path.includes('/actions/runs/')
-          ? answers.run
-          : undefined;
+    const path = decodeURIComponent((request.url ?? '').replace(/\?.*$/, '')).replace(/^\/repos\/[^/]+\/[^/]+\//, '');
+    const known = answers[path];
+    const body = typeof known === 'function' ? known() : known;
     response
       .writeHead(body ? 200 : 404, { 'content-type': 'application/json' })
       .end(JSON.stringify(body ?? { message: 'Not Found' }));
@@ -42,3 +33,14 @@ export async function startApi({ start, jobs }) {
       }),
   };
 }
+
+/**
+ * A file as the contents API gives it.
+ * @param {string} text
+ */
+export const toFile = (text) => ({
+  type: 'file',
+  encoding: 'base64',
+  size: Buffer.byteLength(text),
+  content: Buffer.from(text).toString('base64'),
+});

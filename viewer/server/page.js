@@ -37,18 +37,27 @@ export function createPage() {
     render: (data) =>
       fill(frame, {
         POLICY: [...policy, data.isLive ? "connect-src 'self'" : "connect-src 'none'"].join('; '),
-        STYLE: style,
-        DATA: JSON.stringify({ ...data, version }).replaceAll('<', '\\u003c'),
-        SCRIPT: script,
+        STYLE: `<style>${style}</style>`,
+        DATA: `<script type="application/json" id="data">${toInert({ ...data, version })}</script>`,
+        SCRIPT: `<script type="module">${script}</script>`,
       }),
   };
 }
 
 /**
- * @param {string} frame with `{{NAME}}` where a part stands
+ * @param {string} frame with a name, or a name in a comment, where a part stands
  * @param {Record<string, string>} parts
  */
-const fill = (frame, parts) => frame.replace(/\{\{([A-Z]+)\}\}/g, (_, name) => parts[name] ?? '');
+const fill = (frame, parts) =>
+  frame.replace(/<!-- ([A-Z]+) -->|"([A-Z]+)"/g, (_, name, attribute) =>
+    attribute === undefined ? (parts[name] ?? '') : `"${parts[attribute] ?? ''}"`,
+  );
+
+/**
+ * JSON that cannot end the element that it stands in.
+ * @param {unknown} value
+ */
+const toInert = (value) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 /** @param {string} text */
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
