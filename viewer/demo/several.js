@@ -102,7 +102,6 @@ export async function playSeveral(plan, stage, before = { listed: [], results: {
   const kept = before.listed.filter(({ name }) => !repeated.has(name));
   /** @type {Played} */
   const played = { listed: [...kept], results: { ...before.results } };
-  for (const { key } of plan.waves.flat()) delete played.results[key];
   const start = new Date().toISOString();
   const run = `actions/runs/${plan.id}`;
   const details = { id: plan.id, run_attempt: plan.attempt, run_started_at: start, status: 'in_progress' };
@@ -163,8 +162,9 @@ async function playJob({ key, needs, matrix, steps, ends = 'success', reason }, 
   await step.post({ inputs: { 'job-status': ends } });
   await job.end();
   Object.assign(entry, { status: 'completed', conclusion: ends, completed_at: new Date().toISOString() });
-  const worse = ends !== 'success' ? ends : (played.results[key]?.result ?? ends);
-  played.results[key] = { result: worse, outputs: {} };
+  const others = plan.waves.flat().filter((other) => other.key === key);
+  const worst = others.find((other) => other.ends !== undefined)?.ends ?? ends;
+  played.results[key] = { result: worst, outputs: {} };
 }
 
 /**

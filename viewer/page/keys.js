@@ -12,7 +12,9 @@ export function listenToKeys(commands) {
     const { target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const isWriting = target instanceof HTMLInputElement;
-    const isElsewhere = target instanceof HTMLElement && target.closest('dialog, .tabs, summary, .log');
+    // A dialog closes itself.
+    if (target instanceof HTMLElement && target.closest('dialog')) return;
+    const isElsewhere = target instanceof HTMLElement && target.closest('.tabs, summary, .log');
     const isPlain = event.key.length === 1;
     if ((isWriting && event.key !== 'Escape') || (isElsewhere && !isPlain && event.key !== 'Escape')) return;
     // A button or a link does what it is for.

@@ -46,7 +46,7 @@ export function createList(toHash) {
  * @param {number} now
  */
 const looksOf = (run, selected, now) =>
-  JSON.stringify([run.records.length, run.problems.length, run.id === selected, run.status, lasts(run, now)]);
+  JSON.stringify([run.version, run.problems.length, run.id === selected, run.status, lasts(run, now)]);
 
 /**
  * @param {ShownRun} run

@@ -103,7 +103,7 @@ function drawRun(run) {
   const ways = { select: choose, toHash, knows };
   const part = run.parts.get(state.partKey ?? '') ?? run.pipeline ?? run.jobs[0];
   const isTicking = run.isRunning ? Math.floor(now() / 1000) : 0;
-  const stamp = [run.id, run.records.length];
+  const stamp = [run.version];
   refresh(headPlace, [...stamp, isTicking, knows(run.pipeline?.resource.previous_attempt?.id ?? '')], () => [
     toHead(run, now(), ways),
   ]);
@@ -121,7 +121,7 @@ function drawRun(run) {
   waterfall.show({ run, rows, selected: part?.key, now: now(), zoom });
   if (!part) return;
   const logs = part.resource.level === 'job' ? model.logs(run.id, part.resource.id) : [];
-  refresh(details, [...stamp, part.key, part.records.length, state.tab, logs.length], () => [
+  refresh(details, [...stamp, part.key, state.tab, logs.length], () => [
     ...toDetails({ run, part, tab: state.tab, logs, onTab: actions.openTab, select: choose }),
   ]);
 }

@@ -9,7 +9,13 @@ import { runIdOf, toRun } from '../run/run.js';
 /** @typedef {import('../run/run.js').Run} Run */
 /** @typedef {import('../intake/request.js').LogLine} LogLine */
 
-/** @typedef {Run & { problems: import('../run/problems.js').Problem[], path: import('../run/run.js').Part[] }} ShownRun */
+/**
+ * @typedef {Run & {
+ *   version: number,
+ *   problems: import('../run/problems.js').Problem[],
+ *   path: import('../run/run.js').Part[],
+ * }} ShownRun `version` is another one whenever something about the run has come
+ */
 
 const MOST_LINES = 5_000;
 
@@ -21,6 +27,9 @@ export function createModel() {
   const recordsOf = new Map();
   /** @type {Map<string, ShownRun>} */
   const known = new Map();
+  /** @type {Map<string, number>} */
+  const versions = new Map();
+  let version = 0;
   /** @type {Map<string, LogLine[]>} */
   const logs = new Map();
   /** @type {RefusedRecord[]} */
@@ -33,6 +42,7 @@ export function createModel() {
     const id = runIdOf(record.event);
     if (id === undefined) return;
     known.delete(id);
+    versions.set(id, (version += 1));
     const records = recordsOf.get(id);
     if (records) records.push(record);
     else recordsOf.set(id, [record]);
@@ -57,7 +67,12 @@ export function createModel() {
     const before = known.get(id);
     if (before) return before;
     const made = toRun(id, records);
-    const shown = { ...made, problems: findProblems(made, now), path: toCriticalPath(made) };
+    const shown = {
+      ...made,
+      version: versions.get(id) ?? 0,
+      problems: findProblems(made, now),
+      path: toCriticalPath(made),
+    };
     known.set(id, shown);
     return shown;
   };
