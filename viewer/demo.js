@@ -118,12 +118,11 @@ async function play(stage, events, print) {
  * @param {string} page
  * @param {Options} options
  */
-async function leave(page, { html }) {
+async function leave(page, { html, json }) {
   const file = html ? resolve(html) : join(await mkdtemp(join(tmpdir(), 'datadog-pipeline-events-')), 'demo.html');
   await writeFile(file, page);
-  const say = `Open ${pathToFileURL(file)}`;
-  if (process.stdout.isTTY || !html) console.log(say);
-  else console.error(say);
+  const say = json ? console.error : console.log;
+  say(`Open ${pathToFileURL(file)}`);
 }
 
 /** @param {StageResult} result */
