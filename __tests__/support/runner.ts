@@ -4,9 +4,10 @@ import type { CiEvent } from '../../viewer/run/event.js';
 import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';
-import type { Platform } from '../../src/server/platforms/platform.js';
+import type { PlatformKind } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
+import { aFolder } from './folder.js';
 import { assertEvents } from './assert-events.js';
 
 export type Variables = Record<string, string | undefined>;
@@ -33,7 +34,7 @@ export interface FakeJobOptions {
   /** Called when a request arrives there, before it is answered. */
   onRequest?: () => void;
   /** The servers that the action knows; all of src/ unless told. */
-  platforms?: readonly Platform[];
+  platforms?: readonly PlatformKind[];
   /** Folders that can't be written. */
   readOnly?: readonly string[];
 }
@@ -151,11 +152,10 @@ export function startFakeJob({
       files.set(path, (files.get(path) ?? '') + text);
       return true;
     },
-    writeFile: (folder, name, text) => {
-      if (readOnly.includes(folder)) throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
-      files.set(`${folder}/${name}`, text);
-      return `${folder}/${name}`;
-    },
+    openFolder: (path) =>
+      readOnly.includes(path)
+        ? Promise.reject(Object.assign(new Error('permission denied'), { code: 'EACCES' }))
+        : Promise.resolve(aFolder({ path, files, clock })),
     readCommitObject: (_workspace, sha) => Promise.resolve(commits[sha]),
     createHttp: () => {
       sockets.open += 1;

@@ -34,6 +34,8 @@ export interface Delivery {
   /** Why the undelivered ones are that, and what to do. */
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
+  /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
+  time?: number | undefined;
 }
 
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
@@ -116,7 +118,13 @@ async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
     const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
-    const decision = decide({ tries, answer, left: deadline.remaining(), now: intake.now(), random: intake.random() });
+    const decision = decide({
+      tries,
+      answer,
+      remaining: deadline.remaining(),
+      now: intake.now(),
+      random: intake.random(),
+    });
     if ('giveUp' in decision) {
       return {
         kind: 'stopped',
@@ -136,7 +144,7 @@ async function tryOnce(
   body: Buffer,
   { intake, deadline, delivery }: Sending,
 ): Promise<{ answer?: Answer; error?: unknown }> {
-  const left = deadline.remaining();
+  const remaining = deadline.remaining();
   delivery.requests += 1;
   try {
     const answer = await intake.post({
@@ -148,8 +156,9 @@ async function tryOnce(
         'user-agent': `datadog-pipeline-events/${VERSION}`,
       },
       body,
-      timeout: Math.round(Math.min(left, Math.max(SHORTEST_TIMEOUT, left * SHARE))),
+      timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
     });
+    delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;
     return { answer };
   } catch (error) {
     return { error };

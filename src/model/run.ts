@@ -33,14 +33,20 @@ export type Revision = z.infer<typeof Revision>;
 /** One attempt of a workflow: Datadog's pipeline. */
 export const Run = z.object({
   /** The server's public address, without a slash at its end. */
-  server: z.string(),
+  serverUrl: z.string(),
   repository: z.string(),
+  /** Nobody may read it without a permission, as far as the event tells. */
+  isPrivate: z.optional(z.boolean()),
   id: z.string(),
   number: z.string(),
   attempt: z.number(),
+  /** What tells this attempt from the others: its number, or `started:<time>` where numbers count per job. */
+  attemptId: z.string(),
   event: z.string(),
   actor: z.string(),
   actorId: text,
+  /** The address under which the server itself hides that account's e-mail address, where it tells it. */
+  actorEmail: text,
   name: z.string(),
   url: z.string(),
   manual: z.boolean(),
@@ -52,6 +58,9 @@ export const Run = z.object({
   tags: z.array(z.string()),
 });
 export type Run = z.infer<typeof Run>;
+
+/** What a server's pages and API paths are made of. */
+export type RunRef = Pick<Run, 'serverUrl' | 'repository' | 'id' | 'number' | 'attempt'>;
 
 /** The machine a job runs on. */
 const Node = z.object({
@@ -74,6 +83,8 @@ export const Job = z.object({
   isCalled: z.boolean(),
   /** Inside a composite action, as far as the runner shows it. */
   inComposite: z.boolean(),
+  /** The key has the values of the matrix though a composite action hides them. */
+  knowsMatrix: z.optional(z.boolean()),
   node: Node,
 });
 export type Job = z.infer<typeof Job>;

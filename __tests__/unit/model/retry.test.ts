@@ -24,21 +24,21 @@ describe('waits grow, with jitter', () => {
     [5, 0, 2_500],
     [50, 0.999, 4_998],
   ])('after try %d, with the dice at %d: %d ms', (tries, random, wait) => {
-    expect(decide({ tries, left: LEFT, now: NOW, random })).toEqual({ wait });
+    expect(decide({ tries, remaining: LEFT, now: NOW, random })).toEqual({ wait });
   });
 
   test.each([
     [251, { wait: 250 }],
     [250, { giveUp: 'no time is left for try 2' }],
     [0, { giveUp: 'no time is left for try 2' }],
-  ])('with %d ms left', (left, expected) => {
-    expect(decide({ tries: 1, left, now: NOW, random: 0 })).toEqual(expected);
+  ])('with %d ms left', (remaining, expected) => {
+    expect(decide({ tries: 1, remaining, now: NOW, random: 0 })).toEqual(expected);
   });
 });
 
 describe('the server names a time', () => {
-  const waitFor = (status: number, headers: Record<string, string | string[]>, left = LEFT) =>
-    decide({ tries: 1, answer: answer(status, headers), left, now: NOW, random: 0 });
+  const waitFor = (status: number, headers: Record<string, string | string[]>, remaining = LEFT) =>
+    decide({ tries: 1, answer: answer(status, headers), remaining, now: NOW, random: 0 });
 
   test.each<[string, number, Record<string, string | string[]>, number]>([
     ['seconds', 429, { 'retry-after': '3' }, 3_000],
@@ -55,6 +55,17 @@ describe('the server names a time', () => {
     ['a malformed one of the other kind', 429, { 'x-ratelimit-reset': '4s' }, 250],
   ])('%s', (_, status, headers, wait) => {
     expect(waitFor(status, headers)).toEqual({ wait });
+  });
+
+  test.each([
+    [0, LEFT, 3_000],
+    [0.5, LEFT, 3_188],
+    [0.999, LEFT, 3_500],
+    [0.999, 3_200, 3_199],
+    [0.999, 3_000.5, 3_000],
+  ])('and many are told the same: with the dice at %d and %d ms left, %d ms', (random, left, wait) => {
+    const told = answer(503, { 'retry-after': '3' });
+    expect(decide({ tries: 1, answer: told, remaining: left, now: NOW, random })).toEqual({ wait });
   });
 
   test.each<[string, Record<string, string>]>([
