@@ -64,14 +64,31 @@ function refresh(place, looks, make) {
 }
 
 let isWaiting = false;
+let lastTook = 0;
 /** Whatever happens within one picture of the screen is drawn once. */
 function update() {
   if (isWaiting) return;
   isWaiting = true;
   requestAnimationFrame(() => {
     isWaiting = false;
+    const begin = performance.now();
     draw();
+    lastTook = performance.now() - begin;
   });
+}
+
+let isComing = false;
+/** What comes in leaves the user most of the time, however large the run is that it is about. */
+function updateInTime() {
+  if (isComing) return;
+  isComing = true;
+  setTimeout(
+    () => {
+      isComing = false;
+      update();
+    },
+    Math.min(1000, lastTook * 6),
+  );
 }
 
 /** @returns {ShownRun | undefined} the chosen one, else the latest */
@@ -237,7 +254,7 @@ if (data.isLive) {
   listenToServer({
     records(records) {
       model.add(records);
-      update();
+      updateInTime();
     },
     begin() {
       model.clear();
