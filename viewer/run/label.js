@@ -44,8 +44,14 @@ export function timeOf(value) {
  */
 export function durationBetween(start, end) {
   const [from, to] = [timeOf(start), timeOf(end)];
-  if (from === undefined || to === undefined) return '…';
-  const ms = Math.max(0, to - from);
+  return from === undefined || to === undefined ? '…' : toDuration(Math.max(0, to - from));
+}
+
+/**
+ * A time in its two largest units.
+ * @param {number} ms
+ */
+export function toDuration(ms) {
   if (ms < 1000) return `${ms}ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)}s`;
   const seconds = Math.round(ms / 1000);

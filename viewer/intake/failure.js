@@ -1,7 +1,7 @@
 // @ts-check
 import { STATUS_CODES } from 'node:http';
 
-/** @typedef {import('./event.js').CiEvent} CiEvent */
+/** @typedef {import('../run/event.js').CiEvent} CiEvent */
 
 /** @typedef {{ status: number, headers?: Record<string, string>, body?: unknown }} Answer */
 

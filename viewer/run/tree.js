@@ -30,41 +30,54 @@ export function toPipelines(events) {
  * @returns {Branch[]}
  */
 export function toBranches(resources) {
-  const children = groupBy(resources, (resource) => parentOf(resource, resources));
+  const children = groupBy(resources, createParentFinder(resources));
   /** @type {(parent: Resource | undefined, depth: number) => Branch[]} */
   const under = (parent, depth) =>
-    (children.get(parent) ?? [])
-      .sort((one, other) => (timeOf(one.start) ?? 0) - (timeOf(other.start) ?? 0))
-      .flatMap((resource) => [{ resource, depth }, ...under(resource, depth + 1)]);
+    sortByStart(children.get(parent) ?? []).flatMap((resource) => [{ resource, depth }, ...under(resource, depth + 1)]);
   return under(undefined, 0);
 }
 
 /**
- * @param {Resource} resource
- * @param {Resource[]} others
- * @returns {Resource | undefined}
+ * What finds the job of a step, and the stage of a job or of a step without a known job.
+ * @param {readonly Resource[]} resources
+ * @returns {(resource: Resource) => Resource | undefined}
  */
-function parentOf({ level, job_id, stage_id, stage_name }, others) {
-  const jobs = level === 'step' ? others.filter((other) => other.level === 'job') : [];
-  const stages = level === 'step' || level === 'job' ? others.filter((other) => other.level === 'stage') : [];
-  return (
-    jobs.find(({ id }) => id === job_id) ??
-    stages.find(({ id, name }) => (stage_id ? id === stage_id : name === stage_name))
-  );
+export function createParentFinder(resources) {
+  const jobs = new Map(resources.filter(({ level }) => level === 'job').map((job) => [job.id, job]));
+  const stages = resources.filter(({ level }) => level === 'stage');
+  const byId = new Map(stages.map((stage) => [stage.id, stage]));
+  const byName = new Map(stages.map((stage) => [stage.name, stage]));
+  return ({ level, job_id, stage_id, stage_name }) => {
+    if (level !== 'step' && level !== 'job') return undefined;
+    const job = level === 'step' ? jobs.get(job_id ?? undefined) : undefined;
+    return job ?? (stage_id ? byId.get(stage_id) : byName.get(stage_name ?? ''));
+  };
 }
 
 /**
- * @template T, K
+ * @template {{ start: string }} T
  * @param {T[]} things
+ */
+export const sortByStart = (things) =>
+  things
+    .map((thing) => ({ thing, time: timeOf(thing.start) ?? 0 }))
+    .sort((one, other) => one.time - other.time)
+    .map(({ thing }) => thing);
+
+/**
+ * @template T, K
+ * @param {readonly T[]} things
  * @param {(thing: T) => K} keyOf
  * @returns {Map<K, T[]>}
  */
-function groupBy(things, keyOf) {
+export function groupBy(things, keyOf) {
   /** @type {Map<K, T[]>} */
   const groups = new Map();
   for (const thing of things) {
     const key = keyOf(thing);
-    groups.set(key, [...(groups.get(key) ?? []), thing]);
+    const group = groups.get(key);
+    if (group) group.push(thing);
+    else groups.set(key, [thing]);
   }
   return groups;
 }

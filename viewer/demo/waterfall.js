@@ -1,9 +1,9 @@
 // @ts-check
-import { durationBetween, fit, plain, shorten, timeOf } from './label.js';
-import { toBranches, toPipelines } from './tree.js';
+import { durationBetween, fit, plain, shorten, timeOf } from '../run/label.js';
+import { toBranches, toPipelines } from '../run/tree.js';
 
-/** @typedef {import('./event.js').Resource} Resource */
-/** @typedef {import('./tree.js').Branch} Branch */
+/** @typedef {import('../run/event.js').Resource} Resource */
+/** @typedef {import('../run/tree.js').Branch} Branch */
 
 /**
  * How the rows of one pipeline are drawn: `from` and `to` are the times at the edges of the bars.
@@ -35,7 +35,7 @@ const LOOKS = new Map([
 
 /**
  * A picture, in text, of every pipeline that the events tell of: a row for each part, on one time scale per pipeline.
- * @param {readonly import('./event.js').CiEvent[]} events
+ * @param {readonly import('../run/event.js').CiEvent[]} events
  * @param {{ width?: number, color?: boolean }} [options]
  * @returns {string}
  */

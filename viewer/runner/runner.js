@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readPrograms } from './actions.js';
 import { parseCommandFile, parseCommands } from './command.js';
 
 /** @typedef {Record<string, string | undefined>} Variables where undefined is as good as absent */
@@ -19,8 +20,9 @@ import { parseCommandFile, parseCommands } from './command.js';
  */
 
 /**
- * One `uses:`. `dist` holds a folder per stage with an index.js in it, called `main` and `post` unless said otherwise.
- * @typedef {{ dist?: string, main?: string, post?: string, inputs?: Variables }} StepOptions
+ * One `uses:` of the action in `action`, such as `update`, or of that at the root; or of bundles elsewhere: `dist` holds
+ * a folder per stage with an index.js in it, called `main` and `post` unless said otherwise.
+ * @typedef {{ action?: string, dist?: string, main?: string, post?: string, inputs?: Variables }} StepOptions
  */
 
 /** @typedef {{ inputs?: Variables, env?: Variables, timeout?: number }} StageOptions what holds for this stage only */
@@ -50,7 +52,7 @@ import { parseCommandFile, parseCommands } from './command.js';
 /** @typedef {Awaited<ReturnType<typeof startJob>>} Job */
 /** @typedef {ReturnType<Job['step']>} Step */
 
-const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const COMMAND_FILES = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STEP_SUMMARY'];
 
 /**
@@ -99,21 +101,22 @@ export async function startJob({ env = {}, event, node = process.execPath, temp 
     /** What the next stages see, with everything that was exported so far. */
     env: jobEnv,
     /** @param {StepOptions} [options] */
-    step({ dist = DIST, main = 'main', post = 'post', inputs = {} } = {}) {
+    step({ action, dist = DIST, main = 'main', post = 'post', inputs = {} } = {}) {
       /** @type {Record<string, string>} */
       const state = {};
-      /** @type {(stage: string, options: StageOptions, given: Variables) => Promise<StageResult>} */
-      const run = async (stage, { inputs: more = {}, env = {}, timeout: most }, given) => {
+      const programs = action === undefined ? {} : readPrograms(action);
+      /** @type {(program: string, options: StageOptions, given: Variables) => Promise<StageResult>} */
+      const run = async (program, { inputs: more = {}, env = {}, timeout: most }, given) => {
         const variables = { ...toInputs({ ...inputs, ...more }), ...given, ...env };
-        const result = await runStage(join(dist, stage, 'index.js'), variables, most);
+        const result = await runStage(program, variables, most);
         Object.assign(state, result.state);
         return result;
       };
       return {
         /** @param {StageOptions} [options] */
-        main: (options = {}) => run(main, options, {}),
+        main: (options = {}) => run(programs.main ?? join(dist, main, 'index.js'), options, {}),
         /** @param {StageOptions} [options] */
-        post: (options = {}) => run(post, options, prefixed('STATE_', state)),
+        post: (options = {}) => run(programs.post ?? join(dist, post, 'index.js'), options, prefixed('STATE_', state)),
       };
     },
     /** Removes the job's folder. */

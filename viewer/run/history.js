@@ -3,6 +3,8 @@ import { identityOf, pipelineOf } from './event.js';
 
 /** @typedef {import('./event.js').Resource} Resource */
 
+/** @typedef {{ what: 'name' | 'start' | 'running again' | 'end', detail: string }} Contradiction */
+
 /**
  * What events say against each other: where it is not empty, Datadog would show two records of one thing, or lose some.
  * @param {readonly import('./event.js').CiEvent[]} elements in the order of their arrival
@@ -26,23 +28,33 @@ function judgeRepeats(resources) {
     const identity = identityOf(resource);
     const before = known.get(identity);
     if (!before || isFinal(resource) || !isFinal(before)) known.set(identity, resource);
-    return before ? compare(before, resource) : [];
+    const found = before ? findContradictions(before, resource) : [];
+    return found.map(({ detail }) => `${describe(resource)} ${detail}`);
   });
 }
 
 /**
+ * What a later event about a thing says against an earlier one.
  * @param {Resource} before
  * @param {Resource} after
+ * @returns {Contradiction[]}
  */
-function compare(before, after) {
-  const problems = [];
-  if (after.name !== before.name) problems.push(`was called ${JSON.stringify(before.name)} before`);
-  if (!sameTime(after.start, before.start)) problems.push(`starts at ${after.start}, before it was ${before.start}`);
-  if (isFinal(before) && !isFinal(after)) problems.push('is running again after its final event');
-  if (isFinal(before) && isFinal(after) && !sameTime(after.end, before.end)) {
-    problems.push(`ends at ${after.end}, before it was ${before.end}`);
+export function findContradictions(before, after) {
+  /** @type {Contradiction[]} */
+  const found = [];
+  if (after.name !== before.name) {
+    found.push({ what: 'name', detail: `was called ${JSON.stringify(before.name)} before` });
   }
-  return problems.map((problem) => `${describe(after)} ${problem}`);
+  if (!sameTime(after.start, before.start)) {
+    found.push({ what: 'start', detail: `starts at ${after.start}, before it was ${before.start}` });
+  }
+  if (isFinal(before) && !isFinal(after)) {
+    found.push({ what: 'running again', detail: 'is running again after its final event' });
+  }
+  if (isFinal(before) && isFinal(after) && !sameTime(after.end, before.end)) {
+    found.push({ what: 'end', detail: `ends at ${after.end}, before it was ${before.end}` });
+  }
+  return found;
 }
 
 /** @param {Resource[]} resources */

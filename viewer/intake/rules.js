@@ -18,7 +18,7 @@ import {
   url,
 } from './shape.js';
 
-export { judgeHistory } from './history.js';
+export { judgeHistory } from '../run/history.js';
 
 const HOUR = 60 * 60 * 1000;
 const MOST_AGE = 18 * HOUR;
@@ -172,5 +172,49 @@ function judgeTimes({ start, end }, now, path) {
   // A running event has no other time than its start.
   const [name, time] = end === undefined ? ['start', from] : ['end', to];
   if (now - time > MOST_AGE) problems.push(`${path}.${name} is older than 18 hours`);
+  return problems;
+}
+
+const HALF_DAY = 12 * HOUR;
+
+/**
+ * Other fields than these may hold anything that is one value.
+ * @type {[name: string, isRequired: boolean, rule: import('./shape.js').Rule][]}
+ */
+const LOG_FIELDS = [
+  ['job_id', true, text],
+  ['pipeline_unique_id', true, text],
+  ['message', true, must('a text that is not empty', (value) => typeof value === 'string' && value !== '')],
+  [
+    'provider_name',
+    false,
+    all(
+      text,
+      must('without a comma', (value) => !String(value).includes(',')),
+    ),
+  ],
+  ['line_number', false, count],
+  ['timestamp', false, date],
+  ['status', false, text],
+  ['section_name', false, text],
+  ['ddtags', false, must('a text', (value) => typeof value === 'string')],
+];
+
+/**
+ * Every rule of Datadog's that one line of a job's log breaks.
+ * @param {unknown} line
+ * @param {number} now the time of receipt, in milliseconds since the epoch
+ * @param {string} path how the problems call the line
+ * @returns {string[]}
+ */
+export function judgeLogLine(line, now, path) {
+  if (!isRecord(line)) return [`${path} must be an object`];
+  const problems = LOG_FIELDS.flatMap(([name, isRequired, rule]) => {
+    if (line[name] === undefined) return isRequired ? [`${path}.${name} is missing`] : [];
+    return rule(line[name], `${path}.${name}`);
+  });
+  const time = Date.parse(String(line['timestamp']));
+  if (now - time > MOST_AGE) problems.push(`${path}.timestamp is older than 18 hours`);
+  if (time - now > HALF_DAY) problems.push(`${path}.timestamp is more than 12 hours ahead`);
   return problems;
 }

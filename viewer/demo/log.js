@@ -1,5 +1,5 @@
 // @ts-check
-import { parseCommand } from './command.js';
+import { parseCommand } from '../runner/command.js';
 
 /** @type {Map<string, (value: string) => string>} */
 const SHOWN = new Map([
