@@ -1,6 +1,6 @@
 import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
-import { toCauseChain } from '../model/problem.js';
+import { type Problem, toCauseChain } from '../model/problem.js';
 import { toInertJson } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
@@ -20,6 +20,8 @@ export interface Sending {
   invalid: Events['invalid'];
   /** How to send the same events another time; they are then not kept. */
   again?: string;
+  /** Hears why events are left undelivered. */
+  onUndelivered?: ((reason: Pick<Problem, 'why' | 'fix'>) => void) | undefined;
 }
 
 /** So many are named; a run may have thousands. */
@@ -41,7 +43,10 @@ export async function send(sending: Sending, session: Session): Promise<boolean>
   const { accepted, refused, ...delivery } = await deliverTo(events, session);
   warnInvalid(sending, log);
   warnRefused(refused, phase, log);
-  if (delivery.reason) warnUndelivered(delivery, sending, session);
+  if (delivery.reason) {
+    sending.onUndelivered?.(delivery.reason);
+    warnUndelivered(delivery, sending, session);
+  }
   if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
   return refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
 }

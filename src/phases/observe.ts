@@ -11,7 +11,7 @@ import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toObservedSummary } from '../observed/summary.js';
-import { readOptions, toTarget } from '../observed/target.js';
+import { isLook, readOptions, toTarget } from '../observed/target.js';
 import {
   warnBranchless,
   warnLeftOut,
@@ -74,6 +74,11 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   const config = withDefaults(given, context.identity.host, platform.id);
   const session = { ...opened, config };
   const edges: ObserveSession = { ...session, options, platform, context, ...openServers(session) };
+  if (isLook(options, env['GITHUB_EVENT_NAME']) && !(await isClosing(edges))) {
+    // Most jobs observe one run.
+    const { look } = await import('./look.js');
+    return look({ ...edges, config: given }, reportEnded);
+  }
   const target = toTarget(options, context, eventFile);
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount(env) === 'job') return warnNoAttempts(log);
@@ -86,7 +91,16 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
   const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges));
+  runner.output('runs', sent ? '1' : '0');
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
+}
+
+/** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
+async function isClosing({ options, context, server, platform }: ObserveSession): Promise<boolean> {
+  const { since, repositories, workflows } = options;
+  if (since !== undefined || repositories.length > 0 || workflows.length > 0) return false;
+  const list = await bindServer(server, platform, context.place).jobs();
+  return (list?.jobs.length ?? 0) > 1;
 }
 
 /** The server twice, by the patience that is had with it. */
@@ -141,11 +155,13 @@ async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<b
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, edges, dropped), config, { redact: log.redact, invalid });
-  const again = toAgain(observed.place, platform);
-  const sent = await send({ phase: 'final', events, invalid, again }, edges);
+  const again = edges.look?.again ?? toAgain(observed.place, platform);
+  const { onUndelivered } = edges.look ?? {};
+  const sent = await send({ phase: 'final', events, invalid, again, onUndelivered }, edges);
   warnDropped(dropped, log);
   const { end, jobs } = final;
-  if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
+  if (config.summary && !edges.look)
+    writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
   return sent;
 }
 

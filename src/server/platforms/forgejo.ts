@@ -51,4 +51,19 @@ export const forgejo: Platform = {
       jobs: 'Forgejo lists jobs from 16 on; before, its tasks tell of them.',
     },
   },
+  lists: {
+    ...gitea.lists,
+    // A scheduled run keeps the event that its schedule came with, so the list can't be asked for that (seen on 16).
+    scheduled: ({ repository }, page, file) =>
+      actions(`/repos/${repository}/actions/runs?${toWorkflow(file)}&status=success&limit=50&page=${page}`),
+    cancelled: ({ repository }, file) =>
+      actions(`/repos/${repository}/actions/runs?${toWorkflow(file)}&status=cancelled&limit=50`),
+    runOfTask: ({ repository }, { runNumber }) =>
+      runNumber === undefined ? undefined : actions(`/repos/${repository}/actions/runs?run_number=${runNumber}`),
+  },
 };
+
+/** This server knows a workflow by its file without the folders. */
+function toWorkflow(file: string): string {
+  return `workflow_id=${encodeURIComponent(file.slice(file.lastIndexOf('/') + 1))}`;
+}

@@ -3,6 +3,7 @@ import type { Env } from '../../runner/runner.js';
 import { parseCommit, parseJobs, parseRun } from '../answers.js';
 import { readClaims } from '../claims.js';
 import { actions, contents, github } from './github.js';
+import { parseTasks } from '../tasks.js';
 import type { Platform } from './platform.js';
 
 /**
@@ -78,6 +79,27 @@ export const gitea: Platform = {
     // A run names the file only; the folders are those of modules/actions/workflows.go.
     workflowPaths: (file) => toWorkflowPaths(file, ['.gitea', '.github']),
     since: { runs: 'Gitea tells of runs from 1.25 on.', jobs: 'Gitea lists jobs from 1.25 on.' },
+  },
+  // Servers give 50 on a page at most, unless their settings say otherwise (MAX_RESPONSE_ITEMS).
+  lists: {
+    reach: 18,
+    repository: github.lists.repository,
+    repositories: (owner, page) =>
+      ['orgs', 'users'].map((kind) => contents(`/${kind}/${toPath(owner)}/repos?limit=50&page=${page}`)),
+    runs: ({ repository }, page) => actions(`/repos/${repository}/actions/runs?limit=50&page=${page}`),
+    // Up to 1.26 there is no list of one workflow's runs.
+    scheduled: ({ repository }, page) =>
+      actions(`/repos/${repository}/actions/runs?event=schedule&status=success&limit=50&page=${page}`),
+    cancelled: ({ repository }) => actions(`/repos/${repository}/actions/runs?status=cancelled&limit=50`),
+    tasks: ({ repository }, page) => ({
+      ...actions(`/repos/${repository}/actions/tasks?limit=50&page=${page}`),
+      parse: parseTasks,
+    }),
+    // A task's page ends in the run's id from 1.26 on, before in its number.
+    runOfTask: ({ repository }, { page }) => {
+      const id = /\/actions\/runs\/(\d+)/.exec(page ?? '')?.[1];
+      return id === undefined ? undefined : actions(`/repos/${repository}/actions/runs/${id}`);
+    },
   },
 };
 

@@ -3,6 +3,7 @@ import { parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from '..
 import type { Platform, Endpoint } from './platform.js';
 
 export const actions = (path: string): Endpoint => ({ path, permission: 'actions: read' });
+const metadata = (path: string): Endpoint => ({ path, permission: 'metadata: read' });
 export const contents = (path: string): Endpoint => ({ path, permission: 'contents: read' });
 
 /** actions/runner source; docs.github.com "Default environment variables", REST "Workflow runs" and "Workflow jobs". */
@@ -61,5 +62,18 @@ export const github: Platform = {
       permission: 'pull-requests: read',
     }),
     since: {},
+  },
+  lists: {
+    // Runs can be run again for 30 days; most that are, are within these.
+    reach: 72,
+    repository: (name) => metadata(`/repos/${name}`),
+    repositories: (owner, page) =>
+      ['orgs', 'users'].map((kind) => metadata(`/${kind}/${toPath(owner)}/repos?per_page=100&page=${page}`)),
+    runs: ({ repository }, page) => actions(`/repos/${repository}/actions/runs?per_page=100&page=${page}`),
+    scheduled: ({ repository }, page, file) =>
+      actions(
+        `/repos/${repository}/actions/workflows/${encodeURIComponent(file.slice(file.lastIndexOf('/') + 1))}/runs` +
+          `?event=schedule&status=success&per_page=50&page=${page}`,
+      ),
   },
 };
