@@ -162,9 +162,7 @@ export class ForgejoThen {
 
   private fits(run: Fields, query: URLSearchParams): boolean {
     const asked = { workflow_id: run['workflow_id'], status: run['status'], run_number: run['index_in_repo'] };
-    return Object.entries(asked).every(
-      ([name, value]) => (query.get(name) ?? (value as string)) === (value as string),
-    );
+    return Object.entries(asked).every(([name, value]) => (query.get(name) ?? (value as string)) === (value as string));
   }
 
   private runs(): Fields[] {

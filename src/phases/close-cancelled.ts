@@ -69,10 +69,10 @@ async function readOpen(
   const { context, platform, config } = closed;
   const place = { ...context.place, runId: run.id!, runNumber: run.number ?? run.id!, attempt: run.attempt ?? 1 };
   const list = await listAttemptJobs(run, bindServer(server, platform, place));
-  const skip = (why: string): undefined => log.debug(`the cancelled run ${place.runId} is not closed: ${why}`);
+  const skip = (why: string): undefined => void log.debug(`the cancelled run ${place.runId} is not closed: ${why}`);
   if (list.omitsWaiting || list.unread || list.missing > 0) return skip('its jobs are not listed');
-  const { key, name } = report.job;
-  if (!isLeftOpen(list.jobs, [key, name])) return skip('its closing job began, or no other job did');
+  const own = (await server.jobs())?.jobs.find(({ id }) => id !== undefined && id === report.job.serverId);
+  if (!isLeftOpen(list.jobs, [report.job.key, own?.name])) return skip('its closing job began, or no other job did');
   const target = { place, isOwn: false, isAttemptKnown: false, details: run, workflow: report.run.name };
   const observed = await readRun(target, closed);
   if ('reason' in observed) return skip(observed.reason);
