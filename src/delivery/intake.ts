@@ -116,7 +116,13 @@ async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
     const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
-    const decision = decide({ tries, answer, left: deadline.remaining(), now: intake.now(), random: intake.random() });
+    const decision = decide({
+      tries,
+      answer,
+      remaining: deadline.remaining(),
+      now: intake.now(),
+      random: intake.random(),
+    });
     if ('giveUp' in decision) {
       return {
         kind: 'stopped',
@@ -136,7 +142,7 @@ async function tryOnce(
   body: Buffer,
   { intake, deadline, delivery }: Sending,
 ): Promise<{ answer?: Answer; error?: unknown }> {
-  const left = deadline.remaining();
+  const remaining = deadline.remaining();
   delivery.requests += 1;
   try {
     const answer = await intake.post({
@@ -148,7 +154,7 @@ async function tryOnce(
         'user-agent': `datadog-pipeline-events/${VERSION}`,
       },
       body,
-      timeout: Math.round(Math.min(left, Math.max(SHORTEST_TIMEOUT, left * SHARE))),
+      timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
     });
     return { answer };
   } catch (error) {

@@ -23,8 +23,8 @@ export function toCancelled(
 }
 
 /**
- * Whether a run's pipeline goes on in Datadog: other jobs began, and the job that closes it, by the names under which it
- * may be listed, never did.
+ * Whether a run's pipeline goes on in Datadog: other jobs began, and the job that closes it, by the names under which
+ * it may be listed, never did.
  */
 export function isLeftOpen(jobs: readonly ApiJob[], closing: readonly (string | undefined)[]): boolean {
   const isClosing = ({ name }: ApiJob): boolean => closing.includes(name);

@@ -32,7 +32,7 @@ export async function readEndedRuns(reading: RunsReading): Promise<EndedRun[]> {
   const horizon = toHorizon(window, lists.reach);
   const tasks = await readEndedTasks(horizon, reading);
   const list: ListReader<RunDetails> = {
-    at: (page) => lists.runs(server.place, page),
+    at: (page) => lists.runs(server.ref, page),
     parse: parseRuns,
     toKey: ({ id }) => id,
     isEnough: (all) => all.some((run) => isBefore(run, horizon)),
@@ -44,7 +44,7 @@ export async function readEndedRuns(reading: RunsReading): Promise<EndedRun[]> {
     reading,
   );
   const runs = [...listed, ...older];
-  if (attemptsCount(server.place.env) === 'run') return readAttempts(runs, reading);
+  if (attemptsCount === 'run') return readAttempts(runs, reading);
   return runs
     .filter((run) => run.conclusion !== undefined)
     .filter((run) => tasks.has(run.number ?? '') || endedSince(run.end, window))
@@ -58,11 +58,11 @@ async function readEndedTasks(
 ): Promise<ReadonlyMap<string, ApiTask>> {
   const { tasks } = server.platform.lists;
   if (!tasks) return new Map();
-  const { place } = server;
+  const { ref } = server;
   const list: ListReader<ApiTask> = {
-    at: (page) => tasks(place, page),
+    at: (page) => tasks(ref, page),
     parse: (body) => {
-      const page = tasks(place, 1).parse(body);
+      const page = tasks(ref, 1).parse(body);
       return page && { items: page.tasks, total: page.total };
     },
     toKey: ({ id }) => `${id}`,
@@ -75,11 +75,11 @@ async function readEndedTasks(
 
 /** The runs of tasks, which are older than those that were listed. */
 async function readOlderRuns(tasks: readonly ApiTask[], { server, onMiss }: RunsReading): Promise<RunDetails[]> {
-  const { platform, place } = server;
+  const { platform, ref } = server;
   const found: RunDetails[] = [];
   const missing = new Set<string>();
   for (const task of tasks) {
-    const where = platform.lists.runOfTask?.(place, task);
+    const where = platform.lists.runOfTask?.(ref, task);
     // What is not there is another server's way to number, or was deleted.
     const read =
       where && (await server.read({ ...where, parse: parseRuns }, (one) => one.status === 404 || onMiss(one)));
@@ -99,7 +99,7 @@ async function searchRuns(
   const all = await readList(
     server,
     {
-      at: (page) => server.platform.lists.runs(server.place, page),
+      at: (page) => server.platform.lists.runs(server.ref, page),
       parse: parseRuns,
       toKey: ({ id }) => id,
       isEnough: (runs: readonly RunDetails[]) => runs.some(({ number }) => Number(number) <= lowest),
@@ -111,7 +111,7 @@ async function searchRuns(
 
 /** The attempts that ended within the window; one begins when the one before has ended. */
 async function readAttempts(runs: readonly RunDetails[], { window, server, onMiss }: RunsReading): Promise<EndedRun[]> {
-  const { platform, place } = server;
+  const { platform, ref } = server;
   const ended: EndedRun[] = [];
   for (const run of runs) {
     const id = run.id!;
@@ -120,7 +120,7 @@ async function readAttempts(runs: readonly RunDetails[], { window, server, onMis
       if (details.conclusion !== undefined && !endedSince(details.end, window)) break;
       if (details.conclusion !== undefined) ended.push({ id, details, attempt });
       if (attempt === 1 || !endedSince(details.start, window)) break;
-      const before = platform.wholeRun.attempt({ ...place, runId: id, attempt: attempt - 1 });
+      const before = platform.wholeRun.attempt({ ...ref, id, attempt: attempt - 1 });
       details = await server.read({ ...before, parse: parseRunDetails }, onMiss);
     }
   }

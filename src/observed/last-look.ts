@@ -5,8 +5,8 @@ import type { Server } from '../server/server.js';
 import { isSameWorkflow } from './own-workflow.js';
 
 /** The run that looks, as the server tells it. */
-export async function readOwnRun({ read, platform, place }: Server, onMiss: OnMiss): Promise<RunDetails | undefined> {
-  return read({ ...platform.wholeRun.latest(place), parse: parseRunDetails }, onMiss);
+export async function readOwnRun({ read, platform, ref }: Server, onMiss: OnMiss): Promise<RunDetails | undefined> {
+  return read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }, onMiss);
 }
 
 /**
@@ -17,14 +17,14 @@ export async function readLastLook(
   own: RunDetails & { file: string },
   { oldest, server, onMiss }: { oldest: string; server: Server; onMiss: OnMiss },
 ): Promise<RunDetails | null | undefined> {
-  const { platform, place } = server;
+  const { platform, ref } = server;
   const isLook = (run: RunDetails): boolean =>
     run.event === 'schedule' &&
     run.conclusion === 'success' &&
     isSameWorkflow(run, { file: own.file }) &&
     isBelow(run, own);
   const runs: ListReader<RunDetails> = {
-    at: (page) => platform.lists.scheduled(place, page, own.file),
+    at: (page) => platform.lists.scheduled(ref, page, own.file),
     parse: parseRuns,
     toKey: ({ id }) => id,
     isEnough: (all) => all.some((run) => isLook(run) || isBefore(run, oldest)),

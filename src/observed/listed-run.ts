@@ -1,37 +1,29 @@
+import type { Run, RunRef } from '../model/run.js';
 import { toRepositoryUrl } from '../pipeline/revision.js';
-import type { Context } from '../pipeline/context.js';
 import type { Repository } from '../server/listing.js';
 import type { Platform } from '../server/platforms/platform.js';
 import type { EndedRun } from './ended-runs.js';
 import type { Target } from './target.js';
 
 /** What a run of another repository shares with this one; the public address, for runners may have another. */
-export function toContextOf(
-  context: Context,
-  { name, server = context.place.server, defaultBranch }: Repository,
-): Context {
-  const { run, place, identity } = context;
-  return {
-    ...context,
-    run: {
-      ...run,
-      server,
-      repository: name,
-      revision: { ...run.revision, repositoryUrl: toRepositoryUrl(`${server}/${name}`), defaultBranch },
-    },
-    place: { ...place, server, repository: name },
-    identity: { ...identity, host: new URL(server).host, repository: name },
-  };
+export function toRunIn(own: Run, { name: repository, defaultBranch, ...told }: Omit<Repository, 'isIdle'>): Run {
+  const serverUrl = told.serverUrl ?? own.serverUrl;
+  const repositoryUrl = toRepositoryUrl(`${serverUrl}/${repository}`);
+  return { ...own, serverUrl, repository, revision: { ...own.revision, repositoryUrl, defaultBranch } };
 }
 
 /**
  * A run that was listed. Where attempts count per job, another read tells whether it was run again since: its jobs
  * would be those of another attempt.
  */
-export function toListedTarget({ id, details, attempt }: EndedRun, { place }: Context, platform: Platform): Target {
-  const isCounted = platform.attemptsCount(place.env) === 'run';
+export function toListedTarget(
+  { id, details, attempt = 1 }: EndedRun,
+  { serverUrl, repository }: RunRef,
+  { attemptsCount }: Platform,
+): Target {
+  const isCounted = attemptsCount === 'run';
   return {
-    place: { ...place, runId: id, runNumber: details.number ?? id, attempt: attempt ?? 1 },
+    ref: { serverUrl, repository, id, number: details.number ?? id, attempt },
     isOwn: false,
     isAttemptKnown: isCounted,
     ...(isCounted ? { details } : {}),

@@ -20,7 +20,7 @@ export async function readRepositories(
   server: Server,
   onUnreadable: OnUnreadable,
 ): Promise<MeantRepository[]> {
-  const own = server.place.repository;
+  const own = server.ref.repository;
   const { names, owners } = lines.length > 0 ? toNamed(lines) : { names: [own], owners: [] };
   const read = await Promise.all([
     ...names.map((name) => readOne(name, server, onUnreadable)),

@@ -6,9 +6,10 @@ import { createLanes } from '../model/side-by-side.js';
 import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run.js';
 import { toEndTags } from '../observed/ending.js';
 import { toPipeline } from '../observed/events.js';
-import { toContextOf } from '../observed/listed-run.js';
+import { toListedTarget, toRunIn } from '../observed/listed-run.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
+import type { Run } from '../model/run.js';
 import { withCommit } from '../pipeline/commit.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { toRunTags } from '../pipeline/report-events.js';
@@ -30,17 +31,17 @@ const AT_ONCE = 4;
  */
 export async function closeCancelled(report: Report, session: PostSession): Promise<void> {
   const { log, server, runner, config } = session;
-  const { place, platform } = server;
+  const { ref, platform } = server;
   if (config.name !== undefined && config.closeCancelled !== true) {
     return log.debug('cancelled runs are not closed: `name` may be another one for each run');
   }
-  const file = toOwnFile(place.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnFileName(server));
-  const where = file && platform.lists.cancelled?.(place, file);
+  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnFileName(server));
+  const where = file && platform.lists.cancelled?.(ref, file);
   const list = where && (await server.read({ ...where, parse: parseRuns }));
   if (!list) return;
-  const cancelled = toCancelled(list.items, { file, runId: place.runId, now: runner.now() });
+  const cancelled = toCancelled(list.items, { file, runId: ref.id, now: runner.now() });
   // What one run's jobs are read from tells of the others too.
-  const shared = { ...session, server: bindServer(shareReads(server, ''), platform, place) };
+  const shared = { ...session, server: bindServer(shareReads(server, ''), platform, ref) };
   const inLane = createLanes(AT_ONCE);
   const read = await Promise.all(cancelled.map((run) => inLane(() => readOpen(run, report, shared))));
   const found = read.filter((one) => one !== undefined);
@@ -54,8 +55,8 @@ export async function closeCancelled(report: Report, session: PostSession): Prom
   await send({ phase: 'final', ...events, again: 'The next closing job of this workflow sends it again.' }, session);
 }
 
-async function readOwnFileName({ read, platform, place }: Server): Promise<string | undefined> {
-  return (await read({ ...platform.wholeRun.latest(place), parse: parseRunDetails }))?.file;
+async function readOwnFileName({ read, platform, ref }: Server): Promise<string | undefined> {
+  return (await read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }))?.file;
 }
 
 /** The end of a cancelled run's pipeline, and who sends it; undefined where it is closed, or nobody can tell. */
@@ -66,29 +67,27 @@ async function readOpen(
 ): Promise<{ pipeline: FinalPipeline; sender: Config } | undefined> {
   const { log, server } = session;
   const closed = toClosingSession(run, report, session);
-  const { context, platform, config } = closed;
-  const place = { ...context.place, runId: run.id!, runNumber: run.number ?? run.id!, attempt: run.attempt ?? 1 };
-  const list = await listAttemptJobs(run, bindServer(server, platform, place));
-  const skip = (why: string): undefined => void log.debug(`the cancelled run ${place.runId} is not closed: ${why}`);
+  const { ownRun, platform, config } = closed;
+  const listed = toListedTarget({ id: run.id!, details: run, attempt: run.attempt }, ownRun, platform);
+  const list = await listAttemptJobs(run, bindServer(server, platform, listed.ref));
+  const skip = (why: string): undefined => void log.debug(`the cancelled run ${listed.ref.id} is not closed: ${why}`);
   if (list.omitsWaiting || list.unread || list.missing > 0) return skip('its jobs are not listed');
   const own = (await server.jobs())?.jobs.find(({ id }) => id !== undefined && id === report.job.serverId);
   if (!isLeftOpen(list.jobs, [report.job.key, own?.name])) return skip('its closing job began, or no other job did');
-  const target = { place, isOwn: false, isAttemptKnown: false, details: run, workflow: report.run.name };
-  const observed = await readRun(target, closed);
+  const observed = await readRun({ ...listed, details: run, workflow: report.run.name }, closed);
   if ('reason' in observed) return skip(observed.reason);
   const pipeline = toEnd(withCommit(observed, closed), { config, platform });
   return pipeline ? { pipeline, sender: config } : skip('none of its jobs has an end');
 }
 
-/** What other runs share with this one: env, service, provider and the name, nothing that its own steps or inputs add. */
-function toClosingSession(run: RunDetails, { run: own, identity }: Report, session: PostSession): ObserveSession {
+/** What other runs share with this one: env, service, provider and the name, nothing that its steps or inputs add. */
+function toClosingSession(run: RunDetails, { run: own }: Report, session: PostSession): ObserveSession {
   const { runner, server, config, deadline } = session;
-  const { place, platform } = server;
-  const context = toContextOf(
-    { run: own, place, identity, withoutSecrets: false },
-    { name: own.repository, server: run.server, defaultBranch: run.defaultBranch, isIdle: false },
-  );
-  const service = config.service === identity.host ? context.identity.host : config.service;
+  const { platform } = server;
+  const { serverUrl, defaultBranch } = run;
+  const ownRun = toRunIn(own, { name: own.repository, serverUrl, defaultBranch });
+  const host = (one: Run): string => new URL(one.serverUrl).host;
+  const service = config.service === host(own) ? host(ownRun) : config.service;
   return {
     ...session,
     // A work tree says the same in other words.
@@ -96,7 +95,7 @@ function toClosingSession(run: RunDetails, { run: own, identity }: Report, sessi
     config: { ...config, service, tags: [], measures: [], parameters: {} },
     options: { jobs: false, repositories: [], workflows: [] },
     platform,
-    context,
+    ownRun,
     patient: server,
     server,
     reading: deadline,

@@ -2,7 +2,7 @@ import { createLanes } from '../model/side-by-side.js';
 import { parseStatus } from '../model/status.js';
 import { type EndedRun, readEndedRuns } from '../observed/ended-runs.js';
 import { readLastLook, readOwnRun } from '../observed/last-look.js';
-import { toContextOf, toListedTarget } from '../observed/listed-run.js';
+import { toListedTarget, toRunIn } from '../observed/listed-run.js';
 import { type SentRun, toLookSummary } from '../observed/look-summary.js';
 import { isSameWorkflow, type WorkflowName } from '../observed/own-workflow.js';
 import { readRun } from '../observed/read-run.js';
@@ -51,7 +51,7 @@ export async function look(given: ObserveSession, report: Report, width = WIDTH)
   if ('unread' in begin) return failLook(begin.unread, log);
   if (begin.window.isCut) warnCut(begin.window, log);
   const tally = createTally();
-  const server = bindServer(session.server, session.platform, session.context.place);
+  const server = bindServer(session.server, session.platform, session.ownRun);
   const repositories = await readRepositories(options.repositories, server, (shown, unread) =>
     noteRepository(tally, shown, unread),
   );
@@ -83,16 +83,16 @@ async function findWindow({
   runner,
   server: client,
   platform,
-  context: { place },
+  ownRun,
   options,
 }: ObserveSession): Promise<{ window: Window; own: WorkflowName } | { unread: Unread }> {
-  const server = bindServer(client, platform, place);
+  const server = bindServer(client, platform, ownRun);
   let unread: Unread = { why: 'the answer does not name its workflow' };
   const onMiss = (one: Unread): void => void (unread = one);
   const run = await readOwnRun(server, onMiss);
-  const file = toOwnFile(place.env['GITHUB_WORKFLOW_REF']) ?? run?.file;
+  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? run?.file;
   if (!run || !file) return { unread };
-  const own = { file, name: place.env['GITHUB_WORKFLOW'] || undefined };
+  const own = { file, name: runner.env['GITHUB_WORKFLOW'] || undefined };
   // The server's clock, from its answer.
   const now = runner.now();
   const { since } = options;
@@ -106,8 +106,8 @@ async function findWindow({
 async function lookInto(repository: MeantRepository, look: Look): Promise<void> {
   const { tally, window, own, selection, inRunLane } = look;
   const session = toSessionOf(repository, look);
-  const { platform, context } = session;
-  const listing = bindServer(session.server, platform, context.place);
+  const { platform, ownRun } = session;
+  const listing = bindServer(session.server, platform, ownRun);
   const onMiss = (unread: Unread): void => noteRepository(tally, repository.shown, unread);
   const runs = await readEndedRuns({ window, server: listing, onMiss });
   const meant = runs.filter(
@@ -115,7 +115,7 @@ async function lookInto(repository: MeantRepository, look: Look): Promise<void> 
       !(repository.isOwn && isSameWorkflow(own, { file, name })) && selects(selection, { file }) !== false,
   );
   // Where tasks tell the times of jobs, those of all runs stand on the same pages.
-  const tasks = platform.reads.tasks?.(context.place, 1).path.split('?')[0];
+  const tasks = platform.reads.tasks?.(ownRun, 1).path.split('?')[0];
   const client = tasks === undefined ? session.server : shareReads(session.server, `${tasks}?`);
   const reading = { ...session, server: client, patient: client };
   await Promise.all(meant.map((run) => inRunLane(() => reportListed(run, { repository, session: reading, look }))));
@@ -123,11 +123,11 @@ async function lookInto(repository: MeantRepository, look: Look): Promise<void> 
 
 /** The session for one repository, which may have to be silent about its runs. */
 function toSessionOf(repository: MeantRepository, { session, open, tally }: Look): ObserveSession {
-  const context = toContextOf(session.context, repository);
+  const ownRun = toRunIn(session.ownRun, repository);
   const log = repository.isOwn ? session.log : hush(session.log, () => (tally.hidden += 1));
   const server = repository.isOwn ? session.server : open(log);
-  const config = withDefaults(session.config, context.identity.host, session.platform.id);
-  return { ...session, context, log, config, server, patient: server };
+  const config = withDefaults(session.config, ownRun.serverUrl, session.platform.id);
+  return { ...session, ownRun, log, config, server, patient: server };
 }
 
 /** Reports one run that was listed, and counts what became of it. */
@@ -136,15 +136,15 @@ async function reportListed(
   { repository, session, look }: { repository: MeantRepository; session: ObserveSession; look: Look },
 ): Promise<void> {
   const { tally, selection, report, runs } = look;
-  const { context, platform, options, reading, runner, deadline } = session;
+  const { ownRun, platform, options, reading, runner, deadline } = session;
   // Where one was not delivered, the others would not be either.
   if (tally.undelivered > 0 || reading.remaining() === 0) return void (tally.left += 1);
-  const observed = await readRun(toListedTarget(listed, context, platform), session);
+  const observed = await readRun(toListedTarget(listed, ownRun, platform), session);
   if ('reason' in observed) return noteUnread(observed, tally);
   const { list, workflow, details, hasEnded, run, start } = observed;
   const name = workflow?.file.name ?? details.name ?? '';
   if (!hasEnded || selects(selection, { file: details.file, name }) === false) return;
-  const isPassedOver = options.jobs && reportsItself(observed, context.place.env['GITHUB_ACTION_REPOSITORY']);
+  const isPassedOver = options.jobs && reportsItself(observed, runner.env['GITHUB_ACTION_REPOSITORY']);
   if (isPassedOver) return void (tally.passedOver += 1);
   if (options.jobs && list && hasGaps(list, platform)) noteUnread({ unread: list.why }, tally);
   const onUndelivered = (reason: Unread): void => {

@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { number, soft, text } from '../model/shapes.js';
 import type { Client, OnMiss, Unread } from './client.js';
 import type { Endpoint } from './platforms/platform.js';
-import { parseRunDetails, type RunDetails, toServer } from './run-details.js';
+import { parseRunDetails, type RunDetails, toServerUrl } from './run-details.js';
 
 /** A repository as a server lists it. */
 export interface Repository {
   /** `owner/name`. */
   name: string;
   /** The server's public address, without a slash at its end; absent where it is not told. */
-  server?: string | undefined;
+  serverUrl?: string | undefined;
   defaultBranch?: string | undefined;
   /** Archived, empty, or without actions: it has no new runs. */
   isIdle: boolean;
@@ -39,7 +39,7 @@ export function parseRepository(body: unknown): Repository | undefined {
   const { full_name: name, html_url: page, default_branch, archived, empty, has_actions } = data;
   return {
     name,
-    server: toServer(page, name),
+    serverUrl: toServerUrl(page, name),
     defaultBranch: default_branch,
     isIdle: Boolean(archived) || Boolean(empty) || has_actions === false,
   };

@@ -26,7 +26,7 @@ export interface RunDetails extends ApiRun {
   commit?: Commit | undefined;
   defaultBranch?: string | undefined;
   /** The server's public address, without a slash at its end. */
-  server?: string | undefined;
+  serverUrl?: string | undefined;
 }
 
 /** The repository that a run's commit is in, and its owner. */
@@ -109,7 +109,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     pullRequest: data.pull_requests?.[0]?.number ?? pull?.number ?? toPullNumber(ref),
     commit: data.head_commit && toCommit(data.head_commit),
     defaultBranch: data.repository?.default_branch,
-    server: toServer(data.repository?.html_url, data.repository?.full_name),
+    serverUrl: toServerUrl(data.repository?.html_url, data.repository?.full_name),
   };
 }
 
@@ -132,7 +132,7 @@ export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | 
 }
 
 /** The address that a repository's page stands below. */
-export function toServer(page = '', name = ''): string | undefined {
+export function toServerUrl(page = '', name = ''): string | undefined {
   return name && page.endsWith(`/${name}`) && URL.canParse(page) ? page.slice(0, -name.length - 1) : undefined;
 }
 
