@@ -1,4 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import { NOW } from '../../support/clock.js';
+import {
+  ago,
+  aListedJob,
+  aListedRun,
+  aLookRun,
+  type ARepository,
+  GITHUB,
+  toGitHub,
+} from '../../support/look-github.js';
 import { ForgejoThen, type Look, type LookOptions, pipelinesOf, recordedAt, takeLook } from '../../support/look.js';
 
 /** Three looks at what a Forgejo server recorded, each with what it is to do. */
@@ -79,5 +89,193 @@ describe('three looks at the recorded lists of Forgejo', () => {
     const { looks } = await threeLooks();
     const last = pipelinesOf(looks.slice(2)).map(({ run }) => run);
     expect(last).toContain('17');
+  });
+});
+
+const OWN = aLookRun(900, 1, { status: 'in_progress', conclusion: null, updated_at: ago(0) });
+/** A look half an hour ago, and one after it that failed. */
+const BEFORE = [aLookRun(880, 20, { conclusion: 'failure' }), aLookRun(870, 30)];
+
+/** A scheduled look on GitHub. */
+async function lookAt(repositories: Record<string, ARepository>, options: LookOptions = {}): Promise<Look> {
+  return takeLook(GITHUB, NOW, { server: toGitHub(repositories), ...options });
+}
+
+const runsOf = (look: Look): string[] => pipelinesOf([look]).map(({ run }) => run);
+
+describe('a look on GitHub', () => {
+  const ci = aListedRun(890, [15, 10]);
+
+  test('reports what ended since the start of the last look that succeeded, and a little before', async () => {
+    const before = [aListedRun(868, [40, 31]), aListedRun(867, [40, 33])];
+    const look = await lookAt({ 'acme/ops': { runs: [OWN, ci, ...BEFORE, ...before] } });
+    expect(runsOf(look)).toEqual(['890', '868']);
+    expect(look.outputs).toMatchObject({ runs: '2' });
+    expect(look.outputs['pipeline-id']).toBeUndefined();
+    expect(look.said('fail')).toEqual([]);
+    expect(look.summary()).toContain('2 sent, 0 of them of other repositories');
+  });
+
+  test('reaches back an hour the first time', async () => {
+    const runs = [OWN, ci, aListedRun(860, [70, 59]), aListedRun(850, [70, 61])];
+    expect(runsOf(await lookAt({ 'acme/ops': { runs } }))).toEqual(['890', '860']);
+  });
+
+  test('reaches back 18 hours at most, and says what it leaves out', async () => {
+    const runs = [OWN, aListedRun(860, [1070, 1060]), aListedRun(850, [1100, 1085]), aLookRun(800, 1500)];
+    const look = await lookAt({ 'acme/ops': { runs } });
+    expect(runsOf(look)).toEqual(['860']);
+    // Nobody looked for so long that the last look is not looked for either.
+    expect(runsOf(await lookAt({ 'acme/ops': { runs } }, { inputs: { since: ago(2000) } }))).toEqual(['860']);
+    const cut = await lookAt({ 'acme/ops': { runs } }, { inputs: { since: ago(2000) } });
+    expect(cut.said('warning')).toMatchObject([
+      expect.stringMatching(/^Runs that ended before \S+ are not sent to Datadog/),
+    ]);
+    expect(cut.said('fail')).toEqual([]);
+  });
+
+  test('takes the time that is asked for', async () => {
+    const runs = [OWN, ci, aListedRun(860, [70, 59])];
+    expect(runsOf(await lookAt({ 'acme/ops': { runs } }, { inputs: { since: ago(12) } }))).toEqual(['890']);
+  });
+
+  test('reports the attempts of a run that ended since, also where it goes on', async () => {
+    const third = aListedRun(890, [8, 0], {
+      run_attempt: 3,
+      status: 'in_progress',
+      conclusion: null,
+      created_at: ago(90),
+    });
+    const attempts = {
+      '890/2': aListedRun(890, [20, 15], { run_attempt: 2, created_at: ago(90) }),
+      '890/1': aListedRun(890, [90, 80], { created_at: ago(90), conclusion: 'failure' }),
+    };
+    const look = await lookAt({ 'acme/ops': { runs: [OWN, third, ...BEFORE], attempts } });
+    expect(pipelinesOf([look]).map(({ events }) => /attempts\/\d/.exec(events[0]!)?.[0])).toEqual(['attempts/2']);
+  });
+
+  test('finds a run that was created up to three days before the window', async () => {
+    const again = aListedRun(700, [15, 10], { created_at: ago(60 * 70), run_attempt: 2 });
+    const runs = [OWN, ci, ...BEFORE, ...[1, 2, 3].map((n) => aListedRun(800 - n, [600, 590])), again];
+    expect(runsOf(await lookAt({ 'acme/ops': { runs } }))).toEqual(['890', '700']);
+  });
+
+  test.each([
+    ['this action', 'acme/datadog-pipeline-events@v1'],
+    ['observe in a closing job', 'acme/datadog-pipeline-events/observe@v1'],
+  ])('passes over a run that reports itself with %s, unless the pipeline alone is wanted', async (_, uses) => {
+    const jobs = { 890: [aListedJob('build', [15, 10], [uses])] };
+    const look = await lookAt({ 'acme/ops': { runs: [OWN, ci, ...BEFORE], jobs } });
+    expect(runsOf(look)).toEqual([]);
+    expect(look.said('info')).toContainEqual(expect.stringContaining('1 report themselves'));
+    const alone = await lookAt({ 'acme/ops': { runs: [OWN, ci, ...BEFORE], jobs } }, { inputs: { jobs: 'false' } });
+    expect(alone.accepted.map(({ attributes: { resource } }) => resource.level)).toEqual(['pipeline']);
+  });
+
+  test.each([
+    ['CI', ['890']],
+    ['ci.yml', ['890']],
+    ['.github/workflows/ci.yml', ['890']],
+    ['!CI', ['891']],
+    ['!ci.yml', ['891']],
+    ['*, but not !Night*', ['890']],
+    ['Other', []],
+  ])('reports of the workflows only %s', async (lines, expected) => {
+    const workflows = lines.replace(', but not ', '\n');
+    const nightly = aListedRun(891, [15, 10], { name: 'Nightly', path: '.github/workflows/nightly.yml' });
+    const look = await lookAt({ 'acme/ops': { runs: [OWN, nightly, ci, ...BEFORE] } }, { inputs: { workflows } });
+    expect(runsOf(look)).toEqual(expected);
+  });
+
+  test('closes its own run where it has other jobs and no input says otherwise', async () => {
+    const jobs = {
+      900: [
+        { ...aListedJob('datadog', [1, 0]), conclusion: null, status: 'in_progress', runner_name: 'me' },
+        aListedJob('test', [1, 0.5]),
+      ],
+    };
+    const look = await lookAt({ 'acme/ops': { runs: [OWN, ci, ...BEFORE], jobs } }, { env: { RUNNER_NAME: 'me' } });
+    expect(runsOf(look)).toEqual(['900']);
+  });
+
+  test.each([
+    ['its own run', /runs\/900$/, 'Nothing is sent to Datadog'],
+    ['the last look', /workflows\/datadog.yml/, 'Nothing is sent to Datadog'],
+    ['a run', /runs\/890\/attempts\/1\/jobs/, 'This look left something out (1 runs'],
+    ['the list', /acme\/ops\/actions\/runs\?/, "This look left something out (acme/ops can't be read)"],
+  ])('fails where it can not read %s', async (_, path, what) => {
+    const healthy = toGitHub({ 'acme/ops': { runs: [OWN, ci, ...BEFORE] } });
+    const server = (asked: string): ReturnType<typeof healthy> =>
+      path.test(asked) ? { status: 500, body: {} } : healthy(asked);
+    const look = await takeLook(GITHUB, NOW, { server });
+    expect(look.said('fail')).toMatchObject([expect.stringContaining(what)]);
+  });
+
+  test('asks no more where the rate limit is nearly used up, and fails', async () => {
+    const healthy = toGitHub({ 'acme/ops': { runs: [OWN, ci, ...BEFORE] } });
+    const server = (path: string): ReturnType<typeof healthy> => {
+      const answer = healthy(path);
+      const isLate = path.includes('/ops/actions/runs?');
+      return answer && 'status' in answer && isLate
+        ? { ...answer, headers: { ...answer.headers, 'x-ratelimit-remaining': '40' } }
+        : answer;
+    };
+    const look = await takeLook(GITHUB, NOW, { server });
+    expect(look.said('fail')).toMatchObject([expect.stringContaining('rate limit is nearly used up')]);
+    expect(look.reads.filter((path) => path.includes('/890/'))).toEqual([]);
+  });
+});
+
+describe('a look at several repositories', () => {
+  const run = aListedRun(890, [15, 10]);
+  const secret = { name: 'Takeover', head_branch: 'project-x' };
+  const repositories = {
+    'acme/ops': { runs: [OWN, run, ...BEFORE] },
+    'acme/secret-plan': {
+      runs: [aListedRun(70, [14, 9], secret), aListedRun(71, [14, 9], { ...secret, conclusion: 'failure' })],
+    },
+    'acme/old': { runs: [aListedRun(60, [14, 9])], parts: { archived: true } },
+    'acme/empty': { runs: [aListedRun(61, [14, 9])], parts: { empty: true } },
+    'acme/idle': { runs: [aListedRun(62, [14, 9])], parts: { has_actions: false } },
+    'other/shop': { runs: [aListedRun(50, [14, 9]), aLookRun(49, 12)] },
+  };
+
+  test('reports those of an owner and those that are named, without the idle ones', async () => {
+    const look = await lookAt(repositories, { inputs: { repositories: 'acme/*\nother/shop\nacme/ops' } });
+    // The own workflow of another repository is not this one.
+    expect(runsOf(look).sort()).toEqual(['49', '50', '70', '71', '890']);
+    expect(look.said('fail')).toEqual([]);
+    const urls = look.accepted.map(({ attributes: { resource } }) => resource['git']?.repository_url);
+    expect([...new Set(urls)].sort()).toEqual(
+      ['acme/ops', 'acme/secret-plan', 'other/shop'].map((one) => `https://github.com/${one}.git`),
+    );
+  });
+
+  test('names no run of another repository, whatever happens', async () => {
+    const broken = toGitHub(repositories);
+    const server = (path: string): ReturnType<typeof broken> =>
+      path.includes('runs/71/attempts/1/jobs') ? { status: 500, body: {} } : broken(path);
+    const inputs = { repositories: 'acme/*' };
+    const looks = [
+      await takeLook(GITHUB, NOW, { server, inputs }),
+      await takeLook(GITHUB, NOW, { server, inputs: { ...inputs, 'dry-run': 'true' } }),
+      await takeLook(GITHUB, NOW, { server, inputs, intake: [{ status: 503, body: '' }] }),
+      await takeLook(GITHUB, NOW, { server, inputs, intake: [{ status: 400, body: '{"errors":["Bad"]}' }] }),
+    ];
+    const shown = looks.map((look) => JSON.stringify([look.words, look.summary(), look.outputs])).join('\n');
+    expect(shown).toContain('acme/ops');
+    expect(shown).not.toMatch(/secret-plan|Takeover|project-x/);
+    expect(looks[0]!.said('fail')).toMatchObject([expect.stringContaining("1 runs can't be read")]);
+    expect(looks[0]!.said('info')).toContainEqual(expect.stringContaining('2 of them of other repositories'));
+  });
+
+  test('names what can not be read once, by the line that names it', async () => {
+    const look = await lookAt(repositories, { inputs: { repositories: 'acme/gone\nacme/ops\nnobody/*' } });
+    expect(look.said('fail')).toMatchObject([
+      expect.stringContaining(
+        "This look left something out (acme/gone, nobody/* can't be read): the server answered 404.",
+      ),
+    ]);
+    expect(runsOf(look)).toEqual(['890']);
   });
 });
