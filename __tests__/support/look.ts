@@ -194,3 +194,112 @@ export class ForgejoThen {
       );
   }
 }
+
+/** Gitea 1.27 as it told what it has recorded, as of a time. */
+export class GiteaThen {
+  now = 0;
+  looks: Fields[] = [];
+  readonly lists = recordedLists('gitea');
+  /** Items on a page. */
+  size = 20;
+
+  readonly env: Variables = {
+    GITEA_ACTIONS: 'true',
+    GITEA_ACTIONS_CAPABILITIES: 'job-summary',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_API_URL: 'http://10.0.0.2:3000/api/v1',
+    GITHUB_SERVER_URL: 'http://10.0.0.2:3000',
+    GITHUB_EVENT_NAME: 'schedule',
+    GITHUB_JOB: 'datadog',
+    GITHUB_REPOSITORY: 'acme/app',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_SHA: '277416eb9352d3186f166a33108b4dc3f9273005',
+    GITHUB_WORKFLOW: 'Datadog',
+  };
+
+  begin(now: number, id: number): Variables {
+    this.now = now;
+    this.looks.unshift({
+      ...this.lists.runs[0]!,
+      id,
+      run_number: id,
+      path: 'datadog.yml@refs/heads/main',
+      event: 'schedule',
+      status: 'in_progress',
+      conclusion: null,
+      started_at: toText(now - 4000),
+      completed_at: UNSET,
+    });
+    return { ...this.env, GITHUB_RUN_ID: `${id}`, GITHUB_RUN_NUMBER: `${id}` };
+  }
+
+  end(conclusion: string): void {
+    Object.assign(this.looks[0]!, { status: 'completed', conclusion, completed_at: toText(this.now + 3000) });
+  }
+
+  answer = (path: string): ApiReply => {
+    const body = this.toBody(new URL(path, 'http://server'));
+    const headers = { date: new Date(this.now).toUTCString() };
+    return body === undefined
+      ? { status: 404, headers, body: { message: 'not found' } }
+      : { status: 200, headers, body };
+  };
+
+  private toBody({ pathname, searchParams }: URL): unknown {
+    const page = (list: readonly Fields[]): Fields => {
+      const from = (Number(searchParams.get('page') ?? 1) - 1) * this.size;
+      return { total_count: list.length, workflow_runs: list.slice(from, from + this.size) };
+    };
+    const [, rest = ''] = /^\/repos\/acme\/app(\/.*)?$/.exec(pathname) ?? [];
+    if (pathname === '/repos/acme/app') return this.lists.repositories.find(({ name }) => name === 'app');
+    if (rest === '/actions/tasks') return page(this.tasks());
+    if (rest === '/actions/runs') {
+      const isAsked = (run: Fields): boolean =>
+        !searchParams.has('event') || (run['event'] === 'schedule' && run['conclusion'] === 'success');
+      return page(this.runs().filter(isAsked));
+    }
+    const [, id, attempt, isJobs] = /^\/actions\/runs\/(\d+)(?:\/attempts\/(\d+))?(\/jobs)?$/.exec(rest) ?? [];
+    const run = this.runs().find((one) => one['id'] === Number(id));
+    const isLatest = attempt === undefined || run?.['run_attempt'] === Number(attempt);
+    if (run && isLatest) return isJobs ? this.jobs(run) : run;
+    const [, sha] = /^\/git\/commits\/(\w+)$/.exec(rest) ?? [];
+    const person = { name: 'Ada', email: 'ada@example.org', date: '2026-11-01T00:00:00Z' };
+    return sha && { sha, commit: { message: 'Try', author: person, committer: person } };
+  }
+
+  private runs(): Fields[] {
+    const recorded = this.lists.runs
+      .filter((run) => Date.parse(run['started_at'] as string) <= this.now)
+      .map((run) =>
+        Date.parse(run['completed_at'] as string) <= this.now
+          ? run
+          : { ...run, status: 'in_progress', conclusion: null, completed_at: UNSET },
+      );
+    return [...this.looks, ...recorded].sort((a, b) => (b['id'] as number) - (a['id'] as number));
+  }
+
+  private tasks(): Fields[] {
+    return this.lists.tasks
+      .filter((task) => Date.parse(task['created_at'] as string) <= this.now)
+      .map((task) => (Date.parse(task['updated_at'] as string) <= this.now ? task : { ...task, status: 'running' }));
+  }
+
+  /** The lists of jobs were not recorded for all: as the tasks tell them, else one as long as the run. */
+  private jobs(run: Fields): Fields {
+    const tasks = this.lists.tasks.filter((task) => task['run_number'] === run['run_number']);
+    const jobs = tasks.map((task) => ({
+      id: task['id'],
+      name: task['name'],
+      status: 'completed',
+      conclusion: task['status'],
+      run_attempt: run['run_attempt'],
+      created_at: task['created_at'],
+      started_at: task['run_started_at'],
+      completed_at: task['updated_at'],
+      steps: null,
+    }));
+    const one = { ...run, name: 'build', created_at: run['started_at'], steps: null };
+    const all = jobs.length > 0 ? jobs : [one];
+    return { total_count: all.length, jobs: all };
+  }
+}

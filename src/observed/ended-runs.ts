@@ -1,4 +1,4 @@
-import type { OnMiss } from '../server/client.js';
+import type { OnMiss, Unread } from '../server/client.js';
 import { type ListReader, parseRuns, readList } from '../server/listing.js';
 import { parseRunDetails, type RunDetails } from '../server/run-details.js';
 import type { Server } from '../server/server.js';
@@ -121,7 +121,9 @@ async function readAttempts(runs: readonly RunDetails[], { window, server, onMis
       if (details.conclusion !== undefined) ended.push({ id, details, attempt });
       if (attempt === 1 || !endedSince(details.start, window)) break;
       const before = platform.wholeRun.attempt({ ...ref, id, attempt: attempt - 1 });
-      details = await server.read({ ...before, parse: parseRunDetails }, onMiss);
+      // A server that was updated in between has none of before.
+      const onLoss = (one: Unread): unknown => one.status === 404 || onMiss(one);
+      details = await server.read({ ...before, parse: parseRunDetails }, onLoss);
     }
   }
   return ended;

@@ -9,7 +9,16 @@ import {
   GITHUB,
   toGitHub,
 } from '../../support/look-github.js';
-import { ForgejoThen, type Look, type LookOptions, pipelinesOf, recordedAt, takeLook } from '../../support/look.js';
+import {
+  ForgejoThen,
+  GiteaThen,
+  toText,
+  type Look,
+  type LookOptions,
+  pipelinesOf,
+  recordedAt,
+  takeLook,
+} from '../../support/look.js';
 
 /** Three looks at what a Forgejo server recorded, each with what it is to do. */
 async function threeLooks(options: readonly LookOptions[] = []): Promise<{ looks: Look[]; server: ForgejoThen }> {
@@ -277,5 +286,59 @@ describe('a look at several repositories', () => {
       ),
     ]);
     expect(runsOf(look)).toEqual(['890']);
+  });
+});
+
+describe('three looks at the recorded lists of Gitea', () => {
+  async function threeLooksAt(server: GiteaThen, intakes: readonly LookOptions[] = []): Promise<Look[]> {
+    const looks: Look[] = [];
+    for (const [index, time] of ['04:10:00', '04:16:30', '04:37:00'].entries()) {
+      const now = recordedAt(time);
+      const env = server.begin(now, 1000 + index);
+      looks.push(await takeLook(env, now, { server: server.answer, ...intakes[index] }));
+      server.end(looks.at(-1)!.said('fail').length > 0 ? 'failure' : 'success');
+    }
+    return looks;
+  }
+  const all = new GiteaThen().lists.runs.map(({ id }) => `${id as number}`).sort();
+
+  test('lose no run and double none', async () => {
+    const looks = await threeLooksAt(new GiteaThen());
+    expect(looks.map((look) => look.said('fail'))).toEqual([[], [], []]);
+    const pipelines = pipelinesOf(looks);
+    expect(pipelines.map(({ run }) => run).sort()).toEqual(all);
+    expect(pipelines.filter(({ events }) => events.length > 1)).toEqual([]);
+  });
+
+  test('send what one of them left undelivered with the next one', async () => {
+    const looks = await threeLooksAt(new GiteaThen(), [{}, { intake: [{ status: 503, body: '' }] }]);
+    expect(looks.map((look) => look.said('fail').length)).toEqual([0, 1, 0]);
+    expect(looks[1]!.accepted).toEqual([]);
+    expect(
+      pipelinesOf(looks)
+        .map(({ run }) => run)
+        .sort(),
+    ).toEqual(all);
+  });
+
+  test.each([
+    ['by the address of its task, which has its id', 'http://127.0.0.1:3000/acme/app/actions/runs/95'],
+    ['by its number, where the address of its task has that', 'http://127.0.0.1:3000/acme/app/actions/runs/87'],
+  ])('find a run of days ago that was run again %s', async (_, url) => {
+    const server = new GiteaThen();
+    server.size = 10;
+    const days = 40 * 3_600_000;
+    const old = server.lists.runs.filter(({ id }) => (id as number) <= 116);
+    for (const run of old) {
+      for (const name of ['started_at', 'completed_at']) run[name] = toText(Date.parse(run[name] as string) - days);
+    }
+    const [from, to] = ['04:30:00', '04:30:40'].map((time) => toText(recordedAt(time)));
+    const again = server.lists.runs.find(({ id }) => id === 95)!;
+    Object.assign(again, { started_at: from, completed_at: to, run_attempt: 2 });
+    const task = { run_number: again['run_number'], url, status: 'success', created_at: from, run_started_at: from };
+    server.lists.tasks.unshift({ ...server.lists.tasks[0], ...task, id: 500, name: 'build', updated_at: to });
+    const looks = await threeLooksAt(server);
+    expect(looks.map((look) => look.said('fail'))).toEqual([[], [], []]);
+    expect(pipelinesOf(looks.slice(2)).map(({ run }) => run)).toContain('95');
   });
 });
