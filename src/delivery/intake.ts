@@ -34,6 +34,8 @@ export interface Delivery {
   /** Why the undelivered ones are that, and what to do. */
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
+  /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
+  time?: number | undefined;
 }
 
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
@@ -156,6 +158,7 @@ async function tryOnce(
       body,
       timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
     });
+    delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;
     return { answer };
   } catch (error) {
     return { error };

@@ -1,5 +1,5 @@
 import type { WorkflowName } from './own-workflow.js';
-import { fits } from './pattern.js';
+import { fits } from '../pipeline/pattern.js';
 
 /** Which workflows are meant; `*` stands for any text. */
 export interface Selection {

@@ -24,6 +24,7 @@ import {
   warnUnknownEnd,
   toAgain,
 } from './observe-warnings.js';
+import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { readFailures } from '../pipeline/failure.js';
@@ -65,15 +66,16 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   problems.forEach((problem) => log.warn(problem));
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
   const payload = parsePayload(eventFile);
-  const ownRun = toOwnRun({ env, payload }, platform, given);
-  if ('missing' in ownRun) return log.warn(toMissing(ownRun.missing));
+  const told = toOwnRun({ env, payload }, platform, given);
+  if ('missing' in told) return log.warn(toMissing(told.missing));
   if (!given.dryRun && !given.apiKey) return warnNoKey(lacksSecrets(env, payload), given, log);
   // What is unusable was named with the other inputs.
   if (!options || (!given.dryRun && !given.intake)) return;
 
+  const servers = openServers(opened);
+  const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
   const config = withDefaults(given, ownRun.serverUrl, platform.id);
-  const configured = { ...opened, config };
-  const session: ObserveSession = { ...configured, options, platform, ownRun, ...openServers(configured) };
+  const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
   if (isLook(options, ownRun.event) && !(await isClosing(session))) {
     // Most jobs observe one run.
     const { look } = await import('./look.js');
