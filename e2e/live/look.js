@@ -1,13 +1,13 @@
 // @ts-check
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startIntake } from '../../demo/intake.js';
+import { startIntake } from '../../viewer/intake/intake.js';
 import { differ } from './differ.js';
 import { judge } from './judge.js';
 import { createRepository, OWNER } from './repository.js';
 import { until } from './until.js';
 
-/** @typedef {import('../../demo/event.js').CiEvent} CiEvent */
+/** @typedef {import('../../viewer/run/event.js').CiEvent} CiEvent */
 /** @typedef {import('./play.js').Result} Result */
 /** @typedef {import('./play.js').Site} Site */
 /** @typedef {import('./repository.js').Attempt} Attempt */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { CiEvent } from '../../../demo/event.js';
+import type { CiEvent } from '../../../viewer/run/event.js';
 import { TOKEN } from '../../support/builders.js';
 import { NOW } from '../../support/clock.js';
 import { recordedLists } from '../../support/look.js';
