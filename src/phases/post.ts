@@ -64,7 +64,17 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   warnDropped(events.dropped, log);
   const sent = await send({ phase: 'final', ...events }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
+  if (closesOthers(report, platform)) {
+    // Loaded in closing jobs only.
+    const { closeCancelled } = await import('./close-cancelled.js');
+    await closeCancelled(report, session);
+  }
   if (config.summary) writeSummary(toSummary(report, outcome.pipeline ?? outcome.job, log.redact), runner, log);
+}
+
+/** Whether this job also ends the pipelines of earlier runs that the server cancelled. */
+function closesOthers({ role, config }: Report, { lists }: Platform): boolean {
+  return role === 'closing' && lists.cancelled !== undefined && config.closeCancelled !== false;
 }
 
 /** The session with this run's server, as the job's token sees it and as anybody does. */

@@ -50,6 +50,8 @@ export const Config = z.object({
   dryRun: z.boolean(),
   summary: z.boolean(),
   undeliveredDir: text,
+  /** A closing job closes runs that were cancelled before theirs; absent: unless `name` is written. */
+  closeCancelled: z.optional(z.boolean()),
   /** The user wrote the input `status`, so its value at post time counts. */
   hasStatus: z.boolean(),
   /** `${{ toJSON(matrix) }}` */
@@ -105,6 +107,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
       wanted: 'an absolute path',
       variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
     }),
+    closeCancelled: read.choice('close-cancelled', BOOLEAN_OR_AUTO),
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),
