@@ -34,6 +34,8 @@ export interface Delivery {
   /** Why the undelivered ones are that, and what to do. */
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
+  /** Tries that failed before one was accepted, and why the last of them did. */
+  failed?: { tries: number; why: string };
 }
 
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
@@ -100,7 +102,7 @@ interface Sending {
 }
 
 async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
-  const { intake, deadline } = sending;
+  const { intake, deadline, delivery } = sending;
   if (!/^[\x21-\x7e]+$/.test(intake.key)) {
     return stop(
       'the key holds a character that no API key has',
@@ -110,12 +112,18 @@ async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
   // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
   const body = toBody(batch);
   let last: Answer | undefined;
+  let why = '';
   for (let tries = 1; ; tries += 1) {
     const { answer, error } = await tryOnce(body, sending);
-    if (answer && !isPassing(answer.status)) return toOutcome(answer, intake.base);
+    if (answer && !isPassing(answer.status)) {
+      const outcome = toOutcome(answer, intake.base);
+      if (outcome.kind === 'accepted' && tries > 1)
+        delivery.failed = { tries: (delivery.failed?.tries ?? 0) + tries - 1, why };
+      return outcome;
+    }
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
-    const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
+    why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
     const decision = decide({ tries, answer, left: deadline.remaining(), now: intake.now(), random: intake.random() });
     if ('giveUp' in decision) {
       return {

@@ -1,5 +1,6 @@
 import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
+import type { Delivered } from '../model/delivered.js';
 import { toCauseChain } from '../model/problem.js';
 import { toInertJson } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
@@ -25,8 +26,8 @@ export interface Sending {
 /** So many are named; a run may have thousands. */
 const FEW = 5;
 
-/** Sends a phase's events and says what became of them; true when all were accepted. */
-export async function send(sending: Sending, session: Session): Promise<boolean> {
+/** Sends a phase's events, says what became of them, and returns it. */
+export async function send(sending: Sending, session: Session): Promise<Delivered> {
   const { config, log } = session;
   const { phase, events, invalid } = sending;
   warnInvalid(sending, log);
@@ -36,14 +37,22 @@ export async function send(sending: Sending, session: Session): Promise<boolean>
       log.group(`Datadog (dry run): ${toNames(data)}, nothing is sent`, toInertJson({ data }));
     }
     warnInvalid(sending, log);
-    return true;
+    return { events: 'dry run', pipeline: false };
   }
   const { accepted, refused, ...delivery } = await deliverTo(events, session);
   warnInvalid(sending, log);
   warnRefused(refused, phase, log);
   if (delivery.reason) warnUndelivered(delivery, sending, session);
+  if (delivery.failed) {
+    const { tries, why } = delivery.failed;
+    log.info(`Datadog: accepted after ${tries} failed ${tries === 1 ? 'try' : 'tries'} (${why}).`);
+  }
   if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
-  return refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
+  const isAll = refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
+  return {
+    events: accepted.count === 0 ? 'none' : isAll ? 'all' : 'some',
+    pipeline: accepted.first.some(({ attributes }) => attributes.resource.level === 'pipeline'),
+  };
 }
 
 async function deliverTo(events: Iterable<Event>, { runner, config, log, deadline }: Session): Promise<Delivery> {

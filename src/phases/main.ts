@@ -24,6 +24,7 @@ import { detectPlatform, PLATFORMS, translateEnv } from '../server/platforms/det
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
+import { tellPage } from './outcome.js';
 import {
   warnDropped,
   warnForeignSha,
@@ -46,7 +47,7 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const platform = detectPlatform(raw.env, platforms);
   const now = toIso(runner.now());
   const session = openSession(runner, DEFAULT_TIMEOUT);
-  const { config, log } = session;
+  const { log } = session;
   const reported = await begin(now, platform, session);
   const events = reported && toRunningEvents(reported, log.redact);
   if (reported) warnForeignSha(reported.run, log);
@@ -56,8 +57,8 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   if (!reported || !events) return;
   setOutputs(reported, runner);
   exportForSteps(reported, events.events, session);
-  const sent = await send({ phase: 'running', ...events }, session);
-  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
+  const delivered = await send({ phase: 'running', ...events }, session);
+  tellPage(reported.run.url, delivered.pipeline, session);
 }
 
 /** What is known of this job before anything is asked. */
@@ -90,9 +91,10 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   const ownJob = role === 'whole' ? jobIdentity : undefined;
+  const summary = role !== 'member' && platform.showsSummary(runner.env);
   const startTags = start && !start.certain ? [`start_source:${start.source}`] : [];
   return {
-    config: withDefaults(config, identity.host, platform.id),
+    config: withDefaults(config, { service: identity.host, providerName: platform.id, summary }),
     platform: platform.id,
     role,
     identity,

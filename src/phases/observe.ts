@@ -2,6 +2,7 @@ import { send } from '../delivery/send.js';
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
 import type { Status } from '../model/run.js';
+import type { Delivered } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { type RunEndSources, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
@@ -10,7 +11,7 @@ import { createGraph } from '../observed/graph.js';
 import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
-import { toObservedSummary } from '../observed/summary.js';
+import { toEnded } from '../observed/summary.js';
 import { readOptions, toTarget } from '../observed/target.js';
 import {
   warnBranchless,
@@ -24,13 +25,13 @@ import {
   warnUnknownEnd,
   toAgain,
 } from './observe-warnings.js';
+import { tellOutcome, tellPage } from './outcome.js';
 import { withCommit } from '../pipeline/commit.js';
 import { readContext } from '../pipeline/context.js';
 import { readFailures } from '../pipeline/failure.js';
 import { toRunEnd } from '../pipeline/pipeline-end.js';
 import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
 import { toCallStages } from '../pipeline/stages.js';
-import { writeSummary } from '../pipeline/summary.js';
 import { isTooOld, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
@@ -71,7 +72,11 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   // What is unusable was named with the other inputs.
   if (!options || (!given.dryRun && !given.intake)) return;
 
-  const config = withDefaults(given, context.identity.host, platform.id);
+  const config = withDefaults(given, {
+    service: context.identity.host,
+    providerName: platform.id,
+    summary: platform.showsSummary(env),
+  });
   const session = { ...opened, config };
   const edges: ObserveSession = { ...session, options, platform, context, ...openServers(session) };
   const target = toTarget(options, context, eventFile);
@@ -85,8 +90,9 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   runner.output('pipeline-id', observed.pipelineId);
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
-  const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges));
-  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
+  if (!isRunning) return reportEnded(observed, edges);
+  const delivered = await reportRunningRun(observed, edges);
+  tellPage(observed.run.url, delivered.pipeline, edges);
 }
 
 /** The server twice, by the patience that is had with it. */
@@ -103,7 +109,7 @@ function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'pa
 }
 
 /** A run that goes on: what stays the same until its end. */
-async function reportRunningRun(observed: ObservedRun, edges: ObserveSession): Promise<boolean> {
+async function reportRunningRun(observed: ObservedRun, edges: ObserveSession): Promise<Delivered> {
   const { runner, log, config } = edges;
   const { partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(observed.start, runner.now())) {
@@ -111,7 +117,7 @@ async function reportRunningRun(observed: ObservedRun, edges: ObserveSession): P
       'Datadog: this run goes on, and is reported when it has ended: ' +
         'it is a retry of unknown extent, or has been running for long.',
     );
-    return false;
+    return { events: 'none', pipeline: false };
   }
   warnForeignSha(observed.run, log);
   const pipeline = toPipelineOfAll({ ...observed, partialRetry: partialRetry.partial });
@@ -129,12 +135,12 @@ interface EndedRun extends ReturnType<typeof sortJobs> {
   isIncomplete: boolean;
 }
 
-/** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
-async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<boolean> {
-  const { runner, log, config, platform } = edges;
+/** Reports a run that has ended, or that this job closes. */
+async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<void> {
+  const { log, config, platform } = edges;
   const observed = withCommit(found, edges);
   const run = decideEnd(observed, edges);
-  if (!run) return false;
+  if (!run) return;
   const { final, dropped: droppedOfRun } = await readFinal(observed, run, edges);
   warnForeignSha(observed.run, log);
   warnDropped([droppedOfRun], log);
@@ -142,11 +148,9 @@ async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<b
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, edges, dropped), config, { redact: log.redact, invalid });
   const again = toAgain(observed.place, platform);
-  const sent = await send({ phase: 'final', events, invalid, again }, edges);
+  const delivered = await send({ phase: 'final', events, invalid, again }, edges);
   warnDropped(dropped, log);
-  const { end, jobs } = final;
-  if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
-  return sent;
+  tellOutcome(toEnded(final, platform), delivered, edges);
 }
 
 /** When and how the run ended; undefined where nothing can be sent of that, which is said. */

@@ -1,7 +1,6 @@
 import { send } from '../delivery/send.js';
 import { toSentence } from '../model/problem.js';
 import type { Run } from '../model/run.js';
-import { toDatadogUrl } from '../model/site.js';
 import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import type { PostSession } from '../pipeline/post-session.js';
@@ -15,7 +14,7 @@ import { type Finish, toFinalEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { readReporting } from '../pipeline/reporting.js';
 import { toStages } from '../pipeline/stages.js';
-import { toSummary, writeSummary } from '../pipeline/summary.js';
+import { toEnded } from '../pipeline/run-jobs.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import type { Config } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
@@ -28,6 +27,7 @@ import { PLATFORMS, translateEnv } from '../server/platforms/detect.js';
 import { bindServer } from '../server/server.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
+import { tellOutcome } from './outcome.js';
 import { warnDropped, warnEnding, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
 
 /**
@@ -56,14 +56,16 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const platform = platforms.find(({ id }) => id === state.reported?.platform)!;
   const session = openServer(state.reported, platform, opened);
   const { log } = session;
-  const { run, finish } = await readFinish(state.reported, now, session);
+  const { run, finish, list } = await readFinish(state.reported, now, session);
   const reported = { ...state.reported, run };
   const events = toFinalEvents(reported, finish, log.redact);
   warnForeignSha(run, log);
   warnDropped(events.dropped, log);
-  const sent = await send({ phase: 'final', ...events }, session);
-  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
-  if (config.summary) writeSummary(toSummary(reported, finish.pipeline ?? finish.job, log.redact), runner, log);
+  const delivered = await send({ phase: 'final', ...events }, session);
+  // One of several jobs shows in its pipeline where that was reported as running.
+  const isShown = delivered.pipeline || (reported.role === 'member' && reported.startsPipeline);
+  const ended = toEnded(reported, { ...finish, list }, session.server);
+  tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
 }
 
 /** The session with this run's server, as the job's token sees it and as anybody does. */
@@ -90,7 +92,11 @@ function loadParts({ loadState }: Runner): string[] {
  * What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout
  * may have brought.
  */
-async function readFinish(reported: Report, now: string, session: PostSession): Promise<{ run: Run; finish: Finish }> {
+async function readFinish(
+  reported: Report,
+  now: string,
+  session: PostSession,
+): Promise<{ run: Run; finish: Finish; list: ApiJobs | undefined }> {
   const { role, identity, jobStart, config, job } = reported;
   const { log, server } = session;
   const { platform } = server;
@@ -111,6 +117,7 @@ async function readFinish(reported: Report, now: string, session: PostSession): 
   if (own?.steps.length && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
   return {
     run: { ...reported.run, commit: commit.commit },
+    list,
     finish: {
       job: { time: latest(now, jobStart), status: ending.status, failure },
       pipeline:

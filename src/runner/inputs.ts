@@ -17,7 +17,7 @@ export const Config = z.object({
   token: z.string(),
   /** It is the job's own, which some servers refuse once the job was cancelled. */
   isJobToken: z.boolean(),
-  /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
+  /** Base URLs: the intake's (empty: no usable one), and Datadog's web application (empty: it is not known which). */
   intake: z.string(),
   app: z.string(),
   /** An input says where to. */
@@ -46,7 +46,8 @@ export const Config = z.object({
   timeout: z.optional(z.number()),
   failOnError: z.boolean(),
   dryRun: z.boolean(),
-  summary: z.boolean(),
+  /** Absent: where the server shows one. */
+  summary: z.optional(z.boolean()),
   undeliveredDir: text,
   /** The user wrote the input `status`, so its value at post time counts. */
   hasStatus: z.boolean(),
@@ -64,13 +65,14 @@ interface EndWords {
   jobStatus: string;
 }
 
+const UNKNOWN_LEVEL = ', so this job becomes a pipeline of its own, or closes one where it has `needs`';
+
 const BOOLEAN_OR_AUTO = { auto: undefined, ...BOOLEAN };
 
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
 export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
   const read = createReader(input, env);
-  const level = read.choice('level', { pipeline: 'pipeline', job: 'job' } as const) ?? 'pipeline';
-  const summary = read.choice('summary', BOOLEAN_OR_AUTO);
+  const level = read.choice('level', { pipeline: 'pipeline', job: 'job' } as const, UNKNOWN_LEVEL) ?? 'pipeline';
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
     token: read.raw('token'),
@@ -94,7 +96,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     timeout: read.value('timeout', parseSeconds, { wanted: 'a number of seconds from 1 to 600' }),
     failOnError: read.flag('fail-on-error'),
     dryRun: read.flag('dry-run'),
-    summary: summary ?? level === 'pipeline',
+    summary: read.choice('summary', BOOLEAN_OR_AUTO),
     undeliveredDir: read.raw('undelivered-dir') || undefined,
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
@@ -105,9 +107,17 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
   return { config, problems: read.problems() };
 }
 
-/** The inputs, with the server's host and kind where no service and no provider are named. */
-export function withDefaults(config: Config, host: string, platform: string): Config {
-  return { ...config, service: config.service ?? host, providerName: config.providerName ?? platform };
+/** The inputs, with what counts where the user says nothing. */
+export function withDefaults(
+  config: Config,
+  defaults: Required<Pick<Config, 'service' | 'providerName' | 'summary'>>,
+): Config {
+  return {
+    ...config,
+    service: config.service ?? defaults.service,
+    providerName: config.providerName ?? defaults.providerName,
+    summary: config.summary ?? defaults.summary,
+  };
 }
 
 /** The inputs that post reads anew: expressions there hold the job's end only now. */
@@ -139,7 +149,13 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDest
     });
   }
   const hasDestination = Boolean(ownIntake || read.raw('site'));
-  return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '', hasDestination };
+  // Behind an intake of the user's own stands the site that is written, if any.
+  const hasPage = !ownIntake || read.raw('site', variables) !== '';
+  return {
+    intake: ownIntake ? (intake ?? '') : (site?.api ?? ''),
+    app: hasPage ? (site?.app ?? '') : '',
+    hasDestination,
+  };
 }
 
 /** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */

@@ -12,7 +12,7 @@ export interface Reader {
   /** `true` or `false`; false when unset. */
   flag(name: string): boolean;
   /** What one of some words stands for, in any case. */
-  choice<T>(name: string, words: Readonly<Record<string, T>>, effect?: string): T | undefined;
+  choice<T>(name: string, words: Readonly<Record<string, T>>, result?: string): T | undefined;
   /** As `parse` understands it, where undefined means unusable: not what is wanted. */
   value<T>(name: string, parse: (raw: string) => T | undefined, options: ReadOptions): T | undefined;
   /** Lines of the input, after those of a variable whose lines are separated by commas. */
@@ -25,7 +25,10 @@ export interface Reader {
 interface ReadOptions {
   wanted: string;
   variables?: readonly string[];
+  /** What does not happen without the value, if it is more than that the value does not count. */
   effect?: string | undefined;
+  /** Words after what is wanted: what follows from the value that counts in its place. */
+  result?: string | undefined;
   /** The value is not shown: a broken URL may hold a credential anywhere. */
   mayHide?: boolean;
 }
@@ -44,22 +47,22 @@ export function createReader(input: Input, env: Env): Reader {
   ]);
   const raw: Reader['raw'] = (name, variables = []) =>
     [input(name), ...variables.map((variable) => env[variable] ?? '')].map((text) => text.trim()).find(Boolean) ?? '';
-  const value: Reader['value'] = (name, parse, { wanted, variables, effect, mayHide }) => {
+  const value: Reader['value'] = (name, parse, { wanted, variables, effect, result = '', mayHide }) => {
     const text = raw(name, variables);
     if (!text) return undefined;
     const parsed = parse(text);
     if (parsed === undefined) {
-      unusable.push(`\`${name}\` is ${mayHide ? '' : `"${toLine(redact(text), 80)}", which is `}not ${wanted}`);
+      unusable.push(`\`${name}\` is ${mayHide ? '' : toShown(redact(text))}not ${wanted}${result}`);
       if (effect) effects.push(effect);
     }
     return parsed;
   };
-  const choice: Reader['choice'] = (name, words, effect) => {
+  const choice: Reader['choice'] = (name, words, result) => {
     const wanted = Object.keys(words)
       .join(', ')
       .replace(/, (\w+)$/, ' or $1');
     const parse = (text: string) => Object.entries(words).find(([word]) => word === text.toLowerCase());
-    return value(name, parse, { wanted, effect })?.[1];
+    return value(name, parse, { wanted, result })?.[1];
   };
   return {
     raw,
@@ -76,6 +79,10 @@ export function createReader(input: Input, env: Env): Reader {
     problem: (problem) => others.push(problem),
     problems: () => [...(unusable.length ? [toProblem(unusable, effects)] : []), ...others],
   };
+}
+
+function toShown(text: string): string {
+  return `"${toLine(text, 80)}", which is `;
 }
 
 function toProblem(unusable: readonly string[], effects: readonly string[]): Problem {

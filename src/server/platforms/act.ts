@@ -10,5 +10,6 @@ export const act: Platform = {
   id: 'act',
   detect: (env) => env['ACT'] === 'true',
   repeatsRunId: (env) => env['GITHUB_RUN_ID'] === '1',
+  showsSummary: () => false,
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: false },
 };

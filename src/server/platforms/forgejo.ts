@@ -18,6 +18,7 @@ export const forgejo: Platform = {
   jobPage(place) {
     return this.runPage(place);
   },
+  showsSummary: () => false,
   taskId: (env) => readClaims(env).TaskID,
   jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
   // Seen on 15 and 16: after a cancel, the server's own too, the token is refused.

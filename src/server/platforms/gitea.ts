@@ -33,6 +33,8 @@ export const gitea: Platform = {
   },
   // Inner jobs see their own event name from 1.27 on (services/actions/context.go).
   isCalled: (env) => env['GITHUB_EVENT_NAME'] === 'workflow_call',
+  // From 1.27 on, with a runner that uploads them (models/actions/run_job_summary.go).
+  showsSummary: (env) => /\bjob-summary\b/.test(env['GITEA_ACTIONS_CAPABILITIES'] ?? ''),
   jobId: (env) => readClaims(env).JobID?.toString(),
   noReply: ({ name, host }) => `${name}@noreply.${host}`,
   jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: false },

@@ -21,6 +21,7 @@ export const github: Platform = {
   // JobContext.cs).
   isCalled: (env, workflowRef) =>
     workflowRef !== '' && env['GITHUB_WORKFLOW_REF'] !== undefined && workflowRef !== env['GITHUB_WORKFLOW_REF'],
+  showsSummary: () => true,
   jobId: (_env, checkRunId) => (/^\d+$/.test(checkRunId) ? checkRunId : undefined),
   noReply: ({ name, id, host }) => `${id ? `${id}+` : ''}${name}@users.noreply.${host}`,
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: true },

@@ -37,6 +37,8 @@ export interface Platform {
   jobPage(place: Place, jobId: string | undefined): string;
   /** Whether the job stands in a workflow that another one called, where keys repeat from call to call. */
   isCalled(env: Env, workflowRef: string): boolean;
+  /** Whether people see job summaries. */
+  showsSummary(env: Env): boolean;
   /** The server's own number of the job that runs here. */
   jobId(env: Env, checkRunId: string): string | undefined;
   /** The server's number of the task that the job is here, where tasks can be read. */

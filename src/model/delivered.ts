@@ -1,0 +1,6 @@
+/** What became of the events that a phase sent. */
+export interface Delivered {
+  events: 'all' | 'some' | 'none' | 'dry run';
+  /** A pipeline is among those that were accepted. */
+  pipeline: boolean;
+}
