@@ -4,7 +4,7 @@ import type { CiEvent } from '../../demo/event.js';
 import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';
-import type { Platform } from '../../src/server/platforms/platform.js';
+import type { PlatformKind } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
 import { assertEvents } from './assert-events.js';
@@ -33,7 +33,7 @@ export interface FakeJobOptions {
   /** Called when a request arrives there, before it is answered. */
   onRequest?: () => void;
   /** The servers that the action knows; all of src/ unless told. */
-  platforms?: readonly Platform[];
+  platforms?: readonly PlatformKind[];
   /** Folders that can't be written. */
   readOnly?: readonly string[];
 }

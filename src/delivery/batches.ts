@@ -62,6 +62,11 @@ export function toPart({ bytes, ends }: Batch, from: number, to = ends.length): 
   return { bytes: bytes.subarray(start, ends[to - 1]), ends: ends.slice(from, to).map((end) => end - start) };
 }
 
+export function toHalves(batch: Batch): [Batch, Batch] {
+  const middle = Math.ceil(batch.ends.length / 2);
+  return [toPart(batch, 0, middle), toPart(batch, middle)];
+}
+
 /** Where an event's text begins: after the comma that ends the one before. */
 function toStart(ends: readonly number[], index: number): number {
   return index === 0 ? 0 : ends[index - 1]! + 1;

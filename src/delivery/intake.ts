@@ -7,7 +7,7 @@ import { toLine } from '../model/text.js';
 import { VERSION } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Answer, Post } from '../runner/runner.js';
-import { type Batch, parseBatch, toBatches, toBody, toPart } from './batches.js';
+import { type Batch, parseBatch, toBatches, toBody, toHalves, toPart } from './batches.js';
 
 /** Datadog's receiving side and the means to reach it. */
 export interface Intake {
@@ -124,7 +124,13 @@ async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
     why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
-    const decision = decide({ tries, answer, left: deadline.remaining(), now: intake.now(), random: intake.random() });
+    const decision = decide({
+      tries,
+      answer,
+      remaining: deadline.remaining(),
+      now: intake.now(),
+      random: intake.random(),
+    });
     if ('giveUp' in decision) {
       return {
         kind: 'stopped',
@@ -144,7 +150,7 @@ async function tryOnce(
   body: Buffer,
   { intake, deadline, delivery }: Sending,
 ): Promise<{ answer?: Answer; error?: unknown }> {
-  const left = deadline.remaining();
+  const remaining = deadline.remaining();
   delivery.requests += 1;
   try {
     const answer = await intake.post({
@@ -156,7 +162,7 @@ async function tryOnce(
         'user-agent': `datadog-pipeline-events/${VERSION}`,
       },
       body,
-      timeout: Math.round(Math.min(left, Math.max(SHORTEST_TIMEOUT, left * SHARE))),
+      timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
     });
     return { answer };
   } catch (error) {
@@ -241,9 +247,4 @@ function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {
   const { length } = batch.ends;
   if (length <= most) return batch.ends.map((_, index) => toPart(batch, index, index + 1));
   return isWhole ? [toPart(batch, 0, 1), ...toHalves(toPart(batch, 1))] : toHalves(batch);
-}
-
-function toHalves(batch: Batch): [Batch, Batch] {
-  const middle = Math.ceil(batch.ends.length / 2);
-  return [toPart(batch, 0, middle), toPart(batch, middle)];
 }

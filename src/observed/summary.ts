@@ -5,7 +5,7 @@ import type { Final } from './events.js';
 
 /** A run that has ended, as people are told of it. */
 export function toEnded({ observed, end, jobs, toFailure }: Final, platform: Platform): Ended {
-  const { run, start, place, list } = observed;
+  const { run, start, list } = observed;
   const missing = list?.missing ?? 0;
   return {
     name: run.name,
@@ -17,7 +17,7 @@ export function toEnded({ observed, end, jobs, toFailure }: Final, platform: Pla
     notes: missing > 0 ? [`${missing} of the jobs could not be read.`] : [],
     jobs: jobs.map((job) => {
       const { api, status, stage } = job;
-      const page = platform.jobPage(place, api.id);
+      const page = platform.jobPage(run, api.id);
       const reason = status === 'error' ? toReason(toFailure(job)) : undefined;
       const url = page === run.url ? undefined : page;
       return { name: api.name, url, status, start: job.start, end: job.end, stage: stage?.name, reason };

@@ -3,24 +3,24 @@ import { parseStatus } from '../model/status.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import type { Server } from '../server/server.js';
 import { toFailure, toReason } from './failure.js';
-import type { Finish } from './report-events.js';
+import type { Outcome } from './report-events.js';
 import type { Report } from './report.js';
 import type { Ended, SummaryJob } from './summary.js';
 
 /** What ended, as a job tells people of it: itself where it is one of several, else its pipeline. */
 export function toEnded(
-  reported: Report,
-  { job: own, pipeline, list }: Pick<Finish, 'job' | 'pipeline'> & { list: ApiJobs | undefined },
-  server: Pick<Server, 'platform' | 'place'>,
+  report: Report,
+  { job: own, pipeline, list }: Pick<Outcome, 'job' | 'pipeline'> & { list: ApiJobs | undefined },
+  server: Pick<Server, 'platform' | 'ref'>,
 ): Ended {
-  const { role, run, job, start, jobStart } = reported;
+  const { role, run, job, start, jobStart } = report;
   const { time, status, failure } = pipeline ?? own;
   const shared = { status, end: time, url: run.url, reason: failure?.message };
   // Why it failed stands above its one row.
-  const self = { ...shared, start: jobStart, jobs: [{ ...toOwnRow(reported, own), reason: undefined }] };
+  const self = { ...shared, start: jobStart, jobs: [{ ...toOwnRow(report, own), reason: undefined }] };
   if (role === 'member') return { ...self, name: `${run.name} › ${job.name}` };
   if (role === 'whole') return { ...self, name: run.name };
-  const { jobs, notes } = toRunJobs(reported, { own, list }, server);
+  const { jobs, notes } = toRunJobs(report, { own, list }, server);
   const first = jobs.find(({ reason }) => reason !== undefined && reason !== failure?.message);
   const reason = [failure?.message, first && `${first.name}: ${first.reason}`].filter(Boolean).join('\n');
   return { ...shared, name: run.name, start: start ?? jobStart, reason, jobs, notes };
@@ -36,12 +36,12 @@ function toOwnRow({ job, jobStart }: Report, { status, time, failure }: End): Su
  * what is not among them.
  */
 function toRunJobs(
-  reported: Report,
+  report: Report,
   { own, list }: { own: End; list: ApiJobs | undefined },
-  server: Pick<Server, 'platform' | 'place'>,
+  server: Pick<Server, 'platform' | 'ref'>,
 ): Required<Pick<Ended, 'jobs' | 'notes'>> {
-  const { config, job: self, run } = reported;
-  const row = toOwnRow(reported, own);
+  const { config, job: self, run } = report;
+  const row = toOwnRow(report, own);
   if (!list) {
     const needs = (config.needs ?? []).map(({ key, result }) => ({ name: key, status: parseStatus(result)! }));
     return { jobs: [...needs, row], notes: [] };
@@ -55,7 +55,7 @@ function toRunJobs(
   );
   const here = others.filter(({ carriedOver }) => !carriedOver);
   const toPage = ({ id }: ApiJob): string | undefined => {
-    const page = server.platform.jobPage(server.place, id);
+    const page = server.platform.jobPage(server.ref, id);
     return page === run.url ? undefined : page;
   };
   return {

@@ -107,16 +107,16 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
   return { config, problems: read.problems() };
 }
 
-/** The inputs, with what counts where the user says nothing. */
+/** The inputs, with the server's host and kind, and what it shows, where the user says nothing. */
 export function withDefaults(
   config: Config,
-  defaults: Required<Pick<Config, 'service' | 'providerName' | 'summary'>>,
+  { serverUrl, platform, summary }: { serverUrl: string; platform: string; summary: boolean },
 ): Config {
   return {
     ...config,
-    service: config.service ?? defaults.service,
-    providerName: config.providerName ?? defaults.providerName,
-    summary: config.summary ?? defaults.summary,
+    service: config.service ?? new URL(serverUrl).host,
+    providerName: config.providerName ?? platform,
+    summary: config.summary ?? summary,
   };
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { toSteps } from '../../../src/events/step.js';
-import { aJob, anApiStep, aReported, aRun } from '../../support/builders.js';
+import { aJob, anApiStep, aReport, aRun } from '../../support/builders.js';
 
 const START = '2026-11-20T09:15:30.350Z';
 const END = '2026-11-20T09:20:30.123Z';
-const JOB = { ...aReported(), run: aRun(), job: aJob() };
+const JOB = { ...aReport(), run: aRun(), job: aJob() };
 const at = (second: string): string => `2026-11-20T09:15:${second}.000Z`;
 
 /** Names and spans of the steps that are sent. */

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { toEnded } from '../../../src/pipeline/run-jobs.js';
 import { github } from '../../../src/server/platforms/github.js';
-import { aConfig, aJob, anApiJob, anApiStep, aPlace, aReported, aRun, END, START } from '../../support/builders.js';
+import { aConfig, aJob, anApiJob, anApiStep, aReport, aRun, END, START } from '../../support/builders.js';
 
-const SERVER = { platform: github, place: aPlace() };
+const PLATFORM = github.bind({});
+const SERVER = { platform: PLATFORM, ref: aRun() };
 const LATER = '2026-11-20T09:19:30.123Z';
 const own = { time: END, status: 'success' as const };
 const pageOf = (id: string): string => `https://git.example.com/acme/shop/actions/runs/4401/job/${id}`;
 
-const closing = aReported({
+const closing = aReport({
   role: 'closing',
   jobStart: LATER,
   job: aJob({ name: 'report', serverId: '4', url: pageOf('4') }),
@@ -77,7 +78,7 @@ describe('a closing job', () => {
   });
 
   test('links no job to the page of the run', () => {
-    const platform = { ...github, jobPage: () => aRun().url };
+    const platform = { ...PLATFORM, jobPage: () => aRun().url };
     const list = { jobs: [ran('1', 'build')], complete: true };
     const { jobs } = toEnded(closing, { job: own, pipeline, list }, { ...SERVER, platform });
     expect(jobs.map(({ url }) => url)).toEqual([undefined, pageOf('4')]);
@@ -85,12 +86,12 @@ describe('a closing job', () => {
 });
 
 test('a job that is the pipeline tells of itself, from its start to its end', () => {
-  const { name, start, end, jobs } = toEnded(aReported(), { job: own, pipeline: own, list: undefined }, SERVER);
+  const { name, start, end, jobs } = toEnded(aReport(), { job: own, pipeline: own, list: undefined }, SERVER);
   expect([name, start, end, jobs.map((job) => job.name)]).toEqual(['CI', START, END, ['build']]);
 });
 
 test('one of several jobs took its own time, not that of its run', () => {
-  const reported = aReported({ role: 'member', jobStart: LATER });
-  const { name, start, end } = toEnded(reported, { job: own, list: undefined }, SERVER);
+  const report = aReport({ role: 'member', jobStart: LATER });
+  const { name, start, end } = toEnded(report, { job: own, list: undefined }, SERVER);
   expect([name, start, end]).toEqual(['CI › build', LATER, END]);
 });
