@@ -82,7 +82,7 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const random = platform.repeatsRunId;
   const { attemptId, isCertain } = toAttemptId(told, { role, platform, serverRun });
   const run = { ...told, attemptId };
-  if (!isCertain) warnUnknownStart(log);
+  if (!isCertain) warnUnknownStart(unread, log);
   const eventTime = platform.attemptsCount === 'run' ? toEventTime(run.event, payload) : undefined;
   const start = toStart(role, now, { ...config, serverRun, attempt: run.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);

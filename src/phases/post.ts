@@ -112,7 +112,8 @@ async function readOutcome(
     needs.length > 0 ? readList(report, server) : undefined,
   ]);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
-  warnJobEnd(jobEnd, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
+  const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
+  warnJobEnd(jobEnd, { inComposite: job.inComposite, hours, unread: seen.unread }, log);
   const failure = jobEnd.status === 'error' ? await readFailure(report, { own, added }, session) : undefined;
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = report.start ?? jobStart;

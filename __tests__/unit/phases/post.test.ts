@@ -61,17 +61,23 @@ describe("where post is handed main's old word, the job's steps tell", () => {
     expect(job.said('warning')).toEqual([]);
   });
 
-  test.each<[string, Options]>([
-    ['there is no token', { inputs: { token: '' }, api: steps('failure') }],
-    ['the API has no such job', { api: {} }],
-    ['the API is silent', { api: { [JOB]: new Error('timeout') } }],
-    ['the job is not known', { env: { ACTIONS_RUNTIME_TOKEN: '' }, api: steps('failure') }],
-  ])('but not where %s: success is assumed, told in a tag and in one warning', async (_, options) => {
+  test.each<[string, Options, string]>([
+    ['there is no token', { inputs: { token: '' }, api: steps('failure') }, ' (there is no token for '],
+    ['the API has no such job', { api: {} }, ' (the server answered 404)'],
+    ['the API is silent', { api: { [JOB]: new Error('timeout') } }, ' (timeout)'],
+    [
+      'the job is not known',
+      { env: { ACTIONS_RUNTIME_TOKEN: '' }, api: steps('failure') },
+      ' (the server answered 404)',
+    ],
+    ['no step has ended', { api: { [JOB]: { status: 200, body: { id: 9001, name: 'build', steps: [] } } } }, '. '],
+  ])('but not where %s: success is assumed, told in a tag and in one warning', async (_, options, why) => {
     const { job, pipeline, tags } = await gitea(options);
     expect([pipeline.status, tags('status_source')]).toEqual(['success', ['status_source:assumed']]);
     expect(job.said('warning')).toEqual([
       expect.stringMatching(/status_source:assumed.*status: \$\{\{ job\.status \}\}/),
     ]);
+    expect(job.said('warning')[0]).toContain(`its API does not tell how the job ended${why}`);
   });
 
   test('the input that the user wrote is believed without asking', async () => {
