@@ -7,7 +7,7 @@ import { toLine } from '../model/text.js';
 import { VERSION } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Answer, Post } from '../runner/runner.js';
-import { type Batch, parseBatch, toBatches, toBody, toHalves, toPart } from './batches.js';
+import { type Batch, parseBatch, toBatches, toBody, toHalves, toPart, toSuspects } from './batches.js';
 
 /** Datadog's receiving side and the means to reach it. */
 export interface Intake {
@@ -36,6 +36,8 @@ export interface Delivery {
   requests: number;
   /** Tries that failed before one was accepted, and why the last of them did. */
   failed?: { tries: number; why: string };
+  /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
+  time?: number | undefined;
 }
 
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
@@ -164,6 +166,7 @@ async function tryOnce(
       body,
       timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
     });
+    delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;
     return { answer };
   } catch (error) {
     return { error };
@@ -237,14 +240,4 @@ function toRefused(batch: Batch, why: string): Delivery['refused'] {
 
 function* flatten(batches: Iterable<Batch>): Generator<Event> {
   for (const batch of batches) yield* parseBatch(batch);
-}
-
-/**
- * One by one where that is allowed to take so many requests; else halves, after the first event, which may be the
- * pipeline.
- */
-function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {
-  const { length } = batch.ends;
-  if (length <= most) return batch.ends.map((_, index) => toPart(batch, index, index + 1));
-  return isWhole ? [toPart(batch, 0, 1), ...toHalves(toPart(batch, 1))] : toHalves(batch);
 }

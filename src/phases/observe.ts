@@ -26,6 +26,7 @@ import {
   toAgain,
 } from './observe-warnings.js';
 import { tellOutcome, tellPage } from './outcome.js';
+import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { readFailures } from '../pipeline/failure.js';
@@ -66,16 +67,17 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   problems.forEach((problem) => log.warn(problem));
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
   const payload = parsePayload(eventFile);
-  const ownRun = toOwnRun({ env, payload }, platform, given);
-  if ('missing' in ownRun) return log.warn(toMissing(ownRun.missing));
+  const told = toOwnRun({ env, payload }, platform, given);
+  if ('missing' in told) return log.warn(toMissing(told.missing));
   if (!given.dryRun && !given.apiKey) return warnNoKey(lacksSecrets(env, payload), given, log);
   // What is unusable was named with the other inputs.
   if (!options || (!given.dryRun && !given.intake)) return;
 
+  const servers = openServers(opened);
+  const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
   const { serverUrl } = ownRun;
   const config = withDefaults(given, { serverUrl, platform: platform.id, summary: platform.showsSummary });
-  const configured = { ...opened, config };
-  const session: ObserveSession = { ...configured, options, platform, ownRun, ...openServers(configured) };
+  const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
   const target = toTarget(options, ownRun, eventFile);
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount === 'job') return warnNoAttempts(log);

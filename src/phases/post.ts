@@ -3,6 +3,7 @@ import { toSentence } from '../model/problem.js';
 import type { Run } from '../model/run.js';
 import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
+import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
 import { type JobEndSources, type JobEnd, toJobEnd, toJobEndTags, toWords } from '../pipeline/job-end.js';
@@ -17,14 +18,15 @@ import { toStages } from '../pipeline/stages.js';
 import { toEnded } from '../pipeline/run-jobs.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import type { Config } from '../runner/inputs.js';
-import type { Runner } from '../runner/runner.js';
+import type { Env, Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
 import { resumeSession, type Session } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createClient, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
-import { bindServer } from '../server/server.js';
+import { bindServer, type Server } from '../server/server.js';
+import { readCalled, type Workflow } from '../server/workflow.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
 import { tellOutcome } from './outcome.js';
@@ -73,16 +75,24 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
   const { isJobToken } = config;
   const expectsRefusal = isJobToken && platform.cancel !== undefined;
   const get = toGet(config.token, apiUrl, runner.createGet);
-  const server = bindServer(createClient(get, { ...session, isJobToken, expectsRefusal }), platform, run);
+  const hidesRefusals = platform.hidesRefusals && run.isPrivate;
+  const client = createClient(get, { ...session, isJobToken, expectsRefusal, hidesRefusals });
+  const server = bindServer(client, platform, run);
   const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
   const openClient = createClient(openGet, { ...session, expectsRefusal: true });
+  return { ...session, server, openClient, ...toFileReads(runner.env, server) };
+}
+
+/** The workflow's files, each read once. */
+function toFileReads(env: Env, server: Server): Pick<PostSession, 'readFileJobs' | 'readWorkflow'> {
   let file: ReturnType<typeof readOwnFile> | undefined;
-  return {
-    ...session,
-    server,
-    openClient,
-    readFileJobs: async () => (await (file ??= readOwnFile(runner.env, server)))?.jobs,
+  const readFile = (): NonNullable<typeof file> => (file ??= readOwnFile(env, server));
+  const readCalls = async (): Promise<Workflow | undefined> => {
+    const own = await readFile();
+    return own && { file: own, called: await readCalled(own, env['GITHUB_SHA'] ?? '', server) };
   };
+  let workflow: ReturnType<typeof readCalls> | undefined;
+  return { readFileJobs: async () => (await readFile())?.jobs, readWorkflow: () => (workflow ??= readCalls()) };
 }
 
 function loadParts({ loadState }: Runner): string[] {
@@ -91,15 +101,18 @@ function loadParts({ loadState }: Runner): string[] {
   return parts;
 }
 
+/** A job's end, with its run as it is known then, and the run's jobs where they were read. */
+interface Found {
+  run: Run;
+  outcome: Outcome;
+  list: ApiJobs | undefined;
+}
+
 /**
  * What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout
  * may have brought.
  */
-async function readOutcome(
-  report: Report,
-  now: string,
-  session: PostSession,
-): Promise<{ run: Run; outcome: Outcome; list: ApiJobs | undefined }> {
+async function readOutcome(report: Report, now: string, session: PostSession): Promise<Found> {
   const { role, jobStart, config, job } = report;
   const { log, server } = session;
   const { platform } = server;
@@ -109,7 +122,7 @@ async function readOutcome(
   const [seen, commit, list] = await Promise.all([
     readOwnJob(report, words, session),
     readLateCommit(report, session),
-    needs.length > 0 ? readList(report, server) : undefined,
+    needs.length > 0 ? readNamedList(report, session) : undefined,
   ]);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
   const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
@@ -132,6 +145,7 @@ async function readOutcome(
       jobTags: toJobEndTags(jobEnd),
       pipelineTags: role === 'closing' ? toClosingTags(config, jobEnd) : [],
       labels: listed?.labels,
+      runnerName: listed?.runnerName,
       added,
       dependencies: await readDependencies(report, { list, own: listed }, session),
       stages: role === 'closing' ? toStages(report.run, needs, list) : [],
@@ -139,6 +153,13 @@ async function readOutcome(
       queueTime: tellsQueue(report, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
     },
   };
+}
+
+/** The jobs of this attempt, inner ones of called workflows by their full names. */
+async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
+  const { calls } = session.server.platform;
+  const list = await readList(report, session.server);
+  return list && hasCalls(list.jobs, calls) ? withCalledJobs(list, await session.readWorkflow(), calls) : list;
 }
 
 /**
@@ -178,7 +199,9 @@ async function readDependencies(
   // again.
   const isStartUnknown = report.jobIdentity.attempt !== undefined && report.serverRun?.start === undefined;
   if (!list || isHidden || isStartUnknown) return [];
-  const needed = toNeededJobs(config.needs ?? [], list, { job: own, isCalled: job.isCalled });
+  const isCalled = job.isCalled && !session.server.platform.calls?.areInKeys;
+  const named = list.jobs.find(({ id }) => id !== undefined && id === own?.id);
+  const needed = toNeededJobs(config.needs ?? [], list, { job: named ?? own, isCalled });
   const ids = (await readReporting(needed, session)).map((one) => toNeededId(one, report));
   return [...new Set(ids)];
 }

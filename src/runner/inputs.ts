@@ -45,6 +45,8 @@ export const Config = z.object({
   /** Seconds; absent: each phase has its own default. */
   timeout: z.optional(z.number()),
   failOnError: z.boolean(),
+  /** Debug lines stand in the log, whatever the runner does with them. */
+  debug: z.boolean(),
   dryRun: z.boolean(),
   /** Absent: where the server shows one. */
   summary: z.optional(z.boolean()),
@@ -72,7 +74,8 @@ const BOOLEAN_OR_AUTO = { auto: undefined, ...BOOLEAN };
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
 export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
   const read = createReader(input, env);
-  const level = read.choice('level', { pipeline: 'pipeline', job: 'job' } as const, UNKNOWN_LEVEL) ?? 'pipeline';
+  const level =
+    read.choice('level', { pipeline: 'pipeline', job: 'job' } as const, { result: UNKNOWN_LEVEL }) ?? 'pipeline';
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
     token: read.raw('token'),
@@ -93,11 +96,18 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     providerName: read.line('provider-name'),
     partialRetry: read.choice('partial-retry', BOOLEAN_OR_AUTO),
     parent: readParent(read),
-    timeout: read.value('timeout', parseSeconds, { wanted: 'a number of seconds from 1 to 600' }),
-    failOnError: read.flag('fail-on-error'),
+    timeout: read.value('timeout', parseSeconds, {
+      wanted: 'a number of seconds from 1 to 600',
+      variables: ['DD_PIPELINE_TIMEOUT'],
+    }),
+    failOnError: read.flag('fail-on-error', ['DD_PIPELINE_FAIL_ON_ERROR']),
+    debug: read.flag('debug', ['DD_PIPELINE_DEBUG']),
     dryRun: read.flag('dry-run'),
     summary: read.choice('summary', BOOLEAN_OR_AUTO),
-    undeliveredDir: read.raw('undelivered-dir') || undefined,
+    undeliveredDir: read.value('undelivered-dir', parseFolder, {
+      wanted: 'an absolute path',
+      variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
+    }),
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),
@@ -210,6 +220,11 @@ function parseIntakeUrl(raw: string): string | undefined {
     ?.replace(/[?#].*$/, '')
     .replace(/\/+$/, '')
     .replace(/\/api\/v2\/ci\/pipeline$/, '');
+}
+
+/** Which folder a job starts in is the runner's affair, and a workspace is wiped. */
+function parseFolder(raw: string): string | undefined {
+  return /^(\/|[a-z]:[\\/]|\\\\)/i.test(raw) ? raw : undefined;
 }
 
 function parseSeconds(raw: string): number | undefined {

@@ -27,11 +27,16 @@ export const gitea: PlatformKind = {
       // With a runner that uploads them (models/actions/run_job_summary.go).
       showsSummary: /\bjob-summary\b/.test(env['GITEA_ACTIONS_CAPABILITIES'] ?? ''),
       jobId: () => readClaims(env).JobID?.toString(),
-      noReply: ({ name, host }) => `${name}@noreply.${host}`,
+      // From 1.26 on with the account's number (seen on 1.26 and 1.27); nothing here tells 1.26 from older ones.
+      noReply: ({ name, id, host }) => `${countsRuns && id ? `${id}+` : ''}${name}@noreply.${host}`,
+      // Seen on 1.27; up to 1.24 there is nothing of a run to be read, and 404 means that.
+      hidesRefusals: countsRuns,
       jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: false },
       cancel,
       // Seen on Gitea 1.27, and the event on Forgejo 16 too.
       tellsCaller: false,
+      // Seen on 1.27, which begins with calls.
+      calls: { areAhead: false, areInKeys: false },
       tellsTolerated: false,
       createsJobsWhenReady: false,
       ...toReads(base, countsRuns),
