@@ -1,6 +1,5 @@
 // Renders pages as people see them, in a process of its own: Mermaid wants a browser's globals, and Jest can't load jsdom on Node 20.
 // Standard input: a list of Markdown texts as JSON; standard output: a list of pages (page.ts) as JSON.
-// @ts-check
 import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
 import { micromark } from 'micromark';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { CiEvent, Resource } from '../../demo/event.js';
-import { startIntake } from '../../demo/intake.js';
-import type { Failures } from '../../demo/failure.js';
-import { judgeEvent, judgeHistory } from '../../demo/rules.js';
-import { startJob, type StageResult, type Variables } from '../../demo/runner.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
+import { startIntake } from '../../viewer/intake/intake.js';
+import type { Failures } from '../../viewer/intake/failure.js';
+import { judgeEvent, judgeHistory } from '../../viewer/intake/rules.js';
+import { startJob, type StageResult, type Variables } from '../../viewer/runner/runner.js';
 import { type Route, startApi, type ApiRequest, type Answer } from './api.js';
 import { fixtures } from './fixtures.js';
 import { checkModel } from './datadog-model.js';

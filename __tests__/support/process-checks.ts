@@ -1,6 +1,6 @@
-import type { Intake } from '../../demo/intake.js';
-import { judgeEvent } from '../../demo/rules.js';
-import type { StageResult } from '../../demo/runner.js';
+import type { Intake } from '../../viewer/intake/intake.js';
+import { judgeEvent } from '../../viewer/intake/rules.js';
+import type { StageResult } from '../../viewer/runner/runner.js';
 import { checkModel } from './datadog-model.js';
 import { OUTPUT_NAMES } from './process-inputs.js';
 import { toCommands, toLines } from './process-log.js';

@@ -25,7 +25,8 @@ import {
   warnUnknownEnd,
   toAgain,
 } from './observe-warnings.js';
-import { tellOutcome, tellPage } from './outcome.js';
+import { tellOutcome } from './outcome.js';
+import { tellPage } from './page.js';
 import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';

@@ -1,16 +1,9 @@
 import type { Delivered } from '../model/delivered.js';
-import { toDatadogUrl } from '../model/site.js';
 import { toLine } from '../model/text.js';
 import { toResult } from '../pipeline/result.js';
 import { type Ended, toSummary, writeSummary } from '../pipeline/summary.js';
 import type { Session } from '../runner/session.js';
-
-/** Says where in Datadog a run is to be seen, where it is there; returns that page. */
-export function tellPage(url: string, isShown: boolean, { config, log }: Pick<Session, 'config' | 'log'>) {
-  const page = config.app && isShown ? toDatadogUrl(config, url) : undefined;
-  if (page) log.info(`Datadog: ${page}`);
-  return page;
-}
+import { tellPage } from './page.js';
 
 /**
  * Says in the log, and in the job summary where one is wanted, how something ended and what became of its events;
