@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toJobId, toPipelineId, toStageId, toStepId } from '../../src/model/identity.js';
 import { aJob, aRun, aSkippedJob, at, github, needsOf, observe, of, REPO, RUN, sent, SHA } from '../support/observe.js';
+import { toPage } from '../support/page.js';
 
 const identity = { serverUrl: 'https://github.com', repository: 'acme/shop', id: `${RUN}`, attemptId: '1' };
 const page = `https://github.com/acme/shop/actions/runs/${RUN}`;
@@ -103,11 +104,20 @@ describe('a run that has ended', () => {
   });
 
   test('has a summary with a table and a picture', async () => {
-    const { summary } = await observe(github(aRun(), jobs, { '.github/workflows/ci.yml': FILE }));
-    expect(summary).toContain('| CI | success | 300.0 | 4 |');
-    expect(summary).toContain('| build &#40;24&#41; |  | success | 108.0 | GitHub Actions 7 |');
-    expect(summary).toMatch(/```mermaid\ngantt\n[^`]*✓ deploy :done, \d+, \d+\n```/);
-    expect(summary).toContain(`](${page}/attempts/1)`);
+    const { summary, stdout } = await observe(github(aRun(), jobs, { '.github/workflows/ci.yml': FILE }));
+    const { headings, paragraphs, rows, links, pictures } = toPage(summary);
+    expect(headings).toEqual(['✓ CI succeeded in 5 m 00 s']);
+    expect(paragraphs[0]).toBe('Reported to the intake that intake-url names. · This run here');
+    expect(rows).toContainEqual(['✓', 'build (24)', '1 m 48 s', '']);
+    expect(links).toEqual(
+      expect.arrayContaining([
+        ['This run here', `${page}/attempts/1`],
+        ['deploy', expect.stringContaining(`${page}/job/`)],
+      ]),
+    );
+    expect(pictures[0]!.at(-1)).toMatchObject({ text: '✓ deploy', fill: 'green', to: 1 });
+    expect(stdout).toContain('\nDatadog: ✓ CI succeeded in 5 m 00 s\n');
+    expect(stdout).not.toContain('app.datadoghq.com');
   });
 
   test('is sent without its jobs where they report themselves, with its end and its failure as they tell them', async () => {
@@ -423,7 +433,9 @@ jobs:
       'remote / scan': ['west / Ship it', 'west / build'],
       report: ['east / Ship it', 'east / build', 'remote / scan', 'west / Ship it', 'west / build'],
     });
-    expect(outcome.summary).toContain('section › west');
+    const [bars] = toPage(outcome.summary).pictures;
+    expect([...new Set(bars!.map(({ section }) => section))].sort()).toEqual(['CI', 'east', 'remote', 'west']);
+    expect(bars!.filter(({ section }) => section === 'CI').map(({ text }) => text)).toEqual(['✓ prepare', '✓ report']);
   });
 
   test('are none where a separator stands in the values of a matrix, with the file or without', async () => {

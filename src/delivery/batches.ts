@@ -62,6 +62,21 @@ export function toPart({ bytes, ends }: Batch, from: number, to = ends.length): 
   return { bytes: bytes.subarray(start, ends[to - 1]), ends: ends.slice(from, to).map((end) => end - start) };
 }
 
+export function toHalves(batch: Batch): [Batch, Batch] {
+  const middle = Math.ceil(batch.ends.length / 2);
+  return [toPart(batch, 0, middle), toPart(batch, middle)];
+}
+
+/**
+ * One by one where that is allowed to take so many requests; else halves, after the first event, which may be the
+ * pipeline.
+ */
+export function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {
+  const { length } = batch.ends;
+  if (length <= most) return batch.ends.map((_, index) => toPart(batch, index, index + 1));
+  return isWhole ? [toPart(batch, 0, 1), ...toHalves(toPart(batch, 1))] : toHalves(batch);
+}
+
 /** Where an event's text begins: after the comma that ends the one before. */
 function toStart(ends: readonly number[], index: number): number {
   return index === 0 ? 0 : ends[index - 1]! + 1;

@@ -7,7 +7,7 @@ import { toLine } from '../model/text.js';
 import { VERSION } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Answer, Post } from '../runner/runner.js';
-import { type Batch, parseBatch, toBatches, toBody, toPart } from './batches.js';
+import { type Batch, parseBatch, toBatches, toBody, toHalves, toPart, toSuspects } from './batches.js';
 
 /** Datadog's receiving side and the means to reach it. */
 export interface Intake {
@@ -34,6 +34,8 @@ export interface Delivery {
   /** Why the undelivered ones are that, and what to do. */
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
+  /** Tries that failed before one was accepted, and why the last of them did. */
+  failed?: { tries: number; why: string };
   /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
   time?: number | undefined;
 }
@@ -102,7 +104,7 @@ interface Sending {
 }
 
 async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
-  const { intake, deadline } = sending;
+  const { intake, deadline, delivery } = sending;
   if (!/^[\x21-\x7e]+$/.test(intake.key)) {
     return stop(
       'the key holds a character that no API key has',
@@ -112,12 +114,18 @@ async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
   // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
   const body = toBody(batch);
   let last: Answer | undefined;
+  let why = '';
   for (let tries = 1; ; tries += 1) {
     const { answer, error } = await tryOnce(body, sending);
-    if (answer && !isPassing(answer.status)) return toOutcome(answer, intake.base);
+    if (answer && !isPassing(answer.status)) {
+      const outcome = toOutcome(answer, intake.base);
+      if (outcome.kind === 'accepted' && tries > 1)
+        delivery.failed = { tries: (delivery.failed?.tries ?? 0) + tries - 1, why };
+      return outcome;
+    }
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
-    const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
+    why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
     const decision = decide({
       tries,
       answer,
@@ -232,19 +240,4 @@ function toRefused(batch: Batch, why: string): Delivery['refused'] {
 
 function* flatten(batches: Iterable<Batch>): Generator<Event> {
   for (const batch of batches) yield* parseBatch(batch);
-}
-
-/**
- * One by one where that is allowed to take so many requests; else halves, after the first event, which may be the
- * pipeline.
- */
-function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {
-  const { length } = batch.ends;
-  if (length <= most) return batch.ends.map((_, index) => toPart(batch, index, index + 1));
-  return isWhole ? [toPart(batch, 0, 1), ...toHalves(toPart(batch, 1))] : toHalves(batch);
-}
-
-function toHalves(batch: Batch): [Batch, Batch] {
-  const middle = Math.ceil(batch.ends.length / 2);
-  return [toPart(batch, 0, middle), toPart(batch, middle)];
 }

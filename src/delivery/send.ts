@@ -1,5 +1,6 @@
 import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
+import type { Delivered } from '../model/delivered.js';
 import { type Problem, toCauseChain } from '../model/problem.js';
 import { toInertJson } from '../model/text.js';
 import { createDeadline } from '../runner/deadline.js';
@@ -30,8 +31,8 @@ const FEW = 5;
 /** Seconds of a phase's time that earlier jobs' events may take: this job waits for them. */
 const RESENDING = 5;
 
-/** Sends a phase's events and says what became of them; true when all were accepted. */
-export async function send(sending: Sending, session: Session): Promise<boolean> {
+/** Sends a phase's events, says what became of them, and returns it. */
+export async function send(sending: Sending, session: Session): Promise<Delivered> {
   const { config, log } = session;
   const { phase, events, invalid } = sending;
   warnInvalid(sending, log);
@@ -41,7 +42,7 @@ export async function send(sending: Sending, session: Session): Promise<boolean>
       log.group(`Datadog (dry run): ${toNames(data)}, nothing is sent`, toInertJson({ data }));
     }
     warnInvalid(sending, log);
-    return true;
+    return { events: 'dry run', pipeline: false };
   }
   // Before it is sent: a job that is killed meanwhile loses nothing.
   const kept = await keep(sending, session);
@@ -54,13 +55,25 @@ export async function send(sending: Sending, session: Session): Promise<boolean>
     sending.onUndelivered?.(delivery.reason);
     warnUndelivered(delivery, sending, { ...session, kept });
   } else settle(kept, log);
-  if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
+  tellAccepted({ accepted, failed: delivery.failed }, phase, log);
   if ('intake' in connection) {
     if (kept.spool && !delivery.reason)
       await resend(kept.spool, connection.intake, { ...session, time: delivery.time });
     await connection.close();
   }
-  return refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
+  const isAll = refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
+  return {
+    events: accepted.count === 0 ? 'none' : isAll ? 'all' : 'some',
+    pipeline: accepted.first.some(({ attributes }) => attributes.resource.level === 'pipeline'),
+  };
+}
+
+function tellAccepted({ accepted, failed }: Pick<Delivery, 'accepted' | 'failed'>, phase: string, log: Log): void {
+  if (failed) {
+    const { tries, why } = failed;
+    log.info(`Datadog: accepted after ${tries} failed ${tries === 1 ? 'try' : 'tries'} (${why}).`);
+  }
+  if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
 }
 
 type Connection = { intake: Intake; close(): Promise<void> } | NonNullable<Delivery['reason']>;

@@ -5,8 +5,8 @@ import { latest, within } from '../model/time.js';
 import type { FinalStep } from './schema.js';
 
 /**
- * The finished steps of a job in their order, within the job's times, without those that ended before `oldest`; skipped
- * ones are left out, Datadog's steps know only success and error.
+ * The finished steps of a job in their order, within the job's times, without those that ended before `oldest`, or
+ * before the job is seen to start; skipped ones are left out, Datadog's steps know only success and error.
  */
 export function toSteps(
   steps: readonly ApiStep[],
@@ -27,7 +27,8 @@ export function toSteps(
       !step.name ||
       !step.startedAt ||
       !step.completedAt ||
-      step.completedAt < oldest
+      step.completedAt < oldest ||
+      endedBefore(times.start, step)
     )
       return [];
     const start = within(step.startedAt, times);
@@ -45,4 +46,13 @@ export function toSteps(
       tags: [`step_number:${step.number}`, `conclusion:${step.conclusion ?? ''}`],
     };
   });
+}
+
+/** Servers tell whole seconds, so that a step without a length may have ended up to a second later than that. */
+const SECOND = 1_000;
+
+/** Whether a step such as "Set up job" was over when the job's own report began. */
+function endedBefore(start: string, { startedAt, completedAt }: ApiStep): boolean {
+  const end = Date.parse(completedAt!) + (startedAt === completedAt ? SECOND : 0);
+  return end <= Date.parse(start);
 }

@@ -43,6 +43,17 @@ export function toQueueTime(created: string | undefined, started: string | undef
   return queue >= 0 ? queue : undefined;
 }
 
+/** How long something took, in words: `0.4 s`, `12 s`, `7 m 00 s`, `1 h 05 m 09 s`; never less than nothing. */
+export function toDuration(start: string, end: string): string {
+  const tenths = Math.round(Math.max(0, Date.parse(end) - Date.parse(start)) / 100);
+  if (tenths < 100) return `${tenths / 10} s`;
+  const all = Math.round(tenths / 10);
+  const parts = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
+  const first = parts.findIndex((part) => part > 0);
+  const shown = parts.map((part, at) => `${at > first ? `${part}`.padStart(2, '0') : part} ${'hms'[at]}`);
+  return shown.slice(first).join(' ');
+}
+
 /** The earliest of times of which some are unknown. */
 export function earliest(times: readonly (string | undefined)[]): string | undefined {
   return times.filter((time) => time !== undefined).sort()[0];

@@ -68,7 +68,8 @@ export async function look(given: ObserveSession, report: Report, width = WIDTH)
   runner.output('runs', `${tally.sent.here + tally.sent.elsewhere}`);
   tellLook(tally, begin.window, log);
   const summary = { tally, since: begin.window.since };
-  if (config.summary) writeSummary(toLookSummary(shared.runs, summary, log.redact), runner, log);
+  if (config.summary ?? session.platform.showsSummary)
+    writeSummary(toLookSummary(shared.runs, summary, log.redact), runner, log);
   failLeft(tally, log);
 }
 
@@ -126,7 +127,7 @@ function toSessionOf(repository: MeantRepository, { session, open, tally }: Look
   const ownRun = toRunIn(session.ownRun, repository);
   const log = repository.isOwn ? session.log : hush(session.log, () => (tally.hidden += 1));
   const server = repository.isOwn ? session.server : open(log);
-  const config = withDefaults(session.config, ownRun.serverUrl, session.platform.id);
+  const config = withDefaults(session.config, ownRun.serverUrl, session.platform);
   return { ...session, ownRun, log, config, server, patient: server };
 }
 

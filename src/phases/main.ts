@@ -25,6 +25,7 @@ import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { leave, readLeft, toParts, toUpdatable } from './handover.js';
+import { tellPage } from './page.js';
 import {
   warnDropped,
   warnForeignSha,
@@ -43,7 +44,7 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { runner, platform } = openPlatform(raw, platforms);
   const now = toIso(runner.now());
   const session = openSession(runner, DEFAULT_TIMEOUT);
-  const { config, log } = session;
+  const { log } = session;
   const report = await begin(now, platform, session);
   const events = report && toRunningEvents(report, log.redact);
   if (report) warnForeignSha(report.run, log);
@@ -53,8 +54,8 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   if (!report || !events) return;
   setOutputs(report, runner);
   exportForSteps(report, events.events, session);
-  const sent = await send({ phase: 'running', ...events }, session);
-  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, report.run.url)}`);
+  const delivered = await send({ phase: 'running', ...events }, session);
+  tellPage(report.run.url, delivered.pipeline, session);
 }
 
 /** What is known of this job before anything is asked. */
@@ -80,7 +81,7 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const random = platform.repeatsRunId;
   const { attemptId, isCertain } = toAttemptId(told, { role, platform, serverRun });
   const run = { ...told, attemptId };
-  if (!isCertain) warnUnknownStart(log);
+  if (!isCertain) warnUnknownStart(unread, log);
   const eventTime = platform.attemptsCount === 'run' ? toEventTime(run.event, payload) : undefined;
   const start = toStart(role, now, { ...config, serverRun, attempt: run.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);
@@ -89,7 +90,11 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const ownJob = role === 'whole' ? jobIdentity : undefined;
   const startTags = start && !start.certain ? [`start_source:${start.source}`] : [];
   return {
-    config: withDefaults(config, run.serverUrl, platform.id),
+    config: withDefaults(
+      role === 'member' ? { ...config, summary: config.summary ?? false } : config,
+      run.serverUrl,
+      platform,
+    ),
     platform: platform.id,
     role,
     jobIdentity,

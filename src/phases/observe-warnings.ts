@@ -74,7 +74,7 @@ export function warnUnknownEnd(list: JobList | undefined, platform: Platform, lo
     what: 'Nothing is sent to Datadog',
     why:
       (hasNoList ? "this server's API lists no jobs" : 'no other job of this run could be read that has ended') +
-      ', so how the run ends is not known',
+      `${list?.why && !hasNoList ? ` (${list.why.why})` : ''}, so how the run ends is not known`,
     fix: hasNoList
       ? 'Close the run with the action itself, with `needs: ${{ toJSON(needs) }}` below `with:`. ' +
         (platform.wholeRun.since.jobs ?? '')
@@ -134,7 +134,7 @@ function warnTimeless(count: number, log: Log): void {
   if (count === 0) return;
   log.notice(
     `Datadog: ${count} jobs are not sent, because this server lists them without their times, ` +
-      'and the tasks that tell them could not be read.',
+      'and they are not among the tasks, which tell them, that could be read.',
   );
 }
 

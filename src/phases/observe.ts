@@ -2,6 +2,7 @@ import { send } from '../delivery/send.js';
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
 import type { Status } from '../model/run.js';
+import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { type RunEndSources, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
@@ -10,7 +11,7 @@ import { createGraph } from '../observed/graph.js';
 import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
-import { toObservedSummary } from '../observed/summary.js';
+import { toEnded } from '../observed/summary.js';
 import { isLook, readOptions, toTarget } from '../observed/target.js';
 import {
   warnBranchless,
@@ -24,6 +25,8 @@ import {
   warnUnknownEnd,
   toAgain,
 } from './observe-warnings.js';
+import { tellOutcome } from './outcome.js';
+import { tellPage } from './page.js';
 import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
@@ -31,7 +34,6 @@ import { readFailures } from '../pipeline/failure.js';
 import { toRunEnd } from '../pipeline/pipeline-end.js';
 import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
 import { toCallStages } from '../pipeline/stages.js';
-import { writeSummary } from '../pipeline/summary.js';
 import { isTooOld, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
@@ -74,7 +76,7 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
 
   const servers = openServers(opened);
   const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
-  const config = withDefaults(given, ownRun.serverUrl, platform.id);
+  const config = withDefaults(given, ownRun.serverUrl, platform);
   const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
   if (isLook(options, ownRun.event) && !(await isClosing(session))) {
     // Most jobs observe one run.
@@ -94,7 +96,6 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   const isRunning = !observed.isOwn && !observed.hasEnded;
   const sent = await (isRunning ? reportRunningRun(observed, session) : reportEnded(observed, session));
   runner.output('runs', sent ? '1' : '0');
-  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
 }
 
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
@@ -132,10 +133,12 @@ async function reportRunningRun(observed: ObservedRun, session: ObserveSession):
   warnForeignSha(observed.run, log);
   const pipeline = toPipelineOfAll({ ...observed, partialRetry: partialRetry.partial });
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
-  return send(
+  const delivered = await send(
     { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
     { ...session, deadline },
   );
+  tellPage(observed.run.url, delivered.pipeline, session);
+  return isWhole(delivered);
 }
 
 /** How a run ended, with its jobs by whether they have. */
@@ -147,7 +150,7 @@ interface EndedRun extends ReturnType<typeof sortJobs> {
 
 /** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
 async function reportEnded(found: ObservedRun, session: ObserveSession): Promise<boolean> {
-  const { runner, log, config, platform } = session;
+  const { log, config, platform } = session;
   const observed = withCommit(found, session);
   const run = decideEnd(observed, session);
   if (!run) return false;
@@ -159,12 +162,11 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
   const again = session.look?.again ?? toAgain(observed.run, platform);
   const { onUndelivered } = session.look ?? {};
-  const sent = await send({ phase: 'final', events, invalid, again, onUndelivered }, session);
+  const delivered = await send({ phase: 'final', events, invalid, again, onUndelivered }, session);
   warnDropped(dropped, log);
-  const { end, jobs } = final;
-  if (config.summary && !session.look)
-    writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
-  return sent;
+  // A look tells of all its runs together.
+  if (!session.look) tellOutcome(toEnded(final, platform), delivered, session);
+  return isWhole(delivered);
 }
 
 /** When and how the run ended; undefined where nothing can be sent of that, which is said. */

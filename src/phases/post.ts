@@ -1,7 +1,6 @@
 import { send } from '../delivery/send.js';
 import { toSentence } from '../model/problem.js';
 import type { Run } from '../model/run.js';
-import { toDatadogUrl } from '../model/site.js';
 import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
@@ -16,7 +15,7 @@ import { type Outcome, toFinalEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { readReporting } from '../pipeline/reporting.js';
 import { toStages } from '../pipeline/stages.js';
-import { toSummary, writeSummary } from '../pipeline/summary.js';
+import { toEnded } from '../pipeline/run-jobs.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import type { Config } from '../runner/inputs.js';
 import type { Env, Runner } from '../runner/runner.js';
@@ -30,6 +29,7 @@ import { bindServer, type Server } from '../server/server.js';
 import { readCalled, type Workflow } from '../server/workflow.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
+import { tellOutcome } from './outcome.js';
 import { warnDropped, warnJobEnd, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
 
 /**
@@ -57,19 +57,21 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const opened = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.logged });
   const session = openServer(state.report, platform, opened);
   const { log } = session;
-  const { run, outcome } = await readOutcome(state.report, now, session);
+  const { run, outcome, list } = await readOutcome(state.report, now, session);
   const report = { ...state.report, run };
   const events = toFinalEvents(report, outcome, log.redact);
   warnForeignSha(run, log);
   warnDropped(events.dropped, log);
-  const sent = await send({ phase: 'final', ...events }, session);
-  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
+  const delivered = await send({ phase: 'final', ...events }, session);
+  // One of several jobs shows in its pipeline where that was reported as running.
+  const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
+  const ended = toEnded(report, { ...outcome, list }, session.server);
+  tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
   if (closesOthers(report, platform)) {
     // Loaded in closing jobs only.
     const { closeCancelled } = await import('./close-cancelled.js');
     await closeCancelled(report, session);
   }
-  if (config.summary) writeSummary(toSummary(report, outcome.pipeline ?? outcome.job, log.redact), runner, log);
 }
 
 /** Whether this job also ends the pipelines of earlier runs that the server cancelled. */
@@ -109,11 +111,18 @@ function loadParts({ loadState }: Runner): string[] {
   return parts;
 }
 
+/** A job's end, with its run as it is known then, and the run's jobs where they were read. */
+interface Found {
+  run: Run;
+  outcome: Outcome;
+  list: ApiJobs | undefined;
+}
+
 /**
  * What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout
  * may have brought.
  */
-async function readOutcome(report: Report, now: string, session: PostSession): Promise<{ run: Run; outcome: Outcome }> {
+async function readOutcome(report: Report, now: string, session: PostSession): Promise<Found> {
   const { role, jobStart, config, job } = report;
   const { log, server } = session;
   const { platform } = server;
@@ -126,7 +135,8 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
     needs.length > 0 ? readNamedList(report, session) : undefined,
   ]);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
-  warnJobEnd(jobEnd, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
+  const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
+  warnJobEnd(jobEnd, { inComposite: job.inComposite, hours, unread: seen.unread }, log);
   const failure = jobEnd.status === 'error' ? await readFailure(report, { own, added }, session) : undefined;
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = report.start ?? jobStart;
@@ -134,6 +144,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
   if (own?.steps.length && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
   return {
     run: { ...report.run, commit: commit.commit },
+    list,
     outcome: {
       job: { time: latest(now, jobStart), status: jobEnd.status, failure },
       pipeline:

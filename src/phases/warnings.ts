@@ -56,6 +56,7 @@ interface SetUp {
  */
 export function warnSetUp({ role, config, random, startsPipeline, listed }: SetUp, log: Log): void {
   const jobs = listed?.jobs.length ?? 1;
+  const more = listed?.complete === false ? 'at least ' : '';
   if (role === 'whole' && toJobKey('', config.matrix) !== '') {
     log.warn({
       what: 'Each job of this matrix shows as a pipeline of its own',
@@ -65,7 +66,8 @@ export function warnSetUp({ role, config, random, startsPipeline, listed }: SetU
   } else if (role === 'whole' && jobs > 1) {
     log.warn({
       what: 'Only this job of the run shows in its pipeline',
-      why: `the run has ${jobs} jobs, and the input \`level\` is \`pipeline\`, which is for workflows of one job`,
+      why:
+        `the run has ${more}${jobs} jobs, ` + 'and the input `level` is `pipeline`, which is for workflows of one job',
       fix: SEVERAL_JOBS,
     });
   }
@@ -78,7 +80,7 @@ export function warnSetUp({ role, config, random, startsPipeline, listed }: SetU
   } else if (role === 'member' && !startsPipeline) {
     log.info(
       "Datadog: this job reports itself alone for now: the run's start, or whether it is a partial retry, " +
-        'is not known here (no API, no inputs).',
+        "is not known here (neither the server's API nor the inputs tell).",
     );
   }
 }
@@ -97,10 +99,12 @@ export function warnNoStart(unread: Unread | undefined, log: Log): void {
 }
 
 /** Says that jobs don't find each other's pipeline when they are run again. */
-export function warnUnknownStart(log: Log): void {
+export function warnUnknownStart(unread: Unread | undefined, log: Log): void {
   log.warn({
     what: 'When jobs of this run are run again, they may show as several pipelines',
-    why: "this server counts attempts per job, and its API, which could tell the run's start, was not readable",
+    why:
+      'this server counts attempts per job, and when the run started is not known: ' +
+      (unread?.why ?? "the server's API tells no start"),
     fix: 'Let the input `token` (by default the job token) read actions.',
   });
 }
@@ -131,7 +135,8 @@ export function warnDropped(lists: readonly (readonly string[])[], log: Log): vo
  * long.
  */
 const DOUBTS: Partial<Record<JobEnd['source'], string>> = {
-  assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
+  assumed:
+    "this server's runner hands post an old or partial `job.status`, and its API does not tell how the job ended",
   steps:
     "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
   'token-refused':
@@ -156,7 +161,7 @@ const ENDLESS = 3;
 /** Says that how the job ended is not certain, and what would make it so. */
 export function warnJobEnd(
   { status, source, certain }: JobEnd,
-  { inComposite, hours }: { inComposite: boolean; hours: number },
+  { inComposite, hours, unread }: { inComposite: boolean; hours: number; unread?: Unread | undefined },
   log: Log,
 ): void {
   log.debug(`status ${status} from ${source}`);
@@ -171,7 +176,10 @@ export function warnJobEnd(
     `How this job ended is not known for certain, so it is reported as ${status} ` +
     `with the tag status_source:${source}`;
   if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
-  else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
+  else {
+    const reason = source === 'assumed' && unread ? ` (${unread.why})` : '';
+    log.warn({ what, why: `${why}${reason}`, fix: toStatusFix(source, inComposite) });
+  }
 }
 
 function toStatusFix(source: JobEnd['source'], inComposite: boolean): string {

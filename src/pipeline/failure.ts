@@ -56,6 +56,11 @@ export function toFailure({ job, steps = [], annotations = [], told }: FailureSo
   return { ...failure, type: cut(failure.type, LONGEST_TYPE), message: cut(failure.message, LONGEST_MESSAGE) };
 }
 
+/** Why a job failed, for who knows already that it did; undefined where nothing is known. */
+export function toReason({ message }: Failure): string | undefined {
+  return /^Job ".*" failed$/.test(message) ? undefined : message;
+}
+
 export async function readFailure(
   { job }: Report,
   { own, added }: { own: ApiJob | undefined; added: Additions },

@@ -6,7 +6,10 @@ import type { PostSession } from './post-session.js';
 import type { Report } from './report.js';
 
 /** What the server shows of this job when post runs: how it goes, and what tells of a cancel. */
-type OwnJob = Pick<JobEndSources, 'job' | 'run' | 'refusal' | 'isSettled'>;
+interface OwnJob extends Pick<JobEndSources, 'job' | 'run' | 'refusal' | 'isSettled'> {
+  /** Why a read of it failed. */
+  unread?: Unread | undefined;
+}
 
 /**
  * Runners tell of their steps late, so a step without a conclusion is looked at again: after so many milliseconds, and
@@ -32,7 +35,7 @@ export async function readOwnJob({ config, job }: Report, words: JobEndSources, 
   // was run again.
   if (config.isJobToken && 'run' in seen) seen.run = seen.run && { ...seen.run, conclusion: undefined };
   const isRefused = config.isJobToken && heard.some(({ refusesToken }) => refusesToken);
-  if (!isRefused || !platform.cancel) return seen;
+  if (!isRefused || !platform.cancel) return { ...seen, unread: heard[0] };
   const { of, read } = platform.cancel.openly;
   const told = await openClient.read(read(ref, job.serverId));
   // How a run of several jobs ended is this one's word only after a cancel, which ends them all.

@@ -17,7 +17,7 @@ export const Config = z.object({
   token: z.string(),
   /** It is the job's own, which some servers refuse once the job was cancelled. */
   isJobToken: z.boolean(),
-  /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
+  /** Base URLs: the intake's (empty: no usable one), and Datadog's web application (empty: it is not known which). */
   intake: z.string(),
   app: z.string(),
   /** An input says where to. */
@@ -48,7 +48,8 @@ export const Config = z.object({
   /** Debug lines stand in the log, whatever the runner does with them. */
   debug: z.boolean(),
   dryRun: z.boolean(),
-  summary: z.boolean(),
+  /** Absent: where the server shows one. */
+  summary: z.optional(z.boolean()),
   undeliveredDir: text,
   /** A closing job closes runs that were cancelled before theirs; absent: unless `name` is written. */
   closeCancelled: z.optional(z.boolean()),
@@ -68,13 +69,15 @@ interface EndWords {
   jobStatus: string;
 }
 
+const UNKNOWN_LEVEL = ', so this job becomes a pipeline of its own, or closes one where it has `needs`';
+
 const BOOLEAN_OR_AUTO = { auto: undefined, ...BOOLEAN };
 
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
 export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
   const read = createReader(input, env);
-  const level = read.choice('level', { pipeline: 'pipeline', job: 'job' } as const) ?? 'pipeline';
-  const summary = read.choice('summary', BOOLEAN_OR_AUTO);
+  const level =
+    read.choice('level', { pipeline: 'pipeline', job: 'job' } as const, { result: UNKNOWN_LEVEL }) ?? 'pipeline';
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
     token: read.raw('token'),
@@ -102,7 +105,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     failOnError: read.flag('fail-on-error', ['DD_PIPELINE_FAIL_ON_ERROR']),
     debug: read.flag('debug', ['DD_PIPELINE_DEBUG']),
     dryRun: read.flag('dry-run'),
-    summary: summary ?? level === 'pipeline',
+    summary: read.choice('summary', BOOLEAN_OR_AUTO),
     undeliveredDir: read.value('undelivered-dir', parseFolder, {
       wanted: 'an absolute path',
       variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
@@ -117,12 +120,17 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
   return { config, problems: read.problems() };
 }
 
-/** The inputs, with the server's host and kind where no service and no provider are named. */
-export function withDefaults(config: Config, serverUrl: string, platform: string): Config {
+/** The inputs, with the server's host and kind, and what it shows, where the user says nothing. */
+export function withDefaults(
+  config: Config,
+  serverUrl: string,
+  platform: { id: string; showsSummary: boolean },
+): Config {
   return {
     ...config,
     service: config.service ?? new URL(serverUrl).host,
-    providerName: config.providerName ?? platform,
+    providerName: config.providerName ?? platform.id,
+    summary: config.summary ?? platform.showsSummary,
   };
 }
 
@@ -155,7 +163,13 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDest
     });
   }
   const hasDestination = Boolean(ownIntake || read.raw('site'));
-  return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '', hasDestination };
+  // Behind an intake of the user's own stands the site that is written, if any.
+  const hasPage = !ownIntake || read.raw('site', variables) !== '';
+  return {
+    intake: ownIntake ? (intake ?? '') : (site?.api ?? ''),
+    app: hasPage ? (site?.app ?? '') : '',
+    hasDestination,
+  };
 }
 
 /** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */

@@ -25,7 +25,10 @@ export interface Reader {
 interface ReadOptions {
   wanted: string;
   variables?: readonly string[] | undefined;
+  /** What does not happen without the value, if it is more than that the value does not count. */
   effect?: string | undefined;
+  /** Words after what is wanted: what follows from the value that counts in its place. */
+  result?: string | undefined;
   /** The value is not shown: a broken URL may hold a credential anywhere. */
   mayHide?: boolean;
 }
@@ -44,12 +47,12 @@ export function createReader(input: Input, env: Env): Reader {
   ]);
   const raw: Reader['raw'] = (name, variables = []) =>
     [input(name), ...variables.map((variable) => env[variable] ?? '')].map((text) => text.trim()).find(Boolean) ?? '';
-  const value: Reader['value'] = (name, parse, { wanted, variables, effect, mayHide }) => {
+  const value: Reader['value'] = (name, parse, { wanted, variables, effect, result = '', mayHide }) => {
     const text = raw(name, variables);
     if (!text) return undefined;
     const parsed = parse(text);
     if (parsed === undefined) {
-      unusable.push(`\`${name}\` is ${mayHide ? '' : `"${toLine(redact(text), 80)}", which is `}not ${wanted}`);
+      unusable.push(`\`${name}\` is ${mayHide ? '' : toShown(redact(text))}not ${wanted}${result}`);
       if (effect) effects.push(effect);
     }
     return parsed;
@@ -76,6 +79,10 @@ export function createReader(input: Input, env: Env): Reader {
     problem: (problem) => others.push(problem),
     problems: () => [...(unusable.length ? [toProblem(unusable, effects)] : []), ...others],
   };
+}
+
+function toShown(text: string): string {
+  return `"${toLine(text, 80)}", which is `;
 }
 
 function toProblem(unusable: readonly string[], effects: readonly string[]): Problem {

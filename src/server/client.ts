@@ -81,7 +81,11 @@ export function createClient(
         log.debug(`API: ${path}: ${why}`);
         onMiss?.({ why, status, fix });
       };
-      if (!get) return void onMiss?.({ why: 'there is no token to read it with', fix: OTHER_TOKEN });
+      if (!get)
+        return void onMiss?.({
+          why: "there is no token for the server's API, or the API's address is not known",
+          fix: OTHER_TOKEN,
+        });
       if (limit.spent) return miss('not read, the rate limit is nearly used up');
       try {
         const answer = await get(path, Math.round(deadline.remaining() * SHARE));

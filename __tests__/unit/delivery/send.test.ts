@@ -10,9 +10,12 @@ import { aFolder } from '../../support/folder.js';
 const PAIR = [aPipelineEvent(), aJobEvent()];
 const REFUSED = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
 
+type Reply = Partial<Answer> | Error;
+
 interface Options extends Partial<Sending> {
   config?: Partial<Config>;
-  answer?: Partial<Answer> | Error;
+  /** To all requests, or to each in turn and the last one for ever. */
+  answer?: Reply | Reply[];
   proxyIsBroken?: boolean;
   readOnly?: boolean;
   /** What lies on the disk already. */
@@ -60,14 +63,15 @@ async function sendTo({
               clock.pass(takes);
               bodies.push(body.toString());
               whileSent.push([...files.keys()]);
-              return answer instanceof Error
-                ? Promise.reject(answer)
-                : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
+              const reply = [answer].flat().slice(0, bodies.length).at(-1)!;
+              return reply instanceof Error
+                ? Promise.reject(reply)
+                : Promise.resolve({ status: 202, headers: {}, body: '', ...reply });
             },
             close: () => Promise.resolve(void (closed += 1)),
           }),
   };
-  const all = await send(
+  const delivered = await send(
     { phase: 'final', events: PAIR, invalid: [], ...sending },
     {
       runner: runner as Runner,
@@ -76,20 +80,20 @@ async function sendTo({
       deadline: createDeadline(seconds, clock.clock),
     },
   );
-  return { all, words, of, bodies, files: Object.fromEntries(files), closed, opened, whileSent };
+  return { delivered, words, of, bodies, files: Object.fromEntries(files), closed, opened, whileSent };
 }
 
 test('all went well: one line', async () => {
-  const { all, words, closed } = await sendTo({ phase: 'running' });
-  expect(all).toBe(true);
+  const { delivered, words, closed } = await sendTo({ phase: 'running' });
+  expect(delivered).toEqual({ events: 'all', pipeline: true });
   expect(words).toEqual([{ kind: 'info', text: 'Datadog: running pipeline "CI" and job "build" reported.' }]);
   expect(closed).toBe(1);
 });
 
 describe('events that are lost', () => {
   test('while it is running are one warning', async () => {
-    const { all, words, closed } = await sendTo({ phase: 'running', answer: REFUSED });
-    expect(all).toBe(false);
+    const { delivered, words, closed } = await sendTo({ phase: 'running', answer: REFUSED });
+    expect(delivered).toEqual({ events: 'none', pipeline: false });
     expect(words.filter(({ kind }) => kind !== 'debug')).toEqual([
       {
         kind: 'warning',
@@ -102,8 +106,8 @@ describe('events that are lost', () => {
   });
 
   test('at the end stand in the log, with the command that sends them', async () => {
-    const { all, of, files } = await sendTo({ answer: { status: 500 } });
-    expect(all).toBe(false);
+    const { delivered, of, files } = await sendTo({ answer: { status: 500 } });
+    expect(delivered).toEqual({ events: 'none', pipeline: false });
     expect(of('warning')).toEqual([
       expect.stringMatching(/^The final .*the intake answered 500.*The payload stands below/),
     ]);
@@ -144,13 +148,36 @@ describe('events that are lost', () => {
 });
 
 test("what Datadog refuses is named with Datadog's words, and not kept: it would be refused again", async () => {
-  const { all, of, bodies } = await sendTo({ answer: { status: 400, body: '{"errors":["bad start"]}' } });
-  expect(all).toBe(false);
+  const { delivered, of, bodies } = await sendTo({ answer: { status: 400, body: '{"errors":["bad start"]}' } });
+  expect(delivered).toEqual({ events: 'none', pipeline: false });
   expect(bodies).toHaveLength(3);
   expect(of('warning')).toEqual([
     expect.stringMatching(/^Datadog refused the final event of pipeline "CI", job "build": 400 bad start\. /),
   ]);
   expect(of('group', 'info')).toEqual([]);
+});
+
+test('of what Datadog refuses in part, it is told what was accepted', async () => {
+  const refused = { status: 400, body: '{"errors":["bad start"]}' };
+  const job = await sendTo({ answer: [refused, {}, refused] });
+  expect([job.delivered, job.of('info')]).toEqual([
+    { events: 'some', pipeline: true },
+    ['Datadog: final pipeline "CI" reported.'],
+  ]);
+  const pipeline = await sendTo({ answer: [refused, refused, {}] });
+  expect(pipeline.delivered).toEqual({ events: 'some', pipeline: false });
+});
+
+test.each<[string, Reply[], string]>([
+  ['one try', [{ status: 503 }, {}], 'Datadog: accepted after 1 failed try (the intake answered 503).'],
+  ['several', [REFUSED, { status: 500 }, {}], 'Datadog: accepted after 2 failed tries (the intake answered 500).'],
+  ['none', [{}], ''],
+])('a delivery that succeeded in the end says what failed before: %s', async (_, answer, told) => {
+  const { delivered, words } = await sendTo({ answer });
+  expect(delivered.events).toBe('all');
+  expect(words.filter(({ text }) => text.includes('accepted after'))).toEqual(
+    told ? [{ kind: 'info', text: told }] : [],
+  );
 });
 
 test('an event that is not valid is named, and the rest is sent', async () => {
@@ -219,8 +246,8 @@ describe('a folder for undelivered events', () => {
   });
 
   test('that can not be used is a notice, before an outage shows it', async () => {
-    const { all, words } = await sendTo({ config, readOnly: true });
-    expect(all).toBe(true);
+    const { delivered, words } = await sendTo({ config, readOnly: true });
+    expect(delivered.events).toBe('all');
     expect(words.map(({ kind }) => kind)).toEqual(['notice', 'info']);
     expect(words[0]!.text).toContain('permission denied (EACCES)');
   });
@@ -236,8 +263,8 @@ describe('a folder for undelivered events', () => {
 
 test('a dry run prints the payload, without the key, and sends nothing', async () => {
   const events = [aPipelineEvent({ tags: ['a:##[error]'] })];
-  const { all, of, bodies } = await sendTo({ events, config: { dryRun: true } });
-  expect({ all, bodies }).toEqual({ all: true, bodies: [] });
+  const { delivered, of, bodies } = await sendTo({ events, config: { dryRun: true } });
+  expect({ delivered, bodies }).toEqual({ delivered: { events: 'dry run', pipeline: false }, bodies: [] });
   const [group] = of('group');
   const [title, payload] = group!.split('\n');
   expect(title).toContain('nothing is sent');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDeadline } from '../../../src/runner/deadline.js';
-import { latest, toIso, toTime } from '../../../src/model/time.js';
+import { latest, toDuration, toIso, toTime } from '../../../src/model/time.js';
 import { aClock } from '../../support/clock.js';
 
 describe("a server's time", () => {
@@ -56,4 +56,22 @@ test('a deadline runs out once and stays so', () => {
     return deadline.remaining();
   });
   expect(left).toEqual([5_000, 3_800, 1, 0, 0]);
+});
+
+test.each([
+  [-1, '0 s'],
+  [0, '0 s'],
+  [0.04, '0 s'],
+  [0.44, '0.4 s'],
+  [5, '5 s'],
+  [9.96, '10 s'],
+  [59.4, '59 s'],
+  [59.6, '1 m 00 s'],
+  [420, '7 m 00 s'],
+  [3_600, '1 h 00 m 00 s'],
+  [3_909, '1 h 05 m 09 s'],
+  [100_000, '27 h 46 m 40 s'],
+])('%p seconds took %s', (seconds, words) => {
+  const start = '2026-11-20T09:15:02.000Z';
+  expect(toDuration(start, toIso(Date.parse(start) + seconds * 1000))).toBe(words);
 });

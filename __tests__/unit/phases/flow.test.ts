@@ -143,7 +143,7 @@ describe.each(fixtures().map((fixture) => [`${fixture.platform}/${fixture.name}`
   },
 );
 
-test('where all is certain, nothing but two lines and two links are said', async () => {
+test('where all is certain, nothing but two lines, two links and the result are said', async () => {
   const push = fixtures().find(({ platform, name }) => platform === 'github' && name === 'push')!;
   const { job } = await play(push);
   expect(job.words.filter(({ kind }) => kind !== 'debug')).toEqual([
@@ -153,6 +153,7 @@ test('where all is certain, nothing but two lines and two links are said', async
       text: expect.stringMatching(/^Datadog: https:\/\/app\.datadoghq\.com\/ci\/pipeline-executions\?query=/),
     },
     { kind: 'info', text: 'Datadog: final pipeline "CI" and job "build" reported.' },
+    { kind: 'info', text: expect.stringMatching(/^Datadog: ✓ CI succeeded in \d/) },
     { kind: 'info', text: expect.stringMatching(/^Datadog: https:/) },
   ]);
 });

@@ -61,17 +61,23 @@ describe("where post is handed main's old word, the job's steps tell", () => {
     expect(job.said('warning')).toEqual([]);
   });
 
-  test.each<[string, Options]>([
-    ['there is no token', { inputs: { token: '' }, api: steps('failure') }],
-    ['the API has no such job', { api: {} }],
-    ['the API is silent', { api: { [JOB]: new Error('timeout') } }],
-    ['the job is not known', { env: { ACTIONS_RUNTIME_TOKEN: '' }, api: steps('failure') }],
-  ])('but not where %s: success is assumed, told in a tag and in one warning', async (_, options) => {
+  test.each<[string, Options, string]>([
+    ['there is no token', { inputs: { token: '' }, api: steps('failure') }, ' (there is no token for '],
+    ['the API has no such job', { api: {} }, ' (the server answered 404)'],
+    ['the API is silent', { api: { [JOB]: new Error('timeout') } }, ' (timeout)'],
+    [
+      'the job is not known',
+      { env: { ACTIONS_RUNTIME_TOKEN: '' }, api: steps('failure') },
+      ' (the server answered 404)',
+    ],
+    ['no step has ended', { api: { [JOB]: { status: 200, body: { id: 9001, name: 'build', steps: [] } } } }, '. '],
+  ])('but not where %s: success is assumed, told in a tag and in one warning', async (_, options, why) => {
     const { job, pipeline, tags } = await gitea(options);
     expect([pipeline.status, tags('status_source')]).toEqual(['success', ['status_source:assumed']]);
     expect(job.said('warning')).toEqual([
       expect.stringMatching(/status_source:assumed.*status: \$\{\{ job\.status \}\}/),
     ]);
+    expect(job.said('warning')[0]).toContain(`its API does not tell how the job ended${why}`);
   });
 
   test('the input that the user wrote is believed without asking', async () => {
@@ -493,9 +499,55 @@ describe('main left nothing to end', () => {
 });
 
 describe('the summary', () => {
-  test('tells how it ended, and where to see it', async () => {
-    const { job } = await end('github', { atPost: { 'job-status': 'failure' } });
-    expect(job.summary()).toMatch(/\| CI \| build \| error \| 60\.0 \|\n\n\[This run in Datadog\]\(https:/);
+  test('tells how it ended and why, as a line of the log does', async () => {
+    const { job } = await end('github', {
+      atPost: { 'job-status': 'failure' },
+      between: ({ files, exported }) => files.set(exported['DD_PIPELINE_FILE']!, 'error.message=Quota exceeded'),
+    });
+    expect(job.summary().split('\n').slice(0, 3)).toEqual(['### ✗ CI failed in 1 m 00 s', '', '> Quota exceeded']);
+    expect(job.said('info')).toContain('Datadog: ✗ CI failed in 1 m 00 s: Quota exceeded');
+  });
+
+  test.each<[string, Options, string, boolean]>([
+    ['was delivered', {}, 'Reported to Datadog.', true],
+    ['was delivered, as the site says', { inputs: { site: 'eu1' } }, 'Reported to Datadog.', true],
+    ['is a dry run', { inputs: { 'dry-run': 'true' } }, 'Dry run: nothing was sent to Datadog.', false],
+    ['did not arrive', { intake: [{ status: 401 }] }, '**Not delivered to Datadog.** The log', false],
+    ['went elsewhere', { inputs: { 'intake-url': 'http://proxy' } }, 'Reported to the intake that', false],
+    ['went through a proxy', { inputs: { 'intake-url': 'http://proxy', site: 'eu1' } }, 'Reported to Datadog.', true],
+  ])('and the log link to Datadog only what is there: what %s', async (_, options, told, isLinked) => {
+    const { job } = await end('github', options);
+    expect(job.summary()).toContain(`\n${told}`);
+    expect(job.summary().includes('[This run in Datadog](https://app.datadoghq.')).toBe(isLinked);
+    expect(job.said('info').filter((text) => text.startsWith('Datadog: https:'))).toHaveLength(isLinked ? 2 : 0);
+  });
+
+  test('links nothing where main could not begin its pipeline', async () => {
+    const { job } = await end('github', { inputs: { level: 'job', summary: 'true' } });
+    expect(job.summary()).toMatch(/^### ✓ CI › build succeeded in 1 m 00 s\n\nReported to Datadog\. · \[This run here/);
+    expect(job.said('info').filter((text) => text.startsWith('Datadog: https:'))).toEqual([]);
+  });
+
+  test.each([
+    ['github', {}, true],
+    ['github', { level: 'job' }, false],
+    ['github', { level: 'job', summary: 'true' }, true],
+    ['gitea', { summary: 'true' }, true],
+    ['forgejo', {}, false],
+    ['act', {}, false],
+  ])('on %s with the inputs %p', async (platform, inputs, isWritten) => {
+    const env = platform === 'act' ? { ACT: 'true' } : {};
+    const { job } = await end(platform === 'act' ? 'github' : platform, { inputs, env });
+    expect(job.summary() !== '').toBe(isWritten);
+  });
+
+  test.each([
+    ['job-summary', true],
+    ['cache,job-summary', true],
+    ['', false],
+  ])('on a Gitea that can do "%s"', async (GITEA_ACTIONS_CAPABILITIES, isWritten) => {
+    const { job } = await end('gitea', { env: { GITEA_ACTIONS_CAPABILITIES } });
+    expect(job.summary() !== '').toBe(isWritten);
   });
 
   test.each<[string, Options]>([

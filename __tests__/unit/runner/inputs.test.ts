@@ -39,7 +39,7 @@ test('without any input all is well', () => {
     failOnError: false,
     debug: false,
     dryRun: false,
-    summary: true,
+    summary: undefined,
     hasStatus: false,
     matrix: '',
     checkRunId: '',
@@ -148,7 +148,8 @@ describe('values', () => {
     ],
     ['measures', { measures: 'size:1.5\ncount: -3' }, { measures: ['size:1.5', 'count:-3'] }],
     ['parameters, the last of a key', { parameters: 'a:1\na:2\nb:x:y' }, { parameters: { a: '2', b: 'x:y' } }],
-    ['an address of its own', { 'intake-url': 'http://proxy:8080/dd/' }, { intake: 'http://proxy:8080/dd' }],
+    // Whose pages its events show on is not known.
+    ['an address of its own', { 'intake-url': 'http://proxy:8080/dd/' }, { intake: 'http://proxy:8080/dd', app: '' }],
     ['an address with the path', { 'intake-url': 'http://proxy/api/v2/ci/pipeline?x=1#y' }, { intake: 'http://proxy' }],
     [
       "the site's pages behind an address of its own",
@@ -220,10 +221,28 @@ describe('unusable values', () => {
       parent: { id: 'p' },
       failOnError: false,
       dryRun: false,
-      summary: true,
+      summary: undefined,
     });
     expect(config.timeout).toBeUndefined();
     expect(config.intake).toBe('https://api.datadoghq.com');
+  });
+
+  test.each([
+    [{ level: 'jobs' }, 'pipeline'],
+    [{ level: 'Job' }, 'job'],
+    [{}, 'pipeline'],
+  ])('a level, %p, with what becomes of the job', (inputs, level) => {
+    const { config, problems } = configOf(inputs);
+    expect(config.level).toBe(level);
+    expect(problems).toEqual(
+      'level' in inputs && inputs.level === 'jobs'
+        ? [
+            'Unusable input values were left out, the rest is sent: `level` is "jobs", which is not pipeline or job, ' +
+              'so this job becomes a pipeline of its own, or closes one where it has `needs`. ' +
+              'Correct the `with:` block of this step (or the DD_* variable for it).',
+          ]
+        : [],
+    );
   });
 
   test.each(['-1', '0.5', '601', 'soon', 'NaN', 'Infinity'])('a timeout of %s seconds', (timeout) => {

@@ -13,6 +13,7 @@ export const act: PlatformKind = {
     ...github.bind(env),
     id: 'act',
     repeatsRunId: env['GITHUB_RUN_ID'] === '1',
+    showsSummary: false,
     jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: false },
   }),
 };

@@ -20,6 +20,7 @@ export const forgejo: PlatformKind = {
       id: 'forgejo',
       attemptsCount: 'job',
       ...pages,
+      showsSummary: false,
       // Seen on 16, which begins with calls.
       calls: { areAhead: true, areInKeys: true },
       taskId: readClaims(env).TaskID,

@@ -25,6 +25,8 @@ export const gitea: PlatformKind = {
       ...(countsRuns ? pagesById : pagesByNumber),
       // Inner jobs see their own event name from 1.27 on (services/actions/context.go).
       isCalled: () => env['GITHUB_EVENT_NAME'] === 'workflow_call',
+      // With a runner that uploads them (models/actions/run_job_summary.go).
+      showsSummary: /\bjob-summary\b/.test(env['GITEA_ACTIONS_CAPABILITIES'] ?? ''),
       jobId: () => readClaims(env).JobID?.toString(),
       // From 1.26 on with the account's number (seen on 1.26 and 1.27); nothing here tells 1.26 from older ones.
       noReply: ({ name, id, host }) => `${countsRuns && id ? `${id}+` : ''}${name}@noreply.${host}`,

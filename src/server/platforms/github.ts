@@ -30,6 +30,7 @@ export const github: PlatformKind = {
     // JobContext.cs).
     isCalled: (workflowRef) =>
       workflowRef !== '' && env['GITHUB_WORKFLOW_REF'] !== undefined && workflowRef !== env['GITHUB_WORKFLOW_REF'],
+    showsSummary: true,
     jobId: (checkRunId) => (/^\d+$/.test(checkRunId) ? checkRunId : undefined),
     noReply: ({ name, id, host }) => `${id ? `${id}+` : ''}${name}@users.noreply.${host}`,
     jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: true },

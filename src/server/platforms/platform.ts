@@ -36,6 +36,8 @@ export interface Platform {
   pagesByPlace?: boolean;
   /** Whether the job stands in a workflow that another one called, where keys repeat from call to call. */
   isCalled(workflowRef: string): boolean;
+  /** Whether people see job summaries. */
+  showsSummary: boolean;
   /** The server's own number of the job that runs here. */
   jobId(checkRunId: string): string | undefined;
   /** The server's number of the task that the job is here, where tasks can be read. */
