@@ -6,7 +6,14 @@ import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
-import { type JobEndSources, type Ending, toEnding, toEndingTags, toWords } from '../pipeline/job-end.js';
+import {
+  type JobEndSources,
+  type Ending,
+  findFailedStep,
+  toEnding,
+  toEndingTags,
+  toWords,
+} from '../pipeline/job-end.js';
 import { toNeededId, toNeededJobs } from '../pipeline/needed-jobs.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { readList } from '../pipeline/partial-retry.js';
@@ -17,6 +24,7 @@ import { readReporting } from '../pipeline/reporting.js';
 import { toStages } from '../pipeline/stages.js';
 import { toSummary, writeSummary } from '../pipeline/summary.js';
 import { readTolerated } from '../pipeline/tolerated.js';
+import { toWrittenSteps } from '../pipeline/written-steps.js';
 import type { Config } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
@@ -104,15 +112,21 @@ async function readFinish(reported: Report, now: string, session: PostSession): 
   ]);
   const { ending, own } = await readEnding({ ...words, ...seen }, reported, session);
   warnEnding(ending, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
-  const failure = ending.status === 'error' ? await readFailure(reported, { own, added }, session) : undefined;
+  const end = { time: latest(now, jobStart), status: ending.status };
+  const listedSteps = own?.steps ?? [];
+  const written = toWrittenSteps(added, end);
+  const steps = written.length > 0 ? written : listedSteps;
+  const failed = findFailedStep(written) ? written : listedSteps;
+  const failure =
+    ending.status === 'error' ? await readFailure(reported, { steps: failed, added }, session) : undefined;
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = reported.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
-  if (own?.steps.length && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
+  if (steps.length > 0 && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
   return {
     run: { ...reported.run, commit: commit.commit },
     finish: {
-      job: { time: latest(now, jobStart), status: ending.status, failure },
+      job: { ...end, failure },
       pipeline:
         role === 'member'
           ? undefined
@@ -124,7 +138,7 @@ async function readFinish(reported: Report, now: string, session: PostSession): 
       added,
       dependencies: await readDependencies(reported, { list, own: listed }, session),
       stages: role === 'closing' ? toStages(identity, needs, list) : [],
-      steps: config.steps ? (own?.steps ?? []) : [],
+      steps: config.steps ? steps : [],
       queueTime: tellsQueue(reported, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
     },
   };

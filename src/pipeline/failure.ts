@@ -58,13 +58,13 @@ export function toFailure({ job, steps = [], annotations = [], told }: FailureSo
 
 export async function readFailure(
   { job }: Report,
-  { own, added }: { own: ApiJob | undefined; added: Additions },
+  { steps, added }: { steps: readonly ApiStep[]; added: Additions },
   { server, log }: PostSession,
 ): Promise<Failure> {
   const annotations = job.serverId ? await server.annotations(job.serverId) : undefined;
   return toFailure({
     job: job.name,
-    steps: own?.steps,
+    steps,
     annotations: annotations?.map(log.redact),
     told: added.error,
   });
