@@ -87,6 +87,7 @@ test.concurrent.each(table)(
       'job-start': job!.start,
       'partial-retry': `${pipeline!.partial_retry}`,
       'datadog-url': expect.stringMatching(/^https:\/\/app\.datadoghq\.com\/ci\/pipeline-executions\?query=/),
+      'tests-url': expect.stringMatching(/^https:\/\/app\.datadoghq\.com\/ci\/test-runs\?query=/),
     });
     expect(post.outputs).toEqual({});
     expect(post.summary).toContain('Datadog');

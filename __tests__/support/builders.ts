@@ -30,6 +30,7 @@ export function aConfig(parts: Partial<Config> = {}): Config {
     tags: [],
     measures: [],
     parameters: {},
+    deployment: [],
     service: 'git.example.com',
     providerName: 'gitea',
     failOnError: false,

@@ -12,6 +12,7 @@ import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
+import { toTestsUrl } from '../pipeline/tests-link.js';
 import { type Config, type Role, toRole, withDefaults } from '../runner/inputs.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
 import type { Env, Runner } from '../runner/runner.js';
@@ -54,11 +55,14 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   // Before sending: should that be cut off, post still ends what may have begun.
   toParts({ reported, said: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
   if (!reported || !events) return;
-  setOutputs(reported, runner);
+  setOutputs(reported, toTestsUrl(config.app, raw.env), runner);
   exportForSteps(reported, events.events, session);
   const sent = await send({ phase: 'running', ...events }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
 }
+
+/** The variable from which Datadog's test libraries take the number of their job (dd-trace, ddtrace). */
+const CHECK_RUN_ID = 'JOB_CHECK_RUN_ID';
 
 /** What is known of this job before anything is asked. */
 interface Known {
@@ -184,7 +188,11 @@ function isSecondUse(mark: string, { env, export: exportVariable }: Runner): boo
   return false;
 }
 
-function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRetry }: Report, runner: Runner): void {
+function setOutputs(
+  { config, run, pipelineId, jobId, start, jobStart, partialRetry }: Report,
+  testsUrl: string,
+  runner: Runner,
+): void {
   const outputs = {
     'pipeline-id': pipelineId,
     'pipeline-start': start ?? '',
@@ -192,6 +200,7 @@ function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRe
     'job-start': jobStart,
     'partial-retry': `${partialRetry}`,
     'datadog-url': config.app ? toDatadogUrl(config, run.url) : '',
+    'tests-url': testsUrl,
   };
   Object.entries(outputs).forEach(([name, value]) => runner.output(name, value));
 }
@@ -207,6 +216,8 @@ function exportForSteps(
   runner.export(RUNNING_EVENTS, toUpdatable(updatable));
   // A path may hold what only the action is to know.
   runner.export(INTAKE, URL.canParse(config.intake) ? new URL(config.intake).origin : '');
+  // By it Datadog's test libraries know the job that they run in; GitHub gives steps no variable for it.
+  if (/^\d+$/.test(config.checkRunId) && !runner.env[CHECK_RUN_ID]) runner.export(CHECK_RUN_ID, config.checkRunId);
   if (runtimeFile) runner.export(RUNTIME_FILE, runtimeFile);
   else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
 }

@@ -23,6 +23,7 @@ import type { Report } from '../pipeline/report.js';
 import { readReporting } from '../pipeline/reporting.js';
 import { toStages } from '../pipeline/stages.js';
 import { toSummary, writeSummary } from '../pipeline/summary.js';
+import { toTestsUrl } from '../pipeline/tests-link.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import { toWrittenSteps } from '../pipeline/written-steps.js';
 import type { Config } from '../runner/inputs.js';
@@ -71,7 +72,9 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   warnDropped(events.dropped, log);
   const sent = await send({ phase: 'final', ...events }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
-  if (config.summary) writeSummary(toSummary(reported, finish.pipeline ?? finish.job, log.redact), runner, log);
+  const tests = toTestsUrl(config.app, raw.env);
+  const end = { ...(finish.pipeline ?? finish.job), tests };
+  if (config.summary) writeSummary(toSummary(reported, end, log.redact), runner, log);
 }
 
 /** The session with this run's server, as the job's token sees it and as anybody does. */

@@ -8,7 +8,7 @@ import type { Report } from './report.js';
 /** A job summary in Markdown: what was reported, how it ended, and where to see it. */
 export function toSummary(
   { config, role, run, job, start, jobStart }: Report,
-  { time, status }: End,
+  { time, status, tests }: End & { tests: string },
   redact: (text: string) => string,
 ): string {
   const cell = (text: string): string => escape(toLine(redact(text), 100));
@@ -25,6 +25,7 @@ export function toSummary(
     `| ${Object.values(names).map(cell).join(' | ')} | ${status} | ${seconds.toFixed(1)} |`,
     '',
     ...(config.app ? [`[This run in Datadog](${toDatadogUrl(config, run.url)})`, ''] : []),
+    ...(tests ? [`[Tests of this run in Datadog](${tests})`, ''] : []),
   ].join('\n');
 }
 

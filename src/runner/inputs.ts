@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseDeployment } from '../model/deployment.js';
 import type { Problem } from '../model/problem.js';
 import { Link } from '../model/run.js';
 import { parseSite, type Site, SITE_NAMES } from '../model/site.js';
@@ -37,6 +38,8 @@ export const Config = z.object({
   tags: z.array(z.string()),
   measures: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
+  /** Tags that mark this job as a deployment; none: it is none. */
+  deployment: z.array(z.string()),
   env: text,
   service: text,
   providerName: text,
@@ -86,6 +89,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     tags: read.list('tags', parseTags, 'DD_TAGS'),
     measures: read.list('measures', parseMeasures),
     parameters: toRecord(read.list('parameters', parseTags)),
+    deployment: read.list('deployment', parseDeployment),
     env: read.line('env', ['DD_ENV']),
     service: read.line('service', ['DD_SERVICE']),
     providerName: read.line('provider-name'),

@@ -4,7 +4,7 @@ import { createRedactor } from '../../../src/model/text.js';
 import { aConfig, aJob, aReported, aRun, END, KEY } from '../../support/builders.js';
 
 const REDACT = createRedactor([KEY]);
-const end = { time: END, status: 'success' as const };
+const end = { time: END, status: 'success' as const, tests: '' };
 
 test('what was reported, how it ended, and where to see it', () => {
   const lines = toSummary(aReported(), end, REDACT).split('\n');
@@ -12,6 +12,14 @@ test('what was reported, how it ended, and where to see it', () => {
   expect(lines[6]).toMatch(
     /^\[This run in Datadog\]\(https:\/\/app\.datadoghq\.eu\/ci\/pipeline-executions\?query=[^ )]+\)$/,
   );
+});
+
+test('a page of tests has a link of its own', () => {
+  const tests = 'https://app.datadoghq.eu/ci/test-runs?query=x';
+  const links = toSummary(aReported(), { ...end, tests }, REDACT)
+    .split('\n')
+    .slice(6);
+  expect(links).toEqual([expect.stringMatching(/^\[This run/), '', `[Tests of this run in Datadog](${tests})`, '']);
 });
 
 test('a closing job does not stand beside the status and time of its whole pipeline', () => {

@@ -36,6 +36,7 @@ test('without any input all is well', () => {
     tags: [],
     measures: [],
     parameters: {},
+    deployment: [],
     failOnError: false,
     dryRun: false,
     summary: true,
