@@ -23,7 +23,7 @@ const ENTRIES = ['main.ts', 'post.ts', 'update.ts', 'observe.ts'];
 const FOLDERS = Object.keys(ALLOWED).filter((name) => name !== 'entries' && name !== 'runtime');
 
 /** Names that two folders have for the same thing at two levels: as it is found out, and as it is sent. */
-const TWICE = ['job.ts', 'run.ts', 'events.ts', 'summary.ts'];
+const TWICE = ['job.ts', 'run.ts', 'events.ts', 'summary.ts', 'logs.ts'];
 
 /** Tests of what main and post do together: any job, any job with chance in it, jobs that were run again. */
 const ACROSS = ['phases/flow.test.ts', 'phases/properties.test.ts', 'phases/retries.test.ts'];
@@ -35,6 +35,7 @@ const WITHOUT_FIXTURES = ['act', 'exec'];
 const OUTSIDE: [pattern: RegExp, files: string[]][] = [
   [/^node:crypto$/, ['runtime.ts', 'model/identity.ts']],
   [/^node:https?$/, ['delivery/direct.ts']],
+  [/^node:(zlib|util)$/, ['delivery/logs.ts']],
   [/^node:/, ['runtime.ts']],
   [/^@actions\/core/, ['runtime.ts']],
   [/^@actions\/github/, ['server/octokit.ts']],

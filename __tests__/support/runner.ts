@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CiEvent } from '../../demo/event.js';
-import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
+import type { Answer, ApiAnswer, Incoming, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';
 import type { Platform } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
+import type { LogItem } from '../../src/events/log.js';
 import { assertEvents } from './assert-events.js';
+import { parseLogRequest } from './log-model.js';
 
 export type Variables = Record<string, string | undefined>;
 
@@ -20,6 +22,14 @@ type ApiReply = { status: number; headers?: Record<string, string>; body?: unkno
 /** What a fake API knows, by path and query; what it tells those without a token, by `anybody` and path, else the same. */
 export type Api = Record<string, ApiReply | ApiReply[]>;
 
+/** The answer to the read of a log, in chunks; an error is thrown after them. */
+export interface LogReply {
+  status?: number;
+  headers?: Record<string, string>;
+  chunks?: readonly (string | Uint8Array)[];
+  error?: Error;
+}
+
 export interface FakeJobOptions {
   env?: Variables;
   /** The payload; a text is the event file as it is, undefined is no file. */
@@ -28,6 +38,10 @@ export interface FakeJobOptions {
   /** Raw commit objects that the work tree has. */
   commits?: Record<string, string>;
   api?: Api;
+  /** Logs by their address, whatever else answers; a list: to each read in turn, the last one for ever. */
+  logs?: Record<string, LogReply | LogReply[]>;
+  /** How the intake for logs answers, always. */
+  logIntake?: Reply;
   /** How the intake answers each request in turn, the last answer for ever; 202 unless told. */
   intake?: readonly Reply[];
   /** Called when a request arrives there, before it is answered. */
@@ -71,6 +85,8 @@ export function startFakeJob({
   hostname = 'ci-1',
   commits = {},
   api = {},
+  logs = {},
+  logIntake = ACCEPTED,
   intake = [],
   onRequest = () => undefined,
   platforms,
@@ -95,7 +111,30 @@ export function startFakeJob({
     files.set(EVENT_PATH, typeof event === 'string' ? event : JSON.stringify(event));
   }
 
+  const logItems: LogItem[] = [];
+  const logReads: Omit<Request, 'body'>[] = [];
+  const order: ('log' | 'events')[] = [];
+
+  const receiveLog = (request: Request): Promise<Answer> => {
+    order.push('log');
+    const items = parseLogRequest(request, clock.now());
+    if (logIntake instanceof Error) return Promise.reject(logIntake);
+    const answer = { ...ACCEPTED, ...logIntake };
+    if (answer.status === ACCEPTED.status) logItems.push(...items);
+    return Promise.resolve(answer);
+  };
+
+  const readLog = (request: Omit<Request, 'body'>): Promise<Incoming> => {
+    const count = logReads.filter(({ url }) => url === request.url).length;
+    logReads.push(request);
+    const known = [logs[request.url] ?? { status: 404 }].flat();
+    const { status = 200, headers = {}, chunks = [], error } = known[Math.min(count, known.length - 1)]!;
+    return Promise.resolve({ status, headers, body: toStream(chunks, error) });
+  };
+
   const receive = (request: Request): Promise<Answer> => {
+    if (request.url.endsWith('/api/v2/cilogs')) return receiveLog(request);
+    order.push('events');
     requests.push(request);
     onRequest();
     const elements = (JSON.parse(request.body.toString()) as { data: CiEvent[] }).data;
@@ -161,6 +200,7 @@ export function startFakeJob({
       sockets.open += 1;
       return Promise.resolve({
         post: receive,
+        get: readLog,
         close: () => {
           sockets.open -= 1;
           return Promise.resolve();
@@ -188,6 +228,10 @@ export function startFakeJob({
     /** Base addresses of the API, one for each phase. */
     bases,
     sockets,
+    /** The lines of logs that were accepted, the reads of logs, and in which order logs and events arrived. */
+    logItems,
+    logReads,
+    order,
     words,
     said: of,
     /** Work trees of later steps. */
@@ -206,6 +250,11 @@ export function startFakeJob({
       };
     },
   };
+}
+
+async function* toStream(chunks: readonly (string | Uint8Array)[], error?: Error): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
+  if (error) throw error;
 }
 
 interface Traces {

@@ -13,12 +13,17 @@ export async function createHttp(env: Env): Promise<Http> {
       const { origin, pathname } = new URL(url);
       const signal = AbortSignal.timeout(timeout);
       try {
-        const answer = await transport.post({ origin, path: pathname, headers, body, signal });
+        const answer = await transport.send({ method: 'POST', origin, path: pathname, headers, body, signal });
         return { status: answer.status, headers: answer.headers, body: await readBeginning(answer.body) };
       } catch (error) {
         // Sockets that were cut off tell of the cut, not of the time that was up.
         throw signal.aborted ? signal.reason : error;
       }
+    },
+    get: ({ url, headers, timeout }) => {
+      const { origin, pathname, search } = new URL(url);
+      const signal = AbortSignal.timeout(timeout);
+      return transport.send({ method: 'GET', origin, path: `${pathname}${search}`, headers, signal });
     },
     close: transport.close,
   };

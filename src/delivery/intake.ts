@@ -6,7 +6,7 @@ import { decide, isPassing } from '../model/retry.js';
 import { toLine } from '../model/text.js';
 import { VERSION } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
-import type { Answer, Post } from '../runner/runner.js';
+import type { Answer, Post, Request } from '../runner/runner.js';
 import { type Batch, parseBatch, toBatches, toBody, toPart } from './batches.js';
 
 /** Datadog's receiving side and the means to reach it. */
@@ -50,6 +50,14 @@ const Refusal = z.object({ errors: z.array(z.unknown()) });
 
 const MORE_TIME = '`timeout` gives it more seconds.';
 
+/** How one body is sent. */
+interface Posting {
+  intake: Intake;
+  deadline: Deadline;
+  url: string;
+  headers?: Record<string, string>;
+}
+
 type Outcome =
   | { kind: 'accepted' }
   | { kind: 'too large' }
@@ -66,6 +74,8 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   const batches = toBatches(events);
   const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
   const queue: Batch[] = [];
+  const url = toEndpoint(intake.base);
+  const counting = { ...intake, post: (request: Request) => ((delivery.requests += 1), intake.post(request)) };
   let parts = MOST_PARTS;
   const next = (): Batch | undefined => {
     // Where nothing at all is accepted, the parts of more batches would not be either.
@@ -73,7 +83,7 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
     return queue.shift() ?? (batches.next().value || undefined);
   };
   for (let batch = next(); batch; batch = next()) {
-    const outcome = await sendBatch(batch, { intake, deadline, delivery });
+    const outcome = await postBody(toBody(batch), { intake: counting, deadline, url });
     if (outcome.kind === 'accepted') count(delivery.accepted, batch);
     else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
     else if (outcome.kind === 'too large')
@@ -93,25 +103,18 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   return delivery;
 }
 
-interface Sending {
-  intake: Intake;
-  deadline: Deadline;
-  delivery: Delivery;
-}
-
-async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
-  const { intake, deadline } = sending;
+/** Sends one body, and again where another try may end differently; the body of a batch, or of lines of a log. */
+export async function postBody(body: Buffer, posting: Posting): Promise<Outcome> {
+  const { intake, deadline } = posting;
   if (!/^[\x21-\x7e]+$/.test(intake.key)) {
     return stop(
       'the key holds a character that no API key has',
       'Check `api-key`: a blank, a line end or a quote may have come with it.',
     );
   }
-  // Built once: a retry repeats the same timestamps, so that a doubled event is the same event.
-  const body = toBody(batch);
   let last: Answer | undefined;
   for (let tries = 1; ; tries += 1) {
-    const { answer, error } = await tryOnce(body, sending);
+    const { answer, error } = await tryOnce(body, posting);
     if (answer && !isPassing(answer.status)) return toOutcome(answer, intake.base);
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
@@ -134,18 +137,18 @@ async function sendBatch(batch: Batch, sending: Sending): Promise<Outcome> {
 
 async function tryOnce(
   body: Buffer,
-  { intake, deadline, delivery }: Sending,
+  { intake, deadline, url, headers }: Posting,
 ): Promise<{ answer?: Answer; error?: unknown }> {
   const left = deadline.remaining();
-  delivery.requests += 1;
   try {
     const answer = await intake.post({
-      url: toEndpoint(intake.base),
+      url,
       headers: {
         'dd-api-key': intake.key,
         'content-type': 'application/json',
         accept: 'application/json',
         'user-agent': `datadog-pipeline-events/${VERSION}`,
+        ...headers,
       },
       body,
       timeout: Math.round(Math.min(left, Math.max(SHORTEST_TIMEOUT, left * SHARE))),

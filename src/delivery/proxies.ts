@@ -21,11 +21,10 @@ export function proxyTransport(proxies: { http: string; https: string; except: s
     proxyTunnel: false,
   });
   return {
-    post: async (request) => {
+    send: async (request) => {
       // The signal is the one limit.
       const { statusCode, headers, body } = await requestOf.call(agent, {
         ...request,
-        method: 'POST',
         headersTimeout: 0,
         bodyTimeout: 0,
       });

@@ -138,6 +138,8 @@ async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<b
   const { final, dropped: droppedOfRun } = await readFinal(observed, run, edges);
   warnForeignSha(observed.run, log);
   warnDropped([droppedOfRun], log);
+  // Loaded late, and before the final events, for these end the logs.
+  if (config.logs !== 'none') await (await import('./job-logs.js')).sendRunLogs(final, edges);
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, edges, dropped), config, { redact: log.redact, invalid });

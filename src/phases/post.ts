@@ -70,6 +70,11 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const events = toFinalEvents(reported, finish, log.redact);
   warnForeignSha(run, log);
   warnDropped(events.dropped, log);
+  // Loaded late: most jobs send no log. Before the final event, for that ends the log.
+  if (config.logs !== 'none') {
+    const { sendOwnLog, wantsLog } = await import('./job-logs.js');
+    if (wantsLog(config, finish.job.status)) await sendOwnLog(reported, now, session);
+  }
   const sent = await send({ phase: 'final', ...events }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
   const tests = toTestsUrl(config.app, raw.env);

@@ -49,6 +49,7 @@ async function sendTo({
                 ? Promise.reject(answer)
                 : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
             },
+            get: () => Promise.reject(new Error('nobody reads here')),
             close: () => Promise.resolve(void (closed += 1)),
           }),
   };

@@ -10,5 +10,6 @@ export const act: Platform = {
   id: 'act',
   detect: (env) => env['ACT'] === 'true',
   repeatsRunId: (env) => env['GITHUB_RUN_ID'] === '1',
+  log: undefined,
   jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: false },
 };

@@ -40,6 +40,12 @@ export const forgejo: Platform = {
       parse: parseTasks,
     }),
   },
+  // From 16 on; seen while the job runs, and 500 until its first line is there. A retry keeps the number.
+  log: {
+    of: ({ repository }, { id, attempt }) =>
+      actions(`/repos/${repository}/actions/jobs/${id}/logs${attempt === undefined ? '' : `?attempt=${attempt}`}`),
+    whileRunning: true,
+  },
   wholeRun: {
     ...gitea.wholeRun,
     attempt: github.wholeRun.latest,

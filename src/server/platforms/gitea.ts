@@ -66,6 +66,8 @@ export const gitea: Platform = {
       parse: (body) => parseJobs(body, countsRunAttempts(env) ? attempt : undefined),
     }),
   },
+  // From 1.24 on, of a job that runs too (routers/common/actions.go).
+  log: { ...github.log!, whileRunning: true },
   wholeRun: {
     ...github.wholeRun,
     startsWithFirstJob: true,

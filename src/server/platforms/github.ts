@@ -47,6 +47,11 @@ export const github: Platform = {
       parse: (body) => parseJobs(body, attempt),
     }),
   },
+  // 404 until the job has ended, then the address of a file on another host (REST docs, "Download job logs").
+  log: {
+    of: ({ repository }, { id }) => actions(`/repos/${repository}/actions/jobs/${id}/logs`),
+    whileRunning: false,
+  },
   wholeRun: {
     startsWithFirstJob: false,
     latest: ({ repository, runId }) => actions(`/repos/${repository}/actions/runs/${runId}`),

@@ -82,6 +82,12 @@ export interface Platform {
      */
     tasks?(place: Place, page: number): Read<TaskPage>;
   };
+  /** Where a job's log can be read. */
+  log?: {
+    of(place: Place, job: { id: string; attempt?: number | undefined }): Endpoint;
+    /** False: it is there when the job has ended, and the job itself can't read it. */
+    whileRunning: boolean;
+  };
   /** How a whole run is read, from outside or from its closing job. */
   wholeRun: WholeRun;
 }
