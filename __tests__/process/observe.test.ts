@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { toJobId, toPipelineId, toStageId, toStepId } from '../../src/model/identity.js';
 import { aJob, aRun, aSkippedJob, at, github, needsOf, observe, of, REPO, RUN, sent, SHA } from '../support/observe.js';
 
-const identity = { host: 'github.com', repository: 'acme/shop', runId: `${RUN}`, attempt: '1' };
+const identity = { serverUrl: 'https://github.com', repository: 'acme/shop', id: `${RUN}`, attemptId: '1' };
 const page = `https://github.com/acme/shop/actions/runs/${RUN}`;
 
 const FILE = `
@@ -267,7 +267,7 @@ describe('re-runs', () => {
       told: { run_attempt: 2 },
     });
     expect(outcome.resources[0]).toMatchObject({
-      unique_id: toPipelineId({ ...identity, attempt: '2' }),
+      unique_id: toPipelineId({ ...identity, attemptId: '2' }),
       partial_retry: true,
       previous_attempt: { id: toPipelineId(identity), url: `${page}/attempts/1` },
       end: sent(60),
@@ -302,7 +302,7 @@ describe('re-runs', () => {
     const routes = { ...github(again, [aJob('build', [5, 50])]), [`GET ${REPO}/actions/runs/${RUN}`]: again };
     const named = await observe(routes, { told: null, inputs: { 'run-id': `${RUN}`, attempt: '2' } });
     const latest = await observe(routes, { told: null, inputs: { 'run-id': `${RUN}` } });
-    expect(named.resources[0]!.unique_id).toBe(toPipelineId({ ...identity, attempt: '2' }));
+    expect(named.resources[0]!.unique_id).toBe(toPipelineId({ ...identity, attemptId: '2' }));
     expect(latest.resources).toEqual(named.resources);
   });
 });
@@ -461,7 +461,7 @@ describe('a closing job', () => {
       told: null,
       checkRunId: `${closing['id'] as number}`,
     });
-    const own = { ...identity, runId: `${OWN}` };
+    const own = { ...identity, id: `${OWN}` };
     expect(outcome.resources[0]).toMatchObject({
       unique_id: toPipelineId(own),
       name: 'Report',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { Platform } from '../../src/server/platforms/platform.js';
+import type { PlatformKind } from '../../src/server/platforms/platform.js';
 import { PLATFORMS } from '../../src/server/platforms/detect.js';
 import { TOKEN } from '../support/builders.js';
 import { readFixture } from '../support/fixtures.js';
@@ -12,7 +12,7 @@ const TOKEN_OF_JOB = 'kiln-job-token-0123456789';
 const PATHS = Object.keys(api!);
 
 /** A job of the made-up server, from its start to its end. No variable of GitHub's is set. */
-async function play(platforms: readonly Platform[], inputs: Variables = {}) {
+async function play(platforms: readonly PlatformKind[], inputs: Variables = {}) {
   const job = startFakeJob({
     env: {
       ...env,

@@ -1,11 +1,12 @@
 import type { ApiJob } from '../../src/server/answers.js';
-import type { ApiStep, Commit, Job, Revision, Run } from '../../src/model/run.js';
+import type { ApiStep, Commit, Job, Revision, Run, RunRef } from '../../src/model/run.js';
 import type { Event, FinalJob, FinalPipeline, RunningJob, RunningPipeline } from '../../src/events/schema.js';
 import type { Config } from '../../src/runner/inputs.js';
 import { createLog, type Log, type LogOptions } from '../../src/runner/log.js';
-import type { LogWriter } from '../../src/runner/runner.js';
-import type { Place } from '../../src/server/platforms/platform.js';
-import type { Finish } from '../../src/pipeline/report-events.js';
+import type { Env, LogWriter, Runner } from '../../src/runner/runner.js';
+import { openPlatform } from '../../src/server/platforms/detect.js';
+import type { Platform } from '../../src/server/platforms/platform.js';
+import type { Outcome } from '../../src/pipeline/report-events.js';
 import type { Report } from '../../src/pipeline/report.js';
 import { assertEvents } from './assert-events.js';
 import { NOW } from './clock.js';
@@ -70,11 +71,8 @@ export function aCommit(parts: Partial<Commit> = {}): Commit {
 
 export function aRun(parts: Partial<Run> = {}): Run {
   return {
-    server: 'https://git.example.com',
-    repository: 'acme/shop',
-    id: '4401',
-    number: '212',
-    attempt: 1,
+    ...aRunRef(),
+    attemptId: '1',
     event: 'push',
     actor: 'alice',
     name: 'CI',
@@ -100,12 +98,11 @@ export function aJob(parts: Partial<Job> = {}): Job {
   };
 }
 
-export function aReported(parts: Partial<Report> = {}): Report {
+export function aReport(parts: Partial<Report> = {}): Report {
   return {
     config: aConfig(),
     platform: 'gitea',
     role: 'whole',
-    identity: { host: 'git.example.com', repository: 'acme/shop', runId: '4401', attempt: '1' },
     jobIdentity: { key: 'build' },
     run: aRun(),
     job: aJob(),
@@ -121,16 +118,20 @@ export function aReported(parts: Partial<Report> = {}): Report {
   };
 }
 
-export function aPlace(parts: Partial<Place> = {}): Place {
+export function aRunRef(parts: Partial<RunRef> = {}): RunRef {
   return {
-    env: {},
-    server: 'https://git.example.com',
+    serverUrl: 'https://git.example.com',
     repository: 'acme/shop',
-    runId: '4401',
-    runNumber: '212',
+    id: '4401',
+    number: '212',
     attempt: 1,
     ...parts,
   };
+}
+
+/** What the server can do that such an environment tells of. */
+export function platformOf(env: Env): Platform {
+  return openPlatform({ env } as Runner).platform;
 }
 
 export function anApiStep(parts: Partial<ApiStep> = {}): ApiStep {
@@ -191,7 +192,7 @@ function inEnvelope(resource: Event['attributes']['resource']): Event {
 export type Kind = Exclude<keyof LogWriter, 'group'>;
 
 /** What an end that went well knows. */
-export function aFinish(parts: Partial<Finish> = {}): Finish {
+export function anOutcome(parts: Partial<Outcome> = {}): Outcome {
   return {
     job: { time: END, status: 'success' },
     pipeline: { time: END, status: 'success' },

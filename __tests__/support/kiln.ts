@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import type { Commit } from '../../src/model/run.js';
+import type { Commit, RunRef } from '../../src/model/run.js';
 import { type ApiJob, type ApiJobs, type ApiRun, parseJob } from '../../src/server/answers.js';
 import { actions, contents, github } from '../../src/server/platforms/github.js';
-import type { Place, Platform } from '../../src/server/platforms/platform.js';
+import type { Platform, PlatformKind } from '../../src/server/platforms/platform.js';
 
-const project = ({ repository }: Place): string => `/projects/${encodeURIComponent(repository)}`;
-const run = (place: Place): string => `${project(place)}/runs/${place.runId}`;
-const tryOf = (place: Place): string => `${run(place)}/tries/${place.attempt}`;
+const project = ({ repository }: RunRef): string => `/projects/${encodeURIComponent(repository)}`;
+const pathOf = (run: RunRef): string => `${project(run)}/runs/${run.id}`;
+const tryOf = (run: RunRef): string => `${pathOf(run)}/tries/${run.attempt}`;
 
 const Who = z.object({ name: z.string(), mail: z.string(), at: z.string() });
 const CommitBody = z.object({ id: z.string(), text: z.string(), by: Who });
@@ -15,7 +15,7 @@ const Step = z.object({ title: z.string(), result: z.string(), begun: z.string()
 const JobBody = z.object({ key: z.number(), title: z.string(), waiting: z.string(), steps: z.array(Step) });
 
 /** Kiln 3 (made up): its manual, "Variables of a step", "Pages" and "REST". */
-export const kiln: Platform = {
+export const kiln: PlatformKind = {
   ...github,
   id: 'kiln',
   detect: (env) => env['KILN'] === 'yes',
@@ -38,32 +38,45 @@ export const kiln: Platform = {
     RUNNER_OS: raw['KILN_OS'],
     RUNNER_TEMP: raw['KILN_TEMP'],
   }),
-  runPage: ({ server, repository, runId, attempt }) => `${server}/${repository}/-/runs/${runId}?try=${attempt}`,
-  jobPage(place, jobId) {
-    return jobId ? `${place.server}/${place.repository}/-/jobs/${jobId}` : this.runPage(place);
-  },
-  isCalled: () => false,
-  jobId: (env) => env['KILN_JOB_KEY'],
-  noReply: ({ name, host }) => `${name}@people.${host}`,
-  jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: true },
-  tellsTolerated: false,
-  reads: {
-    commit: (place, sha) => ({ ...contents(`${project(place)}/commits/${sha}`), parse: parseCommit }),
-    job: (place, jobId) => ({ ...actions(`${project(place)}/jobs/${jobId}`), parse: (body) => toJob(body, place) }),
-    run: (place) => ({ ...actions(tryOf(place)), parse: parseRun }),
-    jobs: (place) => ({ ...actions(`${tryOf(place)}/jobs`), parse: (body) => parseList(body, place) }),
-  },
-  wholeRun: {
-    ...github.wholeRun,
-    latest: (place) => actions(run(place)),
-    attempt: (place) => actions(tryOf(place)),
-    jobs: (place, page) => actions(`${tryOf(place)}/jobs?page=${page}`),
-    tag: (place, name) => contents(`${project(place)}/tags/${encodeURIComponent(name)}`),
-    file: (place, path, sha) => contents(`${project(place)}/files/${encodeURIComponent(path)}?at=${sha}`),
-    workflowPaths: (file) => [`.kiln/${file}`],
-    pull: (place, number) => ({ path: `${project(place)}/changes/${number}`, permission: 'changes: read' }),
+  bind(env) {
+    const base = github.bind(env);
+    return {
+      ...base,
+      id: 'kiln',
+      runPage: ({ serverUrl, repository, id, attempt }) => `${serverUrl}/${repository}/-/runs/${id}?try=${attempt}`,
+      jobPage(run, jobId) {
+        return jobId ? `${run.serverUrl}/${run.repository}/-/jobs/${jobId}` : this.runPage(run);
+      },
+      isCalled: () => false,
+      jobId: () => env['KILN_JOB_KEY'],
+      noReply: ({ name, host }) => `${name}@people.${host}`,
+      jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: true },
+      tellsTolerated: false,
+      ...toReads(base),
+    };
   },
 };
+
+function toReads({ wholeRun }: Platform): Pick<Platform, 'reads' | 'wholeRun'> {
+  return {
+    reads: {
+      commit: (run, sha) => ({ ...contents(`${project(run)}/commits/${sha}`), parse: parseCommit }),
+      job: (run, jobId) => ({ ...actions(`${project(run)}/jobs/${jobId}`), parse: (body) => toJob(body, run) }),
+      run: (run) => ({ ...actions(tryOf(run)), parse: parseRun }),
+      jobs: (run) => ({ ...actions(`${tryOf(run)}/jobs`), parse: (body) => parseList(body, run) }),
+    },
+    wholeRun: {
+      ...wholeRun,
+      latest: (run) => actions(pathOf(run)),
+      attempt: (run) => actions(tryOf(run)),
+      jobs: (run, page) => actions(`${tryOf(run)}/jobs?page=${page}`),
+      tag: (run, name) => contents(`${project(run)}/tags/${encodeURIComponent(name)}`),
+      file: (run, path, sha) => contents(`${project(run)}/files/${encodeURIComponent(path)}?at=${sha}`),
+      workflowPaths: (file) => [`.kiln/${file}`],
+      pull: (run, number) => ({ path: `${project(run)}/changes/${number}`, permission: 'changes: read' }),
+    },
+  };
+}
 
 function parseCommit(body: unknown): Commit | undefined {
   const { data } = CommitBody.safeParse(body);
@@ -78,7 +91,7 @@ function parseRun(body: unknown): ApiRun | undefined {
 }
 
 /** In GitHub's words, whose reader knows the rules behind them: which times count, what was carried over. */
-function toJob(body: unknown, { attempt }: Place): ApiJob | undefined {
+function toJob(body: unknown, { attempt }: RunRef): ApiJob | undefined {
   const { data } = JobBody.safeParse(body);
   const steps = data?.steps.map(({ title, result, begun, ended }) => ({
     name: title,
@@ -89,7 +102,7 @@ function toJob(body: unknown, { attempt }: Place): ApiJob | undefined {
   return data && parseJob({ id: data.key, name: data.title, created_at: data.waiting, steps }, attempt);
 }
 
-function parseList(body: unknown, place: Place): ApiJobs | undefined {
+function parseList(body: unknown, run: RunRef): ApiJobs | undefined {
   const { data } = z.object({ items: z.array(z.unknown()) }).safeParse(body);
-  return data && { jobs: data.items.flatMap((item) => toJob(item, place) ?? []), complete: true };
+  return data && { jobs: data.items.flatMap((item) => toJob(item, run) ?? []), complete: true };
 }

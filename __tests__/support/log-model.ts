@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
-import type { LogItem } from '../../src/events/log.js';
+import type { LogItem } from '../../src/events/log-item.js';
 
 /** Datadog's limits of one request, in lines and uncompressed bytes (API reference, "Send CI job logs"). */
 const MOST_LINES = 1_000;

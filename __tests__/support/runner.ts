@@ -4,10 +4,10 @@ import type { CiEvent } from '../../demo/event.js';
 import type { Answer, ApiAnswer, Incoming, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';
-import type { Platform } from '../../src/server/platforms/platform.js';
+import type { PlatformKind } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
-import type { LogItem } from '../../src/events/log.js';
+import type { LogItem } from '../../src/events/log-item.js';
 import { assertEvents } from './assert-events.js';
 import { parseLogRequest } from './log-model.js';
 
@@ -47,7 +47,7 @@ export interface FakeJobOptions {
   /** Called when a request arrives there, before it is answered. */
   onRequest?: () => void;
   /** The servers that the action knows; all of src/ unless told. */
-  platforms?: readonly Platform[];
+  platforms?: readonly PlatformKind[];
   /** Folders that can't be written. */
   readOnly?: readonly string[];
 }

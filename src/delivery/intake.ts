@@ -119,7 +119,13 @@ export async function postBody(body: Buffer, posting: Posting): Promise<Outcome>
     // A try that the deadline cut off says less than the answer to the one before.
     last = answer ?? (deadline.remaining() > 0 ? undefined : last);
     const why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
-    const decision = decide({ tries, answer, left: deadline.remaining(), now: intake.now(), random: intake.random() });
+    const decision = decide({
+      tries,
+      answer,
+      remaining: deadline.remaining(),
+      now: intake.now(),
+      random: intake.random(),
+    });
     if ('giveUp' in decision) {
       return {
         kind: 'stopped',
@@ -139,7 +145,7 @@ async function tryOnce(
   body: Buffer,
   { intake, deadline, url, headers }: Posting,
 ): Promise<{ answer?: Answer; error?: unknown }> {
-  const left = deadline.remaining();
+  const remaining = deadline.remaining();
   try {
     const answer = await intake.post({
       url,
@@ -151,7 +157,7 @@ async function tryOnce(
         ...headers,
       },
       body,
-      timeout: Math.round(Math.min(left, Math.max(SHORTEST_TIMEOUT, left * SHARE))),
+      timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
     });
     return { answer };
   } catch (error) {

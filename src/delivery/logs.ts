@@ -1,12 +1,12 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type LogOwner, toLogItem } from '../events/log.js';
+import { type LogOwner, toLogItem } from '../events/log-item.js';
 import type { LogLine } from '../model/log-line.js';
 import type { Problem } from '../model/problem.js';
 import type { Deadline } from '../runner/deadline.js';
 import { type Intake, postBody } from './intake.js';
 
-/** Datadog takes at most 1,000 lines and 5.1 MiB a request (API reference, "Send CI job logs"), counted uncompressed. */
+/** Datadog takes at most 1,000 lines and 5.1 MiB, uncompressed, a request (API reference, "Send CI job logs"). */
 const MOST_LINES = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -45,37 +45,24 @@ export function createLogSender(intake: Intake, deadline: Deadline): LogSender {
   const inFlight = new Set<Promise<void>>();
   let texts: string[] = [];
   let size = 0;
-  const post = async (body: string, lines: number): Promise<void> => {
-    const posting = {
-      intake,
-      deadline,
-      url: toLogEndpoint(intake.base),
-      headers: { 'content-encoding': 'gzip' },
-    };
-    const outcome = await postBody(await compress(body), posting);
-    if (outcome.kind === 'accepted') delivery.accepted += lines;
-    else if (outcome.kind === 'stopped') delivery.stopped ??= { why: outcome.why, fix: outcome.fix };
-    else {
-      delivery.refused += lines;
-      delivery.why.add(outcome.kind === 'refused' ? outcome.why : 'a request was larger than the intake accepts');
-    }
-  };
   const dispatch = async (): Promise<void> => {
     if (texts.length === 0) return;
-    const sent = post(`[${texts.join(',')}]`, texts.length).finally(() => inFlight.delete(sent));
+    const sent = post(texts, { intake, deadline, delivery }).finally(() => inFlight.delete(sent));
     inFlight.add(sent);
     [texts, size] = [[], 0];
     if (inFlight.size >= AT_ONCE) await Promise.race(inFlight);
   };
+  const hasRoom = (bytes: number): boolean =>
+    texts.length === 0 || (texts.length < MOST_LINES && size + bytes <= MOST_BYTES);
   return {
     delivery,
     async send(lines, owner) {
       for (const line of lines) {
-        if (delivery.stopped) return;
         const text = JSON.stringify(toLogItem(line, owner, intake.now()));
         const bytes = Buffer.byteLength(text) + 1;
-        // Others may have filled the next one meanwhile.
-        while (texts.length >= MOST_LINES || (texts.length > 0 && size + bytes > MOST_BYTES)) await dispatch();
+        // Another log may have filled the next request meanwhile.
+        while (!hasRoom(bytes)) await dispatch();
+        if (delivery.stopped) return;
         texts.push(text);
         size += bytes;
       }
@@ -85,4 +72,19 @@ export function createLogSender(intake: Intake, deadline: Deadline): LogSender {
       await Promise.all(inFlight);
     },
   };
+}
+
+/** Sends the lines of one request, and counts what becomes of them. */
+async function post(
+  texts: readonly string[],
+  { intake, deadline, delivery }: { intake: Intake; deadline: Deadline; delivery: LogDelivery },
+): Promise<void> {
+  const posting = { intake, deadline, url: toLogEndpoint(intake.base), headers: { 'content-encoding': 'gzip' } };
+  const outcome = await postBody(await compress(`[${texts.join(',')}]`), posting);
+  if (outcome.kind === 'accepted') delivery.accepted += texts.length;
+  else if (outcome.kind === 'stopped') delivery.stopped ??= { why: outcome.why, fix: outcome.fix };
+  else {
+    delivery.refused += texts.length;
+    delivery.why.add(outcome.kind === 'refused' ? outcome.why : 'a request was larger than the intake accepts');
+  }
 }

@@ -1,4 +1,4 @@
-import { type JobIdentity, type RunIdentity, toStepId } from '../model/identity.js';
+import { type JobIdentity, toStepId } from '../model/identity.js';
 import type { ApiStep, Job, Run } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { latest, within } from '../model/time.js';
@@ -15,9 +15,8 @@ export function toSteps(
     job,
     jobId,
     pipelineId,
-    identity,
     jobIdentity,
-  }: { run: Run; job: Job; jobId: string; pipelineId: string; identity: RunIdentity; jobIdentity: JobIdentity },
+  }: { run: Run; job: Job; jobId: string; pipelineId: string; jobIdentity: JobIdentity },
   { oldest = '', ...times }: { start: string; end: string; oldest?: string | undefined },
 ): FinalStep[] {
   return steps.flatMap((step) => {
@@ -34,7 +33,7 @@ export function toSteps(
     const start = within(step.startedAt, times);
     return {
       level: 'step' as const,
-      id: toStepId(identity, jobIdentity, step.isWritten ? `own-${step.number}` : step.number),
+      id: toStepId(run, jobIdentity, step.isWritten ? `own-${step.number}` : step.number),
       name: step.name,
       job_id: jobId,
       job_name: job.name,

@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Run } from './run.js';
 
 /** This project's own namespace for UUIDv5; changing it would cut every id off from those already sent. */
 const NAMESPACE = Buffer.from('6d0c5d1c9a7c4b0e8f0f5d7b3f6a2e41', 'hex');
 
 /** What every job of a run can compute alone. */
-export interface RunIdentity {
-  /** Host of the server's public address; runners may know the server under different addresses. */
-  host: string;
-  repository: string;
-  runId: string;
-  /** The attempt's number, or `started:<time>` where numbers count per job. */
-  attempt: string;
-}
+export type RunIdentity = Pick<Run, 'serverUrl' | 'repository' | 'id' | 'attemptId'>;
 
 /** What tells one job of a run from the others. */
 export interface JobIdentity {
@@ -54,8 +48,8 @@ export function toUuid(parts: readonly string[]): string {
   return hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-function runParts({ host, repository, runId, attempt }: RunIdentity): string[] {
-  return [host.toLowerCase(), repository.toLowerCase(), runId, attempt];
+function runParts({ serverUrl, repository, id, attemptId }: RunIdentity): string[] {
+  return [new URL(serverUrl).host, repository.toLowerCase(), id, attemptId];
 }
 
 function jobParts({ key, unique = '', attempt = '' }: JobIdentity): string[] {

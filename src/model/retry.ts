@@ -23,19 +23,19 @@ export function isPassing(status: number): boolean {
 export function decide(facts: {
   tries: number;
   answer?: AnswerHead | undefined;
-  left: number;
+  remaining: number;
   now: number;
   random: number;
 }): Decision {
   const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** facts.tries);
   const backoff = Math.round(most / 2 + (most / 2) * facts.random);
   const named = facts.answer && toNamedWait(facts.answer, facts.now);
-  if (named !== undefined && named >= facts.left) {
+  if (named !== undefined && named >= facts.remaining) {
     return { giveUp: `the server asks to wait ${Math.ceil(named / 1000)} s, longer than \`timeout\` allows` };
   }
   // A server that asks for no wait at all, for ever, still gets a growing one.
   const wait = named || backoff;
-  return wait < facts.left ? { wait } : { giveUp: `no time is left for try ${facts.tries + 1}` };
+  return wait < facts.remaining ? { wait } : { giveUp: `no time is left for try ${facts.tries + 1}` };
 }
 
 /** The dates of RFC 9110, 5.6.7; Date.parse takes much else for one. */

@@ -33,11 +33,13 @@ export type Revision = z.infer<typeof Revision>;
 /** One attempt of a workflow: Datadog's pipeline. */
 export const Run = z.object({
   /** The server's public address, without a slash at its end. */
-  server: z.string(),
+  serverUrl: z.string(),
   repository: z.string(),
   id: z.string(),
   number: z.string(),
   attempt: z.number(),
+  /** What tells this attempt from the others: its number, or `started:<time>` where numbers count per job. */
+  attemptId: z.string(),
   event: z.string(),
   actor: z.string(),
   actorId: text,
@@ -52,6 +54,9 @@ export const Run = z.object({
   tags: z.array(z.string()),
 });
 export type Run = z.infer<typeof Run>;
+
+/** What a server's pages and API paths are made of. */
+export type RunRef = Pick<Run, 'serverUrl' | 'repository' | 'id' | 'number' | 'attempt'>;
 
 /** The machine a job runs on. */
 const Node = z.object({

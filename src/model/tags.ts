@@ -61,16 +61,16 @@ function tidy(raw: string): string {
  * places, the last value, once. Left out, and returned as such: what is longer than 300 characters, and the weakest of
  * what is over 100.
  */
-export function mergeTags(...sources: readonly (readonly string[])[]): { tags: string[]; left: string[] } {
+export function mergeTags(...sources: readonly (readonly string[])[]): { tags: string[]; dropped: string[] } {
   const last = new Map(sources.flat().map((tag) => [toKey(tag), tag]));
   const keys = new Set(sources.toReversed().flat().map(toKey));
   const tags: string[] = [];
-  const left: string[] = [];
+  const dropped: string[] = [];
   for (const key of keys) {
     const tag = last.get(key)!;
-    (tag.length - 1 > LONGEST || tags.length >= MOST ? left : tags).push(tag);
+    (tag.length - 1 > LONGEST || tags.length >= MOST ? dropped : tags).push(tag);
   }
-  return { tags, left };
+  return { tags, dropped };
 }
 
 function toKey(tag: string): string {

@@ -39,7 +39,7 @@ export function* toResources(
   dropped: string[][],
 ): Generator<Resource> {
   const { observed, pipeline, end, stages, jobs } = final;
-  const { run, pipelineId, identity } = observed;
+  const { run, pipelineId } = observed;
   yield toFinalPipeline(pipeline, end);
   for (const stage of stages) yield toStage(stage, { run, pipelineId });
   for (const observedJob of jobs) {
@@ -66,17 +66,17 @@ export function* toResources(
     if (config.steps)
       yield* toSteps(
         api.steps,
-        { run, job, jobId, pipelineId, identity, jobIdentity },
+        { run, job, jobId, pipelineId, jobIdentity },
         { start, end: observedJob.end, oldest: final.oldest },
       );
   }
 }
 
-function toJob({ api, identity }: ObservedJob, { place }: ObservedRun, platform: Platform): Job {
+function toJob({ api, identity }: ObservedJob, { run }: ObservedRun, platform: Platform): Job {
   return {
     key: identity.key,
     name: api.name || identity.key || 'unnamed',
-    url: platform.jobPage(place, api.id),
+    url: platform.jobPage(run, api.id),
     serverId: api.id,
     isCalled: false,
     inComposite: false,

@@ -1,5 +1,5 @@
-import { type JobIdentity, type RunIdentity, toJobId, toStageId } from '../model/identity.js';
-import type { Status } from '../model/run.js';
+import { type JobIdentity, toJobId, toStageId } from '../model/identity.js';
+import type { Run, Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { latest, within } from '../model/time.js';
 import { innerName, isKeyed, separators } from '../pipeline/job-name.js';
@@ -24,7 +24,7 @@ export interface ObservedJob {
 
 /** What jobs are seen against. */
 interface RunSpan {
-  identity: RunIdentity;
+  run: Run;
   /** Attempts count per job, so that a job's own joins its id. */
   countsPerJob: boolean;
   /** The run's. */
@@ -71,11 +71,7 @@ function isLower(a: string, b: string): boolean {
   return a.length === b.length ? a < b : a.length < b.length;
 }
 
-function toObservedJob(
-  api: ApiJob,
-  isFirst: boolean,
-  { identity: run, countsPerJob, graph, ...span }: RunSpan,
-): ObservedJob {
+function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph, ...span }: RunSpan): ObservedJob {
   const identity = toIdentity(api, isFirst, countsPerJob);
   const call = graph?.knows(api.name) ? graph.callOf(api.name) : toCaller(api.name);
   const began = api.startedAt ?? api.completedAt ?? api.createdAt ?? span.end;
@@ -142,11 +138,11 @@ function toLatestIds(needs: ReadonlySet<string>, lastFirst: readonly ObservedJob
 /** The jobs of this attempt, and those by whether they have ended; the one that observes its own run is in neither. */
 export function sortJobs(
   { list, attempt, isOwn }: ObservedRun,
-  edges: ObserveSession,
+  session: ObserveSession,
 ): Record<'own' | 'ended' | 'goingOn' | 'carried', readonly ApiJob[]> {
   const all = list?.jobs ?? [];
   const { own } = toOwnJobs(all, attempt);
-  const others = isOwn ? own.filter((job) => !isThisJob(job, edges)) : own;
+  const others = isOwn ? own.filter((job) => !isThisJob(job, session)) : own;
   const isOwnJob = new Set(own);
   return {
     own,
@@ -158,8 +154,10 @@ export function sortJobs(
 }
 
 /** By the server's number of it; where the runner does not know that, by the runner that runs it. */
-function isThisJob({ id, conclusion, runnerName }: ApiJob, { platform, context, config }: ObserveSession): boolean {
-  const { env } = context.place;
-  const own = platform.jobId(env, config.checkRunId);
+function isThisJob(
+  { id, conclusion, runnerName }: ApiJob,
+  { platform, runner: { env }, config }: ObserveSession,
+): boolean {
+  const own = platform.jobId(config.checkRunId);
   return own === undefined ? conclusion === undefined && runnerName === env['RUNNER_NAME'] : id === own;
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Client } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
 import { parseRunDetails } from '../server/run-details.js';
+import type { ObserveSession } from './run.js';
 import type { Target } from './target.js';
 
 /** A workflow, as far as it is known: its file, with or without folders, and its name. */
@@ -37,13 +37,15 @@ export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workfl
  * The workflow that runs here; Gitea's runners do not name the file (seen up to v3.1.0), so that the run of this job is
  * asked.
  */
-export async function readOwnWorkflow(
-  place: Place,
-  { server, platform }: { server: Client; platform: Platform },
-): Promise<WorkflowName> {
-  const name = place.env['GITHUB_WORKFLOW'] || undefined;
-  const file = toOwnFile(place.env['GITHUB_WORKFLOW_REF']);
+export async function readOwnWorkflow({
+  runner: { env },
+  ownRun,
+  server,
+  platform,
+}: Pick<ObserveSession, 'runner' | 'ownRun' | 'platform'> & { server: Pick<Client, 'read'> }): Promise<WorkflowName> {
+  const name = env['GITHUB_WORKFLOW'] || undefined;
+  const file = toOwnFile(env['GITHUB_WORKFLOW_REF']);
   if (file) return { file, name };
-  const run = await server.read({ ...platform.wholeRun.latest(place), parse: parseRunDetails });
+  const run = await server.read({ ...platform.wholeRun.latest(ownRun), parse: parseRunDetails });
   return { file: run?.file, name };
 }

@@ -1,12 +1,13 @@
 import { toPipelineId } from '../model/identity.js';
+import type { RunRef } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
-import { toPrevious, toRunIdentity } from '../pipeline/attempt.js';
+import { toAttemptId, toPrevious } from '../pipeline/attempt.js';
 import { capMessage, readCommit } from '../pipeline/commit.js';
 import { toPartialRetry } from '../pipeline/partial-retry.js';
 import { listAttemptJobs } from '../server/attempt-jobs.js';
 import type { Unread } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
+import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
@@ -29,17 +30,17 @@ interface FoundRun {
 }
 
 /** The run that is meant, with its jobs where they are wanted; or why nothing can be sent of it. */
-export async function readRun(target: Target, edges: ObserveSession): Promise<ObservedRun | Unobserved> {
-  const found = await findRun(target, edges);
-  return 'reason' in found ? found : readAround(target, found, edges);
+export async function readRun(target: Target, session: ObserveSession): Promise<ObservedRun | Unobserved> {
+  const found = await findRun(target, session);
+  return 'reason' in found ? found : readAround(target, found, session);
 }
 
-async function findRun(target: Target, edges: ObserveSession): Promise<FoundRun | Unobserved> {
-  const own = target.isFollowed ? await readOwnWorkflow(edges.context.place, edges) : undefined;
+async function findRun(target: Target, session: ObserveSession): Promise<FoundRun | Unobserved> {
+  const own = target.isFollowed ? await readOwnWorkflow(session) : undefined;
   const other = toToldWorkflow(target);
   // A name may be another workflow's too, so the run is read where only that tells the file.
   if (own && (other.file || !own.file) && isSameWorkflow(own, other)) return { reason: 'own workflow', workflow: own };
-  const found = await readDetails(target, edges);
+  const found = await readDetails(target, session);
   if ('reason' in found) return found;
   const { details, isGone } = found;
   if (own && isSameWorkflow(own, { ...other, file: other.file ?? details.file })) {
@@ -53,19 +54,16 @@ async function findRun(target: Target, edges: ObserveSession): Promise<FoundRun 
 async function readAround(
   target: Target,
   { details, isGone, start }: FoundRun,
-  edges: ObserveSession,
+  session: ObserveSession,
 ): Promise<ObservedRun> {
   const { isOwn } = target;
-  const { platform, context, log, config, options, runner } = edges;
+  const { platform, ownRun, log, config, options, runner } = session;
   const hasEnded = details.conclusion !== undefined;
-  const place = toPlace(target, details);
-  const patient = bindServer(edges.patient, platform, place);
-  const server = bindServer(edges.server, platform, place);
-  const { identity } = toRunIdentity(
-    { identity: { ...context.identity, runId: place.runId, attempt: `${place.attempt}` }, place },
-    { role: 'closing', platform, serverRun: { ...details, start } },
-  );
-  const attempt = { number: platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined, start };
+  const ref = toRef(target, details);
+  const patient = bindServer(session.patient, platform, ref);
+  const server = bindServer(session.server, platform, ref);
+  const { attemptId } = toAttemptId(ref, { role: 'closing', platform, serverRun: { ...details, start } });
+  const attempt = { number: platform.attemptsCount === 'run' ? ref.attempt : undefined, start };
   // Where jobs report themselves, the list still tells when and why the run ended.
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
@@ -73,24 +71,24 @@ async function readAround(
   const [list, workflow, isTag, pull] = await Promise.all([
     isGone ? NO_LIST : readJobs(),
     wantsFile ? readWorkflow(details.file, details.sha, server) : undefined,
-    isOwn ? false : readIsTag(details, place, edges),
-    isOwn ? undefined : readPull(details, place, edges),
+    isOwn ? false : readIsTag(details, ref, session),
+    isOwn ? undefined : readPull(details, ref, session),
   ]);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
-  const run = isOwn ? context.run : toRun({ details: { ...details, ...pull }, place, platform, context, names, isTag });
-  const commit = run.commit ?? (await readCommit(run.revision.sha, runner, server));
+  const sources = { details: { ...details, ...pull }, ref: { ...ref, attemptId }, platform, ownRun, names, isTag };
+  const found = isOwn ? { ...ownRun, attemptId } : toRun(sources);
+  const commit = found.commit ?? (await readCommit(found.revision.sha, runner, server));
+  const run = { ...found, commit: commit && capMessage(commit, log.redact) };
   return {
     isOwn,
-    place,
     details,
     hasEnded,
-    run: { ...run, commit: commit && capMessage(commit, log.redact) },
-    identity,
-    pipelineId: toPipelineId(identity),
+    run,
+    pipelineId: toPipelineId(run),
     start,
     attempt,
     partialRetry: toPartialRetry(list, attempt, !isOwn && !hasEnded),
-    previous: toPrevious({ place, platform }, identity),
+    previous: toPrevious(run, platform),
     list,
     workflow,
   };
@@ -120,14 +118,14 @@ async function readDetails(
 ): Promise<Omit<FoundRun, 'start'> | Unobserved> {
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
-  const where = (target.isAttemptKnown ? attempt : latest)(target.place);
+  const where = (target.isAttemptKnown ? attempt : latest)(target.ref);
   const parse = (body: unknown): RunDetails | undefined => toMeant(parseRunDetails(body), target, platform);
   const read = (): Promise<RunDetails | undefined> => patient.read({ ...where, parse }, (unread) => (why = unread));
   const told = parse(target.told);
   // What waits for an approval goes on after it.
   const isOver = told?.conclusion !== undefined && parseStatus(told.conclusion) !== 'blocked';
   let details = await read();
-  if (isOver && details && platform.attemptsCount(target.place.env) === 'job' && details.start !== told.start) {
+  if (isOver && details && platform.attemptsCount === 'job' && details.start !== told.start) {
     return { details: told, isGone: true };
   }
   for (const wait of isOver ? LAGS : []) {
@@ -151,38 +149,38 @@ function toKnown<T extends object>(facts: T): T {
 /** Another run or attempt than the one that was asked for is worse than none. */
 function toMeant(
   details: RunDetails | undefined,
-  { place, isAttemptKnown }: Target,
+  { ref, isAttemptKnown }: Target,
   platform: Platform,
 ): RunDetails | undefined {
-  const { id = place.runId, attempt = place.attempt } = details ?? {};
-  const isComparable = isAttemptKnown && platform.attemptsCount(place.env) === 'run';
-  return id === place.runId && (attempt === place.attempt || !isComparable) ? details : undefined;
+  const { id = ref.id, attempt = ref.attempt } = details ?? {};
+  const isComparable = isAttemptKnown && platform.attemptsCount === 'run';
+  return id === ref.id && (attempt === ref.attempt || !isComparable) ? details : undefined;
 }
 
-function toPlace({ place, isOwn, isAttemptKnown }: Target, details: RunDetails): Place {
-  if (isOwn) return place;
+function toRef({ ref, isOwn, isAttemptKnown }: Target, details: RunDetails): RunRef {
+  if (isOwn) return ref;
   return {
-    ...place,
-    attempt: isAttemptKnown ? place.attempt : (details.attempt ?? 1),
-    runNumber: details.number ?? place.runId,
+    ...ref,
+    attempt: isAttemptKnown ? ref.attempt : (details.attempt ?? 1),
+    number: details.number ?? ref.id,
   };
 }
 
 /** Where a server does not name a pull request's branch with its run. */
 async function readPull(
   { branch, pullRequest }: RunDetails,
-  place: Place,
+  ref: RunRef,
   { server, platform }: ObserveSession,
 ): Promise<ReturnType<typeof parsePull>> {
   if (branch !== undefined || pullRequest === undefined) return undefined;
-  return server.read({ ...platform.wholeRun.pull(place, pullRequest), parse: parsePull });
+  return server.read({ ...platform.wholeRun.pull(ref, pullRequest), parse: parsePull });
 }
 
 async function readIsTag(
   details: RunDetails,
-  place: Place,
-  { server, platform, context }: ObserveSession,
+  ref: RunRef,
+  { server, platform, ownRun }: ObserveSession,
 ): Promise<boolean> {
-  const name = toDoubtfulTag(details, context.run.revision.defaultBranch);
-  return Boolean(name && (await server.read({ ...platform.wholeRun.tag(place, name), parse: () => true })));
+  const name = toDoubtfulTag(details, ownRun.revision.defaultBranch);
+  return Boolean(name && (await server.read({ ...platform.wholeRun.tag(ref, name), parse: () => true })));
 }

@@ -1,16 +1,14 @@
 import { toGitTags } from '../events/git.js';
-import type { RunIdentity } from '../model/identity.js';
-import type { Link, Revision, Run } from '../model/run.js';
+import type { Link, Revision, Run, RunRef } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
 import { toAttemptTags } from '../pipeline/attempt.js';
-import type { Context } from '../pipeline/context.js';
 import type { AttemptSpan } from '../pipeline/partial-retry.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Session } from '../runner/session.js';
 import type { Client } from '../server/client.js';
 import type { JobList } from '../server/job-list.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
+import type { Platform } from '../server/platforms/platform.js';
 import type { RunDetails } from '../server/run-details.js';
 import type { FoundWorkflow } from '../server/workflow.js';
 import type { Options } from './target.js';
@@ -18,10 +16,10 @@ import type { Options } from './target.js';
 /** What is known of a run that is not this one. */
 interface RunSources {
   details: RunDetails;
-  place: Place;
+  ref: RunRef & Pick<Run, 'attemptId'>;
   platform: Platform;
   /** The run that observes: the same server and repository. */
-  context: Context;
+  ownRun: Run;
   /** The names that the pipeline may have, the best one first. */
   names: readonly (string | undefined)[];
   /** What the run's branch is called is a tag, as far as the server was asked. */
@@ -29,20 +27,16 @@ interface RunSources {
 }
 
 /** Another run than this one, in the words that its own jobs use for it, as far as the server tells. */
-export function toRun({ details, place, platform, context, names, isTag }: RunSources): Run {
-  const revision = toRevision(details, context, isTag);
+export function toRun({ details, ref, platform, ownRun, names, isTag }: RunSources): Run {
+  const revision = toRevision(details, ownRun, isTag);
   const name = names.map((text) => toLine(text ?? '')).find(Boolean);
   return {
-    server: place.server,
-    repository: place.repository,
-    id: place.runId,
-    number: place.runNumber,
-    attempt: place.attempt,
+    ...ref,
     event: details.event ?? '',
     actor: details.actor?.name ?? '',
     actorId: details.actor?.id,
-    name: name ?? place.repository,
-    url: platform.runPage(place),
+    name: name ?? ref.repository,
+    url: platform.runPage(ref),
     manual: details.event === 'workflow_dispatch',
     parameters: {},
     revision,
@@ -51,10 +45,10 @@ export function toRun({ details, place, platform, context, names, isTag }: RunSo
       ...toTags({
         event: details.event,
         actor: details.actor?.name,
-        run_number: place.runNumber,
+        run_number: ref.number,
         pull_request: details.pullRequest?.toString(),
       }),
-      ...toAttemptTags(place, platform),
+      ...toAttemptTags(ref, platform),
       ...(name ? [] : ['name_source:repository']),
       // Datadog takes no git object without a branch or tag.
       ...(revision.branch || revision.tag ? [] : toGitTags(revision)),
@@ -62,11 +56,11 @@ export function toRun({ details, place, platform, context, names, isTag }: RunSo
   };
 }
 
-function toRevision(details: RunDetails, { run }: Context, isTag: boolean): Revision {
-  const { repositoryUrl, defaultBranch } = run.revision;
+function toRevision(details: RunDetails, own: Run, isTag: boolean): Revision {
+  const { repositoryUrl, defaultBranch } = own.revision;
   return {
     sha: details.sha,
-    ...toRef(details, run.repository, isTag),
+    ...toRef(details, own.repository, isTag),
     repositoryUrl,
     defaultBranch: defaultBranch ?? details.defaultBranch,
   };
@@ -102,11 +96,9 @@ export function toDoubtfulTag(
 /** A run as far as the server tells it. */
 export interface ObservedRun {
   isOwn: boolean;
-  place: Place;
   details: RunDetails;
   hasEnded: boolean;
   run: Run;
-  identity: RunIdentity;
   pipelineId: string;
   start: string;
   attempt: AttemptSpan;
@@ -121,7 +113,8 @@ export interface ObservedRun {
 export interface ObserveSession extends Session {
   options: Options;
   platform: Platform;
-  context: Context;
+  /** The run that observes. */
+  ownRun: Run;
   /** For what everything hangs on: tried until there is no time left. */
   patient: Client;
   /** For details. */

@@ -2,10 +2,9 @@ import * as z from 'zod/mini';
 import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { number, soft } from '../model/shapes.js';
-import type { Context } from '../pipeline/context.js';
+import type { Run, RunRef } from '../model/run.js';
 import { BOOLEAN, createReader } from '../runner/reader.js';
 import type { Env, Input } from '../runner/runner.js';
-import type { Place } from '../server/platforms/platform.js';
 
 /** What only observing asks a user for. */
 export interface Options {
@@ -17,10 +16,10 @@ export interface Options {
 
 /** The run to observe. */
 export interface Target {
-  place: Place;
+  ref: RunRef;
   /** The run that this job closes. */
   isOwn: boolean;
-  /** The place's attempt is meant, not whatever is the latest. */
+  /** The attempt that `ref` names is meant, not whatever is the latest. */
   isAttemptKnown: boolean;
   /** The run as the event tells it; it may have gone on since. */
   told?: unknown;
@@ -67,40 +66,32 @@ const Event = z.object({
  * The run that the inputs name, else the one that a `workflow_run` event tells of (undefined where it tells of none),
  * else this one.
  */
-export function toTarget(
-  { runId, attempt }: Options,
-  { place }: Pick<Context, 'place'>,
-  eventFile: string | undefined,
-): Target | undefined {
-  const isTold = place.env['GITHUB_EVENT_NAME'] === 'workflow_run';
+export function toTarget({ runId, attempt }: Options, own: Run, eventFile: string | undefined): Target | undefined {
+  const isTold = own.event === 'workflow_run';
   const event = isTold ? parseJson(eventFile, Event) : undefined;
   const told = Told.safeParse(event?.workflow_run).data;
   const toldAttempt = told?.run_attempt || undefined;
   const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
   if (runId !== undefined) {
     const isSame = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
-    if (isSame) return at(place, runId, { attempt: toldAttempt, ...fromEvent });
-    if (runId === place.runId && (attempt ?? place.attempt) === place.attempt)
-      return { place, isOwn: true, isAttemptKnown: true };
-    return at(place, runId, { attempt });
+    if (isSame) return at(own, runId, { attempt: toldAttempt, ...fromEvent });
+    if (runId === own.id && (attempt ?? own.attempt) === own.attempt)
+      return { ref: own, isOwn: true, isAttemptKnown: true };
+    return at(own, runId, { attempt });
   }
   if (told) {
     const isSame = (attempt ?? toldAttempt) === toldAttempt;
-    return at(place, `${told.id}`, { attempt: attempt ?? toldAttempt, ...(isSame ? fromEvent : {}), isFollowed: true });
+    return at(own, `${told.id}`, { attempt: attempt ?? toldAttempt, ...(isSame ? fromEvent : {}), isFollowed: true });
   }
   // Not this run, which only observes.
   if (isTold) return undefined;
-  if (attempt !== undefined && attempt !== place.attempt) return at(place, place.runId, { attempt });
-  return { place, isOwn: true, isAttemptKnown: true };
+  if (attempt !== undefined && attempt !== own.attempt) return at(own, own.id, { attempt });
+  return { ref: own, isOwn: true, isAttemptKnown: true };
 }
 
-function at(
-  place: Place,
-  runId: string,
-  { attempt, ...more }: Partial<Target> & { attempt: number | undefined },
-): Target {
+function at(own: RunRef, id: string, { attempt, ...more }: Partial<Target> & { attempt: number | undefined }): Target {
   return {
-    place: { ...place, runId, attempt: attempt ?? 1 },
+    ref: { ...own, id, attempt: attempt ?? 1 },
     isOwn: false,
     isAttemptKnown: attempt !== undefined,
     ...more,

@@ -21,9 +21,9 @@ const Envelope = z.object({
 
 /** Running events for the environment, without what is long and stays as it was; an update only adds fields. */
 export function toUpdatable(events: readonly Event[]): string {
-  const slim = (event: Event, left: readonly string[]): Event => {
+  const slim = (event: Event, dropped: readonly string[]): Event => {
     const resource = Object.fromEntries(
-      Object.entries(event.attributes.resource).filter(([field]) => !left.includes(field)),
+      Object.entries(event.attributes.resource).filter(([field]) => !dropped.includes(field)),
     );
     return {
       ...event,
@@ -46,8 +46,8 @@ export function parseUpdatable(text: string | undefined): Event[] | undefined {
 /** What main hands to post through its own step's state. */
 const State = z.object({
   /** Absent: main reported nothing, and said why; post has nothing to end. */
-  reported: z.optional(Report),
-  said: z.array(z.string()),
+  report: z.optional(Report),
+  logged: z.array(z.string()),
 });
 type State = z.infer<typeof State>;
 

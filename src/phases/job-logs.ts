@@ -3,7 +3,7 @@ import type { Final } from '../observed/events.js';
 import type { ObserveSession } from '../observed/run.js';
 import { createLogHider } from '../model/log-secrets.js';
 import { toCauseChain } from '../model/problem.js';
-import type { Status } from '../model/run.js';
+import type { RunRef, Status } from '../model/run.js';
 import { createLineReader, toLastTime } from '../pipeline/log-lines.js';
 import { createSkipper, createTail, type LogTail } from '../pipeline/log-tail.js';
 import type { PostSession } from '../pipeline/post-session.js';
@@ -14,7 +14,7 @@ import type { Http } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
 import type { Unread } from '../server/client.js';
 import { type LogReading, openLog } from '../server/logs.js';
-import type { Endpoint, Place, Platform } from '../server/platforms/platform.js';
+import type { Endpoint, Platform } from '../server/platforms/platform.js';
 import { type LogResult, warnLogs, warnNoLog } from './job-log-warnings.js';
 
 /** Logs may take this share of what is left of the phase: the events are worth more. */
@@ -38,7 +38,7 @@ interface LoggedJob {
 /** The run that the jobs belong to. */
 interface LoggedRun {
   pipelineId: string;
-  place: Place;
+  ref: RunRef;
   platform: Platform;
   apiUrl: string;
 }
@@ -48,19 +48,21 @@ export function wantsLog({ logs }: Pick<Config, 'logs'>, status: Status): boolea
   return logs === 'all' ? status !== 'skipped' : logs === 'failed' && status === 'error';
 }
 
-/** Sends the log of the job that runs here, as far as its server has it: before the job's final event, which ends it. */
+/**
+ * Sends the log of the job that runs here, as far as its server has it: before the job's final event, which ends it.
+ */
 export async function sendOwnLog(
   { job, jobId: id, pipelineId, apiUrl }: Report,
   now: string,
   session: PostSession,
 ): Promise<void> {
   const { log, server } = session;
-  const { platform, place } = server;
+  const { platform, ref } = server;
   if (!platform.log?.whileRunning || job.serverId === undefined) return warnNoLog(platform, log);
   // The runner hands on its lines in parcels: once this one has arrived, all before it have.
   log.info('Datadog: the log of this job is sent, too.');
   const own = { id, name: job.name, serverId: job.serverId, until: Date.parse(now) };
-  await sendLogs([own], { pipelineId, place, platform, apiUrl }, session);
+  await sendLogs([own], { pipelineId, ref, platform, apiUrl }, session);
 }
 
 /**
@@ -73,7 +75,7 @@ export async function sendRunLogs(
   endedAfter = '',
 ): Promise<void> {
   const { config, platform, runner, log } = session;
-  const { pipelineId, place, attempt } = observed;
+  const { pipelineId, run: ref, attempt } = observed;
   const wanted = jobs.filter(({ status, end }) => wantsLog(config, status) && end > endedAfter);
   if (wanted.length === 0) return;
   if (!platform.log) return warnNoLog(platform, log);
@@ -84,7 +86,7 @@ export async function sendRunLogs(
       : { id, name: api.name, serverId: api.id, attempt: attempt.number === undefined ? api.attempt : undefined },
   );
   const apiUrl = runner.env['GITHUB_API_URL'] ?? '';
-  await sendLogs(logged, { pipelineId, place, platform, apiUrl }, session);
+  await sendLogs(logged, { pipelineId, ref, platform, apiUrl }, session);
 }
 
 async function sendLogs(jobs: readonly LoggedJob[], run: LoggedRun, session: Session): Promise<void> {
@@ -145,25 +147,35 @@ function openShipment(http: Http, run: LoggedRun, { runner, config, log, deadlin
   };
 }
 
+/** No time is left, or nobody takes what is sent. */
+function isOver({ sender, reading }: Shipment): boolean {
+  return sender.delivery.stopped !== undefined || reading.deadline.remaining() === 0;
+}
+
 async function sendLog(job: LoggedJob, shipment: Shipment): Promise<LogResult> {
   const { run, reading, sender, lines, providerName, hide } = shipment;
   const { name } = job;
-  if (sender.delivery.stopped || reading.deadline.remaining() === 0) return { name, unread: undefined };
-  const where = run.platform.log!.of(run.place, { id: job.serverId, attempt: job.attempt });
+  if (isOver(shipment)) return { name, unread: undefined };
+  const where = run.platform.log!.of(run.ref, { id: job.serverId, attempt: job.attempt });
   const tail = await readWhole(where, job, shipment);
-  if ('why' in tail) return { name, unread: tail };
+  if ('why' in tail) return { name, unread: explain(tail, run.platform) };
   const owner = { jobId: job.id, pipelineId: run.pipelineId, providerName };
   const reader = createLineReader(hide, tail.first());
   try {
     for await (const bytes of tail.bytes() ?? readFrom(where, tail.first(), reading)) {
       await sender.send(reader.read(bytes), owner);
-      if (sender.delivery.stopped || reading.deadline.remaining() === 0) break;
+      if (isOver(shipment)) break;
     }
     await sender.send(reader.end(), owner);
   } catch (error) {
     return { name, unread: { why: toCauseChain(error) } };
   }
   return { name, total: tail.total(), sent: Math.min(lines, tail.total()) };
+}
+
+/** What has no log may be a server that is too old. */
+function explain(unread: Unread, { log }: Platform): Unread {
+  return unread.status === 404 && log?.since ? { ...unread, fix: log.since } : unread;
 }
 
 /** Waits until the runner has handed on what it holds, in milliseconds. */

@@ -1,27 +1,26 @@
 import { send } from '../delivery/send.js';
 import type { Event } from '../events/schema.js';
 import { type JobIdentity, toJobId, toMark, toPipelineId } from '../model/identity.js';
-import type { Job } from '../model/run.js';
+import type { Job, Run } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
-import { toPrevious, toRunIdentity } from '../pipeline/attempt.js';
+import { toAttemptId, toPrevious } from '../pipeline/attempt.js';
 import { capMessage, readCommit } from '../pipeline/commit.js';
-import { type Context, readContext } from '../pipeline/context.js';
 import { readJob, toJobIdentity, toJobTags } from '../pipeline/job.js';
+import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
 import { toTestsUrl } from '../pipeline/tests-link.js';
-import { type Config, type Role, toRole, withDefaults } from '../runner/inputs.js';
+import { type Role, toRole, withDefaults } from '../runner/inputs.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
-import type { Env, Runner } from '../runner/runner.js';
+import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
-import type { ApiRun } from '../server/answers.js';
 import { createClient, toGet, type Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
-import { detectPlatform, PLATFORMS, translateEnv } from '../server/platforms/detect.js';
+import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
@@ -43,22 +42,21 @@ const MARKS = 'DD_PIPELINE_REPORTED';
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
 export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const runner = translateEnv(raw, platforms);
-  const platform = detectPlatform(raw.env, platforms);
+  const { runner, platform } = openPlatform(raw, platforms);
   const now = toIso(runner.now());
   const session = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
-  const reported = await begin(now, platform, session);
-  const events = reported && toRunningEvents(reported, log.redact);
-  if (reported) warnForeignSha(reported.run, log);
+  const report = await begin(now, platform, session);
+  const events = report && toRunningEvents(report, log.redact);
+  if (report) warnForeignSha(report.run, log);
   if (events) warnDropped(events.dropped, log);
   // Before sending: should that be cut off, post still ends what may have begun.
-  toParts({ reported, said: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
-  if (!reported || !events) return;
-  setOutputs(reported, toTestsUrl(config.app, raw.env), runner);
-  exportForSteps(reported, events.events, session);
+  toParts({ report, logged: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
+  if (!report || !events) return;
+  setOutputs(report, toTestsUrl(config.app, raw.env), runner);
+  exportForSteps(report, events.events, session);
   const sent = await send({ phase: 'running', ...events }, session);
-  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, reported.run.url)}`);
+  if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, report.run.url)}`);
 }
 
 /** The variable from which Datadog's test libraries take the number of their job (dd-trace, ddtrace). */
@@ -68,7 +66,7 @@ const CHECK_RUN_ID = 'JOB_CHECK_RUN_ID';
 interface Known {
   platform: Platform;
   payload: Payload;
-  context: Context;
+  run: Run;
   role: Role;
   job: Job;
   jobIdentity: JobIdentity;
@@ -82,36 +80,35 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const { runner, config, log } = session;
   const known = prepare(platform, session);
   if (!known) return undefined;
-  const { payload, context, role, job, jobIdentity, sharedFile, apiUrl } = known;
-  const { place } = context;
-  const { run, commit, retry, serverRun, unread } = await ask(known, session);
-  const random = platform.repeatsRunId(runner.env);
-  const { identity, isCertain } = toRunIdentity(context, { role, platform, serverRun });
+  const { payload, role, job, jobIdentity, sharedFile, apiUrl } = known;
+  const { run: told, commit, retry, serverRun, unread } = await ask(known, session);
+  const random = platform.repeatsRunId;
+  const { attemptId, isCertain } = toAttemptId(told, { role, platform, serverRun });
+  const run = { ...told, attemptId };
   if (!isCertain) warnUnknownStart(log);
-  const eventTime = platform.attemptsCount(runner.env) === 'run' ? toEventTime(run.event, payload) : undefined;
-  const start = toStart(role, now, { ...config, serverRun, attempt: place.attempt, eventTime });
+  const eventTime = platform.attemptsCount === 'run' ? toEventTime(run.event, payload) : undefined;
+  const start = toStart(role, now, { ...config, serverRun, attempt: run.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   const ownJob = role === 'whole' ? jobIdentity : undefined;
   const startTags = start && !start.certain ? [`start_source:${start.source}`] : [];
   return {
-    config: withDefaults(config, identity.host, platform.id),
+    config: withDefaults(config, run.serverUrl, platform.id),
     platform: platform.id,
     role,
-    identity,
     jobIdentity,
     run: { ...run, commit: commit && capMessage(commit, log.redact), tags: [...run.tags, ...retry.tags, ...startTags] },
     job,
-    pipelineId: random ? runner.uuid() : toPipelineId(identity, ownJob),
-    jobId: random ? runner.uuid() : toJobId(identity, jobIdentity),
+    pipelineId: random ? runner.uuid() : toPipelineId(run, ownJob),
+    jobId: random ? runner.uuid() : toJobId(run, jobIdentity),
     start: start?.time,
     serverRun: serverRun && { created: serverRun.created, start: serverRun.start },
     startsPipeline,
     jobStart: now,
     partialRetry: retry.partial,
-    previous: random ? undefined : toPrevious({ place, platform }, identity, ownJob),
-    jobTags: toJobTags(place, platform),
+    previous: random ? undefined : toPrevious(run, platform, ownJob),
+    jobTags: toJobTags(runner.env, run, platform),
     runtimeFile: sharedFile ?? runner.makeFile(runner.env['RUNNER_TEMP'] ?? '', `datadog-${runner.uuid()}.txt`),
     apiUrl,
   };
@@ -121,39 +118,36 @@ async function begin(now: string, platform: Platform, session: Session): Promise
 function prepare(platform: Platform, { runner, config, log }: Session): Known | undefined {
   const { env } = runner;
   const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
-  const context = readContext({ env, payload }, platform, config);
-  if ('missing' in context) return void log.warn(toMissing(context.missing));
+  const run = toOwnRun({ env, payload }, platform, config);
+  if ('missing' in run) return void log.warn(toMissing(run.missing));
   if (!config.dryRun) {
-    if (!config.apiKey) return void warnNoKey(context, config, log);
+    if (!config.apiKey) return void warnNoKey(lacksSecrets(env, payload), config, log);
     // An unusable address was named with the other inputs.
     if (!config.intake) return undefined;
   }
-  const { place } = context;
-  const job = readJob({ place, platform }, config, runner.hostname);
-  const jobIdentity = toJobIdentity(job, { place, platform }, runner.uuid);
+  const job = readJob(runner, config, { run, platform });
+  const jobIdentity = toJobIdentity(job, { run, platform }, runner.uuid);
   const sharedFile = env[MARKS] ? env[RUNTIME_FILE] : undefined;
-  const mark = toMark(context.identity, { key: env['GITHUB_JOB'] ?? '' }, config.dryRun ? 'dry run' : config.intake);
+  const mark = toMark(run, { key: env['GITHUB_JOB'] ?? '' }, config.dryRun ? 'dry run' : config.intake);
   if (isSecondUse(mark, runner)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
   const apiUrl = env['GITHUB_API_URL'] ?? '';
-  return { platform, payload, context, role: toRole(config), job, jobIdentity, sharedFile, apiUrl };
+  return { platform, payload, run, role: toRole(config), job, jobIdentity, sharedFile, apiUrl };
 }
 
 /** What the server and the work tree tell of the run, side by side. */
-async function ask(
-  { platform, payload, context, role, job, apiUrl }: Known,
-  { runner, config, log, deadline }: Session,
-) {
-  const { env } = runner;
+async function ask(known: Known, session: Session) {
+  const { platform, run: shown, role, job, apiUrl } = known;
+  const { runner, config, log, deadline } = session;
   const get = toGet(config.token, apiUrl, runner.createGet);
   const client = createClient(get, { deadline, log, isJobToken: config.isJobToken });
-  const server = bindServer(client, platform, context.place);
+  const server = bindServer(client, platform, shown);
   let unread: Unread | undefined;
   const isInner = job.isCalled && !platform.tellsCaller;
   const asksForRun = role !== 'whole' || isInner;
   const runRead = asksForRun ? server.run((one) => (unread = one)) : Promise.resolve(undefined);
-  const { run } = isInner ? await readOfCaller(context, runRead, { env, payload, platform, config, server }) : context;
+  const run = isInner ? await readOfCaller(known, { ...server, run: () => runRead }, session) : shown;
   const [commit, retry, serverRun] = await Promise.all([
     run.commit ?? readCommit(run.revision.sha, runner, server),
     readPartialRetry({ ...config, role }, server, runRead),
@@ -164,20 +158,19 @@ async function ask(
 
 /** The run in the words of its own jobs, where a job of a reusable workflow is shown that workflow's. */
 async function readOfCaller(
-  context: Context,
-  runRead: Promise<ApiRun | undefined>,
-  edges: { env: Env; payload: Payload; platform: Platform; config: Config; server: Server },
-): Promise<Context> {
-  const { env, payload, platform, config } = edges;
-  const event = (await runRead)?.event;
-  const file = config.name ? undefined : await readOwnFile(edges.server, () => runRead);
+  { payload, platform, run }: Known,
+  server: Server,
+  { runner: { env }, config }: Session,
+): Promise<Run> {
+  const event = (await server.run())?.event;
+  const file = config.name ? undefined : await readOwnFile(env, server);
   const own = {
     ...env,
     GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'],
     ...(file ? { GITHUB_WORKFLOW: file.name } : {}),
   };
-  const read = readContext({ env: own, payload: { ...payload, inputs: undefined } }, platform, config);
-  return 'missing' in read ? context : read;
+  const found = toOwnRun({ env: own, payload: { ...payload, inputs: undefined } }, platform, config);
+  return 'missing' in found ? run : found;
 }
 
 /** Whether this job reports itself to this intake already; leaves the mark that tells the next use. */

@@ -1,17 +1,17 @@
-import type { Run } from '../model/run.js';
+import type { Run, RunRef } from '../model/run.js';
 import { toLine } from '../model/text.js';
 import type { Unobserved } from '../observed/read-run.js';
 import type { Log } from '../runner/log.js';
 import type { ApiJob } from '../server/answers.js';
 import type { JobList } from '../server/job-list.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
+import type { Platform } from '../server/platforms/platform.js';
 import type { ObserveSession } from '../observed/run.js';
 import { warnOldSteps } from './warnings.js';
 
 /** How to send a run's events another time. */
-export function toAgain({ runId, attempt, env }: Place, platform: Platform): string {
-  const named = platform.attemptsCount(env) === 'run' ? ` and \`attempt: ${attempt}\`` : '';
-  return `The same events can be sent again, within 18 hours of the run's end, with \`run-id: ${runId}\`${named}.`;
+export function toAgain({ id, attempt }: RunRef, platform: Platform): string {
+  const named = platform.attemptsCount === 'run' ? ` and \`attempt: ${attempt}\`` : '';
+  return `The same events can be sent again, within 18 hours of the run's end, with \`run-id: ${id}\`${named}.`;
 }
 
 /** Says why nothing is sent of a run. */
@@ -59,10 +59,10 @@ export function warnBranchless({ revision: { sha, branch, tag } }: Run, log: Log
 }
 
 /** Says that a run ended longer ago than Datadog takes. */
-export function warnTooOld({ runId }: Place, end: string, log: Log): void {
+export function warnTooOld({ id }: RunRef, end: string, log: Log): void {
   log.warn({
     what: 'Nothing is sent to Datadog',
-    why: `the run ${runId} ended at ${end}, and Datadog takes what ended within the last 18 hours`,
+    why: `the run ${id} ended at ${end}, and Datadog takes what ended within the last 18 hours`,
     fix: 'Observe runs when they end (`on: workflow_run`, or a closing job).',
   });
 }
@@ -90,7 +90,7 @@ function lacksList({ unread, why }: JobList, platform: Platform): boolean {
 /** Says which jobs could not be read; true where some are missing that the server has. */
 export function warnMissing(
   list: JobList,
-  { place, isOwn }: { place: Place; isOwn: boolean },
+  { run, isOwn }: { run: RunRef; isOwn: boolean },
   { platform, log }: { platform: Platform; log: Log },
 ): boolean {
   const { jobs, missing, unread, why } = list;
@@ -110,7 +110,7 @@ export function warnMissing(
       ? 'The jobs of this run are missing in Datadog'
       : `${missing} of ${jobs.length + missing} jobs of this run are missing in Datadog`,
     why: why?.why ?? 'the server listed fewer than it counts',
-    fix: why?.fix ?? `${toAgain(place, platform)} \`timeout\` gives the reads more seconds.`,
+    fix: why?.fix ?? `${toAgain(run, platform)} \`timeout\` gives the reads more seconds.`,
   });
   return true;
 }

@@ -25,7 +25,7 @@ import {
   toAgain,
 } from './observe-warnings.js';
 import { withCommit } from '../pipeline/commit.js';
-import { readContext } from '../pipeline/context.js';
+import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { readFailures } from '../pipeline/failure.js';
 import { toRunEnd } from '../pipeline/pipeline-end.js';
 import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
@@ -38,7 +38,7 @@ import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
 import { type Client, createClient, type RateLimit, toGet } from '../server/client.js';
-import { detectPlatform, PLATFORMS, translateEnv } from '../server/platforms/detect.js';
+import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import { bindServer } from '../server/server.js';
 import { withRetries } from '../server/with-retries.js';
 import { warnDropped, warnForeignSha, warnNoKey, warnSkew, toMissing } from './warnings.js';
@@ -57,35 +57,35 @@ const FEW_TRIES = 3;
 
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
 export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const runner = translateEnv(raw, platforms);
+  const { runner, platform } = openPlatform(raw, platforms);
   const { input, env } = runner;
   const opened = openSession(runner, DEFAULT_TIMEOUT);
   const { config: given, log } = opened;
   const { options, problems } = readOptions(input, env);
   problems.forEach((problem) => log.warn(problem));
-  const platform = detectPlatform(raw.env, platforms);
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
-  const context = readContext({ env, payload: parsePayload(eventFile) }, platform, given);
-  if ('missing' in context) return log.warn(toMissing(context.missing));
-  if (!given.dryRun && !given.apiKey) return warnNoKey(context, given, log);
+  const payload = parsePayload(eventFile);
+  const ownRun = toOwnRun({ env, payload }, platform, given);
+  if ('missing' in ownRun) return log.warn(toMissing(ownRun.missing));
+  if (!given.dryRun && !given.apiKey) return warnNoKey(lacksSecrets(env, payload), given, log);
   // What is unusable was named with the other inputs.
   if (!options || (!given.dryRun && !given.intake)) return;
 
-  const config = withDefaults(given, context.identity.host, platform.id);
-  const session = { ...opened, config };
-  const edges: ObserveSession = { ...session, options, platform, context, ...openServers(session) };
-  const target = toTarget(options, context, eventFile);
+  const config = withDefaults(given, ownRun.serverUrl, platform.id);
+  const configured = { ...opened, config };
+  const session: ObserveSession = { ...configured, options, platform, ownRun, ...openServers(configured) };
+  const target = toTarget(options, ownRun, eventFile);
   if (!target) return warnNoRun(log);
-  if (options.attempt !== undefined && platform.attemptsCount(env) === 'job') return warnNoAttempts(log);
-  const observed = await readRun(target, edges);
+  if (options.attempt !== undefined && platform.attemptsCount === 'job') return warnNoAttempts(log);
+  const observed = await readRun(target, session);
   if ('reason' in observed) {
-    return warnUnobserved(observed, { runId: target.place.runId, since: platform.wholeRun.since.runs ?? '' }, log);
+    return warnUnobserved(observed, { runId: target.ref.id, since: platform.wholeRun.since.runs ?? '' }, log);
   }
   if (!observed.isOwn) warnBranchless(observed.run, log);
   runner.output('pipeline-id', observed.pipelineId);
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
-  const sent = await (isRunning ? reportRunningRun(observed, edges) : reportEnded(observed, edges));
+  const sent = await (isRunning ? reportRunningRun(observed, session) : reportEnded(observed, session));
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
 }
 
@@ -103,8 +103,8 @@ function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'pa
 }
 
 /** A run that goes on: what stays the same until its end. */
-async function reportRunningRun(observed: ObservedRun, edges: ObserveSession): Promise<boolean> {
-  const { runner, log, config } = edges;
+async function reportRunningRun(observed: ObservedRun, session: ObserveSession): Promise<boolean> {
+  const { runner, log, config } = session;
   const { partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(observed.start, runner.now())) {
     log.info(
@@ -118,7 +118,7 @@ async function reportRunningRun(observed: ObservedRun, edges: ObserveSession): P
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
   return send(
     { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
-    { ...edges, deadline },
+    { ...session, deadline },
   );
 }
 
@@ -130,21 +130,21 @@ interface EndedRun extends ReturnType<typeof sortJobs> {
 }
 
 /** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
-async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<boolean> {
-  const { runner, log, config, platform } = edges;
-  const observed = withCommit(found, edges);
-  const run = decideEnd(observed, edges);
+async function reportEnded(found: ObservedRun, session: ObserveSession): Promise<boolean> {
+  const { runner, log, config, platform } = session;
+  const observed = withCommit(found, session);
+  const run = decideEnd(observed, session);
   if (!run) return false;
-  const { final, dropped: droppedOfRun } = await readFinal(observed, run, edges);
+  const { final, dropped: droppedOfRun } = await readFinal(observed, run, session);
   warnForeignSha(observed.run, log);
   warnDropped([droppedOfRun], log);
   // Loaded late, and before the final events, for these end the logs.
-  if (config.logs !== 'none') await (await import('./job-logs.js')).sendRunLogs(final, edges);
+  if (config.logs !== 'none') await (await import('./job-logs.js')).sendRunLogs(final, session);
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
-  const events = toEventStream(toResources(final, edges, dropped), config, { redact: log.redact, invalid });
-  const again = toAgain(observed.place, platform);
-  const sent = await send({ phase: 'final', events, invalid, again }, edges);
+  const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
+  const again = toAgain(observed.run, platform);
+  const sent = await send({ phase: 'final', events, invalid, again }, session);
   warnDropped(dropped, log);
   const { end, jobs } = final;
   if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
@@ -152,11 +152,11 @@ async function reportEnded(found: ObservedRun, edges: ObserveSession): Promise<b
 }
 
 /** When and how the run ended; undefined where nothing can be sent of that, which is said. */
-function decideEnd(observed: ObservedRun, edges: ObserveSession): EndedRun | undefined {
-  const { runner, log, config, options, platform } = edges;
-  const { list, place, details, isOwn, start } = observed;
-  const isCut = list !== undefined && (options.jobs || isOwn) && warnMissing(list, observed, edges);
-  const sorted = sortJobs(observed, edges);
+function decideEnd(observed: ObservedRun, session: ObserveSession): EndedRun | undefined {
+  const { runner, log, config, options, platform } = session;
+  const { list, run, details, isOwn, start } = observed;
+  const isCut = list !== undefined && (options.jobs || isOwn) && warnMissing(list, observed, session);
+  const sorted = sortJobs(observed, session);
   const { ended, goingOn, carried } = sorted;
   // A run can be told as ended before all of its jobs are.
   const lagsBehind = !isOwn && goingOn.length > 0;
@@ -165,7 +165,7 @@ function decideEnd(observed: ObservedRun, edges: ObserveSession): EndedRun | und
   const status = toRunStatus({ ...sources, jobs: [...ended, ...carried] });
   if (!status) return void warnUnknownEnd(list, platform, log);
   const time = toEndTime(sources);
-  if (!config.dryRun && isTooOld(time, runner.now())) return void warnTooOld(place, time, log);
+  if (!config.dryRun && isTooOld(time, runner.now())) return void warnTooOld(run, time, log);
   const isIncomplete = isCut || (lagsBehind && options.jobs);
   if (isOwn || isIncomplete) warnUnended(goingOn, log);
   if (isOwn) warnSkew([start, ...ended.map(({ completedAt }) => completedAt ?? start)], sources.now, log);
@@ -176,22 +176,22 @@ function decideEnd(observed: ObservedRun, edges: ObserveSession): EndedRun | und
 async function readFinal(
   observed: ObservedRun,
   { own, ended, status, time, isIncomplete }: EndedRun,
-  edges: ObserveSession,
+  session: ObserveSession,
 ): Promise<{ final: Final; dropped: string[] }> {
-  const { runner, config, options, platform } = edges;
-  const { place, details, start, attempt, identity } = observed;
+  const { runner, config, options, platform } = session;
+  const { run, details, start, attempt } = observed;
   const graph = observed.workflow && createGraph(observed.workflow);
   const countsPerJob = attempt.number === undefined;
-  const all = toObservedJobs(ended, { identity, countsPerJob, start, end: time, graph, listed: own });
+  const all = toObservedJobs(ended, { run, countsPerJob, start, end: time, graph, listed: own });
   const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, runner.now())) : [];
   const timeless = ended.filter((job) => !hasTime(job)).length;
-  if (options.jobs) warnLeftOut({ timeless, old: all.length - jobs.length, start }, edges);
-  const toFailure = await readFailures(all, bindServer(edges.server, platform, place));
+  if (options.jobs) warnLeftOut({ timeless, old: all.length - jobs.length, start }, session);
+  const toFailure = await readFailures(all, bindServer(session.server, platform, run));
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: toFailure(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
   const tags = toRunTags(observed.run);
   const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
-  const pipeline = toPipeline(observed, { ended, tags: pipelineTags }, edges);
+  const pipeline = toPipeline(observed, { ended, tags: pipelineTags }, session);
   const oldest = config.dryRun ? undefined : toOldest(runner.now());
   const stages = toCallStages(jobs);
   return {

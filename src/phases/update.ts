@@ -16,7 +16,7 @@ import {
   toRuntimeLines,
 } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
-import { PLATFORMS, translateEnv } from '../server/platforms/detect.js';
+import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
 import { warnDropped } from './warnings.js';
 
@@ -28,7 +28,7 @@ const DEFAULT_TIMEOUT = 5;
  * events.
  */
 export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const runner = translateEnv(raw, platforms);
+  const { runner } = openPlatform(raw, platforms);
   const session = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
   const started = parseUpdatable(runner.env[RUNNING_EVENTS]);
@@ -50,8 +50,8 @@ export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> 
   const intake = toUpdateIntake(config, runner.env[INTAKE]);
   if (!config.dryRun && intake === undefined) return warnElsewhere(runner.env[INTAKE] ?? '', log);
   if (!config.dryRun && !intake) return;
-  const { resources, left } = toUpdated(started, added);
-  warnDropped([left], log);
+  const { resources, dropped } = toUpdated(started, added);
+  warnDropped([dropped], log);
   const { env, service, provider_name: providerName } = started[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
   await send({ phase: 'running', ...events }, { ...session, config: { ...config, intake: intake ?? config.intake } });
@@ -112,11 +112,11 @@ function toFilled(parameters: Record<string, string>): Record<string, string> | 
 export function toUpdated(
   events: readonly Event[],
   { tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>,
-): { resources: (RunningPipeline | RunningJob)[]; left: string[] } {
-  const left: string[] = [];
+): { resources: (RunningPipeline | RunningJob)[]; dropped: string[] } {
+  const dropped: string[] = [];
   const merge = (before: string[] | undefined, added: readonly string[]): string[] | undefined => {
     const merged = mergeTags(before ?? [], added);
-    left.push(...merged.left);
+    dropped.push(...merged.dropped);
     return merged.tags.length > 0 ? merged.tags : undefined;
   };
   const resources = events.map(({ attributes: { resource } }) => ({
@@ -125,5 +125,5 @@ export function toUpdated(
     metrics: merge(resource.metrics, measures),
     parameters: toFilled({ ...resource.parameters, ...parameters }),
   }));
-  return { resources, left: [...new Set(left)] };
+  return { resources, dropped: [...new Set(dropped)] };
 }

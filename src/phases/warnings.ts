@@ -1,9 +1,8 @@
 import type { Problem } from '../model/problem.js';
 import type { Run } from '../model/run.js';
 import { cut } from '../model/text.js';
-import type { Context } from '../pipeline/context.js';
 import { toJobKey } from '../pipeline/job.js';
-import type { Ending } from '../pipeline/job-end.js';
+import type { JobEnd } from '../pipeline/job-end.js';
 import { hasForeignSha } from '../pipeline/report-events.js';
 import { isTooOld } from '../pipeline/time-limits.js';
 import type { Config, Role } from '../runner/inputs.js';
@@ -21,9 +20,9 @@ export function toMissing(missing: readonly string[]): Problem {
 }
 
 /** Says that there is no key; nobody can do anything about it where secrets are withheld. */
-export function warnNoKey({ withoutSecrets }: Context, { failOnError }: Config, log: Log): void {
+export function warnNoKey(lacksSecrets: boolean, { failOnError }: Config, log: Log): void {
   const what = 'Nothing is sent to Datadog';
-  if (withoutSecrets) {
+  if (lacksSecrets) {
     return log.notice(
       `${what}: there is no API key, because forks and Dependabot are given no secrets. Nothing needs to be done.`,
     );
@@ -131,7 +130,7 @@ export function warnDropped(lists: readonly (readonly string[])[], log: Log): vo
  * Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very
  * long.
  */
-const DOUBTS: Partial<Record<Ending['source'], string>> = {
+const DOUBTS: Partial<Record<JobEnd['source'], string>> = {
   assumed: "this server's runner hands post an old or partial `job.status`, and its API could not be asked",
   steps:
     "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
@@ -155,8 +154,8 @@ const UNENDED = {
 const ENDLESS = 3;
 
 /** Says that how the job ended is not certain, and what would make it so. */
-export function warnEnding(
-  { status, source, certain }: Ending,
+export function warnJobEnd(
+  { status, source, certain }: JobEnd,
   { inComposite, hours }: { inComposite: boolean; hours: number },
   log: Log,
 ): void {
@@ -175,7 +174,7 @@ export function warnEnding(
   else log.warn({ what, why, fix: toStatusFix(source, inComposite) });
 }
 
-function toStatusFix(source: Ending['source'], inComposite: boolean): string {
+function toStatusFix(source: JobEnd['source'], inComposite: boolean): string {
   if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
   if (inComposite) {
     return (

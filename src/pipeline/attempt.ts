@@ -1,39 +1,35 @@
-import { type JobIdentity, type RunIdentity, toPipelineId } from '../model/identity.js';
-import type { Link } from '../model/run.js';
+import { type JobIdentity, toPipelineId } from '../model/identity.js';
+import type { Link, Run, RunRef } from '../model/run.js';
 import type { Role } from '../runner/inputs.js';
 import type { ApiRun } from '../server/answers.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
+import type { Platform } from '../server/platforms/platform.js';
 
 /**
- * The identity of this attempt of the run. Where attempt numbers count per job, jobs of one retry would carry different
- * ones; there the time at which the server says that the run started is the same for all of them, and a retry sets it
- * anew. Not certain where that time is not known.
+ * What tells this attempt of the run from the others. Where attempt numbers count per job, jobs of one retry carry
+ * different ones; there the run's start as the server tells it is the same for all, and a retry sets it anew. Not
+ * certain where that time is not known.
  */
-export function toRunIdentity(
-  { identity, place }: { identity: RunIdentity; place: Place },
+export function toAttemptId(
+  { attempt }: Pick<Run, 'attempt'>,
   { role, platform, serverRun }: { role: Role; platform: Platform; serverRun: ApiRun | undefined },
-): { identity: RunIdentity; isCertain: boolean } {
+): { attemptId: string; isCertain: boolean } {
   // A pipeline that is one job has that job's attempts.
-  if (role === 'whole' || platform.attemptsCount(place.env) === 'run') return { identity, isCertain: true };
+  if (role === 'whole' || platform.attemptsCount === 'run') return { attemptId: `${attempt}`, isCertain: true };
   const start = serverRun?.start;
-  return { identity: start ? { ...identity, attempt: `started:${start}` } : identity, isCertain: Boolean(start) };
+  return { attemptId: start ? `started:${start}` : `${attempt}`, isCertain: Boolean(start) };
 }
 
 /** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */
-export function toPrevious(
-  { place, platform }: { place: Place; platform: Platform },
-  identity: RunIdentity,
-  job?: JobIdentity,
-): Link | undefined {
-  const attempt = place.attempt - 1;
-  if (attempt < 1 || platform.attemptsCount(place.env) === 'job') return undefined;
+export function toPrevious(run: Run, platform: Platform, job?: JobIdentity): Link | undefined {
+  const attempt = run.attempt - 1;
+  if (attempt < 1 || platform.attemptsCount === 'job') return undefined;
   return {
-    id: toPipelineId({ ...identity, attempt: `${attempt}` }, job),
-    url: platform.runPage({ ...place, attempt }),
+    id: toPipelineId({ ...run, attemptId: `${attempt}` }, job),
+    url: platform.runPage({ ...run, attempt }),
   };
 }
 
 /** The run's attempt, where it is the run's. */
-export function toAttemptTags({ env, attempt }: Place, platform: Platform): string[] {
-  return platform.attemptsCount(env) === 'run' ? [`run_attempt:${attempt}`] : [];
+export function toAttemptTags({ attempt }: RunRef, platform: Platform): string[] {
+  return platform.attemptsCount === 'run' ? [`run_attempt:${attempt}`] : [];
 }

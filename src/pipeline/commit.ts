@@ -11,11 +11,11 @@ import type { Report } from './report.js';
 /** The commit of a run that the event's payload does not describe: from the work tree, else by one API read. */
 export async function readCommit(
   sha: string | undefined,
-  runner: Pick<Runner, 'readCommitObject'>,
-  server: Pick<Server, 'commit' | 'place'>,
+  runner: Pick<Runner, 'env' | 'readCommitObject'>,
+  server: Pick<Server, 'commit'>,
 ): Promise<Commit | undefined> {
   if (!isSha(sha)) return undefined;
-  const workspace = server.place.env['GITHUB_WORKSPACE'];
+  const workspace = runner.env['GITHUB_WORKSPACE'];
   const object = workspace && (await runner.readCommitObject(workspace, sha));
   const commit = object ? parseCommitObject(sha, object) : undefined;
   return commit?.author.email ? commit : server.commit(sha);
@@ -26,11 +26,11 @@ export async function readCommit(
  * git at all. With the tag that says so.
  */
 export function toAssumedCommit(
-  { actor, actorId, server, revision: { sha } }: Run,
+  { actor, actorId, serverUrl, revision: { sha } }: Run,
   platform: Platform,
 ): { commit: Commit | undefined; tags: string[] } {
   if (!actor || !isSha(sha)) return { commit: undefined, tags: [] };
-  const email = platform.noReply({ name: actor, id: actorId, host: new URL(server).hostname });
+  const email = platform.noReply({ name: actor, id: actorId, host: new URL(serverUrl).hostname });
   return { commit: { sha, author: { name: actor, email }, committer: {} }, tags: ['git_author_source:actor'] };
 }
 
@@ -40,7 +40,7 @@ export async function readLateCommit(
 ): Promise<ReturnType<typeof toAssumedCommit>> {
   if (run.commit) return { commit: run.commit, tags: [] };
   // Main has asked the API already; only the work tree may know more by now.
-  const nobody = { place: server.place, commit: () => Promise.resolve(undefined) };
+  const nobody = { commit: () => Promise.resolve(undefined) };
   const commit = await readCommit(run.revision.sha, runner, nobody);
   if (commit?.author.email) return { commit: capMessage(commit, log.redact), tags: [] };
   return toAssumedCommit(run, server.platform);

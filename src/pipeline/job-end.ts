@@ -8,7 +8,7 @@ import type { PostSession } from './post-session.js';
 import type { Report } from './report.js';
 
 /** How a job ended, as far as that can be known. */
-export interface Ending {
+export interface JobEnd {
   status: Status;
   /** The server's word for it. */
   conclusion: string;
@@ -38,7 +38,7 @@ export interface JobEndSources {
 }
 
 /** The sources of a status in their order; the first that knows wins. */
-const SOURCES: readonly ((facts: JobEndSources) => Ending | undefined)[] = [
+const SOURCES: readonly ((facts: JobEndSources) => JobEnd | undefined)[] = [
   fromCancel,
   fromInput,
   ({ written }) => of('runtime-file', written, true),
@@ -48,10 +48,10 @@ const SOURCES: readonly ((facts: JobEndSources) => Ending | undefined)[] = [
 ];
 
 /** How this job ended; never fails: what nobody knows is told as assumed. */
-export function toEnding(facts: JobEndSources): Ending {
+export function toJobEnd(facts: JobEndSources): JobEnd {
   for (const source of SOURCES) {
-    const ending = source(facts);
-    if (ending) return ending;
+    const jobEnd = source(facts);
+    if (jobEnd) return jobEnd;
   }
   return { status: 'success', conclusion: 'success', source: 'assumed', certain: false, tolerated: [] };
 }
@@ -83,7 +83,7 @@ export function hasOpenSteps(job: ApiJob | undefined): boolean {
 }
 
 /** The server's sign of a cancel, which no word in post tells on some servers: it goes over every other word. */
-function fromCancel({ platform, job, run, refusal, isSettled = false }: JobEndSources): Ending | undefined {
+function fromCancel({ platform, job, run, refusal, isSettled = false }: JobEndSources): JobEnd | undefined {
   if (!platform.cancel) return undefined;
   if (refusal) return of('job', refusal.told, true) ?? of('token-refused', 'cancelled', false);
   if (parseStatus(job?.conclusion) === 'canceled') return of('job', job?.conclusion, true);
@@ -92,11 +92,11 @@ function fromCancel({ platform, job, run, refusal, isSettled = false }: JobEndSo
   return platform.cancel.leavesOpenSteps && hasOpenSteps(job) ? of('steps', 'cancelled', isSettled) : undefined;
 }
 
-function fromInput({ platform, inComposite, status }: JobEndSources): Ending | undefined {
+function fromInput({ platform, inComposite, status }: JobEndSources): JobEnd | undefined {
   return isPartial(platform, inComposite, status) ? undefined : of('status', status, true);
 }
 
-function fromServer(facts: JobEndSources): Ending | undefined {
+function fromServer(facts: JobEndSources): JobEnd | undefined {
   if (!needsServer(facts)) return undefined;
   const { job, run, jobStatus } = facts;
   if (job?.conclusion) return of('job', job.conclusion, true);
@@ -104,13 +104,13 @@ function fromServer(facts: JobEndSources): Ending | undefined {
   return run && isTrusted(facts.platform, facts.inComposite, jobStatus) ? of('job-status', jobStatus, true) : undefined;
 }
 
-function fromJobStatus({ platform, inComposite, jobStatus }: JobEndSources): Ending | undefined {
+function fromJobStatus({ platform, inComposite, jobStatus }: JobEndSources): JobEnd | undefined {
   if (!isTrusted(platform, inComposite, jobStatus)) return undefined;
   return of('job-status', jobStatus, platform.jobStatus.tellsCancel || jobStatus !== 'success');
 }
 
 /** The finished steps of this very job. */
-function fromSteps(steps: readonly ApiStep[], { tellsTolerated }: Platform): Ending | undefined {
+function fromSteps(steps: readonly ApiStep[], { tellsTolerated }: Platform): JobEnd | undefined {
   const canceled = steps.find(({ conclusion }) => parseStatus(conclusion) === 'canceled');
   if (canceled) return of('steps', canceled.conclusion, true);
   const failed = steps.filter(({ conclusion }) => parseStatus(conclusion) === 'error');
@@ -150,7 +150,7 @@ function hasEnded(step: ApiStep): boolean {
   return parseStatus(step.conclusion) !== undefined;
 }
 
-function of(source: Ending['source'], conclusion: string | undefined, certain: boolean): Ending | undefined {
+function of(source: JobEnd['source'], conclusion: string | undefined, certain: boolean): JobEnd | undefined {
   const status = parseStatus(conclusion);
   return status && { status, conclusion: conclusion ?? '', source, certain, tolerated: [] };
 }
@@ -167,7 +167,7 @@ export function toWords(
   return { platform, inComposite: job.inComposite, status: config.hasStatus ? status : '', written, jobStatus };
 }
 
-export function toEndingTags({ conclusion, source, certain, tolerated }: Ending): string[] {
+export function toJobEndTags({ conclusion, source, certain, tolerated }: JobEnd): string[] {
   return [
     `conclusion:${conclusion}`,
     ...(certain ? [] : [`status_source:${source}`]),

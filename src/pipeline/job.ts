@@ -1,25 +1,25 @@
 import type { JobIdentity } from '../model/identity.js';
-import type { Job } from '../model/run.js';
+import type { Job, RunRef } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
+import type { Env, Runner } from '../runner/runner.js';
+import type { Platform } from '../server/platforms/platform.js';
 
 /** The job that runs here. */
 export function readJob(
-  { place, platform }: { place: Place; platform: Platform },
+  { env, hostname }: Pick<Runner, 'env' | 'hostname'>,
   config: Config,
-  hostname: string,
+  { run, platform }: { run: RunRef; platform: Platform },
 ): Job {
-  const { env } = place;
   const key = toJobKey(env['GITHUB_JOB'] ?? '', config.matrix);
-  const serverId = platform.jobId(env, config.checkRunId);
+  const serverId = platform.jobId(config.checkRunId);
   return {
     key,
     name: config.jobName ?? toLine(key),
-    url: platform.jobPage(place, serverId),
+    url: platform.jobPage(run, serverId),
     serverId,
-    isCalled: platform.isCalled(env, config.workflowRef),
+    isCalled: platform.isCalled(config.workflowRef),
     inComposite: Boolean(env['GITHUB_ACTION_PATH']),
     node: {
       hostname: hostname || undefined,
@@ -38,7 +38,7 @@ export function toJobKey(key: string, matrix: string): string {
 /** The job's identity within its run. */
 export function toJobIdentity(
   job: Job,
-  { place, platform }: { place: Place; platform: Platform },
+  { run, platform }: { run: RunRef; platform: Platform },
   uuid: () => string,
 ): JobIdentity {
   // Inside a composite action an act-type runner shows no matrix; reusable workflows repeat their keys. Key and values
@@ -47,13 +47,13 @@ export function toJobIdentity(
   return {
     key: job.key,
     unique: hidesMatrix ? (job.serverId ?? uuid()) : job.isCalled ? job.serverId : undefined,
-    attempt: platform.attemptsCount(place.env) === 'job' ? `${place.attempt}` : undefined,
+    attempt: platform.attemptsCount === 'job' ? `${run.attempt}` : undefined,
   };
 }
 
 /** Tags of ours that belong to this job: its machine, and the attempt where the server counts it for each job. */
-export function toJobTags({ env, attempt }: Place, platform: Platform): string[] {
-  const own = platform.attemptsCount(env) === 'job' ? `${attempt}` : undefined;
+export function toJobTags(env: Env, { attempt }: RunRef, platform: Platform): string[] {
+  const own = platform.attemptsCount === 'job' ? `${attempt}` : undefined;
   return toTags({ run_attempt: own, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] });
 }
 

@@ -55,8 +55,8 @@ function hasRun({ carriedOver, conclusion, startedAt }: ApiJob): boolean {
 }
 
 /** The id under which a needed job reports itself. */
-export function toNeededId({ key, called, listed }: NeededJob, { identity, jobIdentity, job }: Report): string {
+export function toNeededId({ key, called, listed }: NeededJob, { run, jobIdentity, job }: Report): string {
   const attempt = jobIdentity.attempt && `${listed.attempt ?? jobIdentity.attempt}`;
   // A server that does not tell this job its number does not tell the others theirs.
-  return toJobId(identity, { key, unique: called && job.serverId ? listed.id : undefined, attempt });
+  return toJobId(run, { key, unique: called && job.serverId ? listed.id : undefined, attempt });
 }

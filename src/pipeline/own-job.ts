@@ -20,7 +20,7 @@ const SHARE = 0.5;
 /** This job as the server lists it, or the run where it lists no single job; nothing where nobody has to ask. */
 export async function readOwnJob({ config, job }: Report, words: JobEndSources, session: PostSession): Promise<OwnJob> {
   const { server, openClient } = session;
-  const { platform, place } = server;
+  const { platform, ref } = server;
   const asksForJob = platform.reads.job !== undefined && job.serverId !== undefined;
   const failed = parseStatus(words.status || words.written || words.jobStatus) === 'error';
   const isWanted = asksForJob && (config.steps || failed);
@@ -34,7 +34,7 @@ export async function readOwnJob({ config, job }: Report, words: JobEndSources, 
   const isRefused = config.isJobToken && heard.some(({ refusesToken }) => refusesToken);
   if (!isRefused || !platform.cancel) return seen;
   const { of, read } = platform.cancel.openly;
-  const told = await openClient.read(read(place, job.serverId));
+  const told = await openClient.read(read(ref, job.serverId));
   // How a run of several jobs ended is this one's word only after a cancel, which ends them all.
   const isOwnWord = of === 'job' || config.level === 'pipeline' || parseStatus(told) === 'canceled';
   return { refusal: { told: isOwnWord ? told : undefined } };

@@ -1,9 +1,9 @@
+import type { RunRef } from '../model/run.js';
 import type { Config, Role } from '../runner/inputs.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../server/answers.js';
 import { readAttemptJobs } from '../server/attempt-jobs.js';
 import type { Server } from '../server/server.js';
 import type { JobList } from '../server/job-list.js';
-import type { Place } from '../server/platforms/platform.js';
 import { tellsAttempt, toReporting } from '../server/tasks.js';
 import type { Report } from './report.js';
 
@@ -24,10 +24,10 @@ export async function readPartialRetry(
   server: Server,
   serverRun: Promise<ApiRun | undefined>,
 ): Promise<PartialRetry> {
-  const { platform, place } = server;
+  const { platform, ref } = server;
   if (partialRetry !== undefined) return { partial: partialRetry, tags: [] };
   // Where attempts count per job, a job's first may be the run's second: it was skipped before.
-  const mayBeRetry = place.attempt > 1 || (role !== 'whole' && platform.attemptsCount(place.env) === 'job');
+  const mayBeRetry = ref.attempt > 1 || (role !== 'whole' && platform.attemptsCount === 'job');
   if (!mayBeRetry) return { partial: false, tags: [] };
   const listed = await readJobs(role, server, serverRun);
   const hasCarriedOver = listed?.jobs.some((job) => job.carriedOver) ?? false;
@@ -36,7 +36,7 @@ export async function readPartialRetry(
   // Of a list that goes on, the rest may hold the jobs that were carried over; without times none can be told.
   if (!hasCarriedOver && listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, role, server))
     return { partial: false, tags: [], listed };
-  if (place.attempt <= 1 && !hasCarriedOver) return { partial: false, tags: [], listed };
+  if (ref.attempt <= 1 && !hasCarriedOver) return { partial: false, tags: [], listed };
   return { partial: true, tags: ['partial_retry_source:assumed'], listed };
 }
 
@@ -45,22 +45,22 @@ async function readJobs(
   server: Server,
   serverRun: Promise<ApiRun | undefined>,
 ): Promise<ApiJobs | undefined> {
-  const { platform, place } = server;
+  const { platform, ref } = server;
   const asksItself = role === 'whole' && platform.reads.tasks !== undefined;
   const run = (): typeof serverRun => (asksItself ? server.run() : serverRun);
   const listed = await readAttemptJobs(run, server);
-  if (!listed || role !== 'whole' || platform.attemptsCount(place.env) === 'run') return listed;
+  if (!listed || role !== 'whole' || platform.attemptsCount === 'run') return listed;
   // A pipeline that is one job has that job's attempts: where no times tell, whoever has fewer was not run again.
-  const isOld = (job: ApiJob): boolean => job.carriedOver || (!(asksItself && job.completedAt) && hasFewer(job, place));
+  const isOld = (job: ApiJob): boolean => job.carriedOver || (!(asksItself && job.completedAt) && hasFewer(job, ref));
   return { ...listed, jobs: listed.jobs.map((job) => ({ ...job, carriedOver: isOld(job) })) };
 }
 
-function hasFewer({ conclusion, attempt }: ApiJob, place: Place): boolean {
-  return conclusion !== undefined && (attempt ?? place.attempt) < place.attempt;
+function hasFewer({ conclusion, attempt }: ApiJob, ref: RunRef): boolean {
+  return conclusion !== undefined && (attempt ?? ref.attempt) < ref.attempt;
 }
 
-function tellsCarriedOver({ jobs }: ApiJobs, role: Role, { platform, place }: Server): boolean {
-  const byTime = role !== 'whole' && platform.attemptsCount(place.env) === 'job';
+function tellsCarriedOver({ jobs }: ApiJobs, role: Role, { platform }: Server): boolean {
+  const byTime = role !== 'whole' && platform.attemptsCount === 'job';
   return !byTime || jobs.every(tellsAttempt);
 }
 

@@ -15,7 +15,7 @@ import type { Report } from './report.js';
 import { toOldest } from './time-limits.js';
 
 /** How a job and, where this job is the one to say so, its pipeline ended, and what else only the end knows. */
-export interface Finish {
+export interface Outcome {
   job: End;
   pipeline?: End | undefined;
   /** Tags of ours about the run, and about this job. */
@@ -34,7 +34,7 @@ export interface Finish {
 }
 
 /** No step has added anything. */
-const NOTHING: Finish['added'] = { tags: [], measures: [], parameters: {} };
+const NOTHING: Outcome['added'] = { tags: [], measures: [], parameters: {} };
 
 const NOTHING_YET: Late = { added: NOTHING, tags: [], jobTags: [], dependencies: [] };
 
@@ -42,54 +42,54 @@ const NOTHING_YET: Late = { added: NOTHING, tags: [], jobTags: [], dependencies:
 type ReportEvents = Events & { dropped: string[][] };
 
 /** What a job reports at its start: itself, and its pipeline where every job would say the same of it. */
-export function toRunningEvents(reported: Report, redact: (text: string) => string): ReportEvents {
-  const { role, startsPipeline, config } = reported;
+export function toRunningEvents(report: Report, redact: (text: string) => string): ReportEvents {
+  const { role, startsPipeline, config } = report;
   const toOwn = role === 'whole' ? toPipeline : toPipelineOfAll;
-  const pipeline = startsPipeline && hasStart(reported) ? [toOwn(reported, NOTHING_YET)] : [];
-  const job = toJob(reported, NOTHING_YET);
+  const pipeline = startsPipeline && hasStart(report) ? [toOwn(report, NOTHING_YET)] : [];
+  const job = toJob(report, NOTHING_YET);
   const resources = [...pipeline.map(toRunningPipeline), toRunningJob(job)];
   return { ...toEvents(resources, config, redact), dropped: [...pipeline, job].map(({ dropped }) => dropped) };
 }
 
 /** What a job reports at its end: itself with its steps, and its pipeline unless that goes on. */
-export function toFinalEvents(reported: Report, finish: Finish, redact: (text: string) => string): ReportEvents {
-  const { time: end } = finish.job;
-  const pipeline = finish.pipeline && hasStart(reported) ? [toPipeline(reported, finish)] : [];
-  const job = toJob(reported, finish);
+export function toFinalEvents(report: Report, outcome: Outcome, redact: (text: string) => string): ReportEvents {
+  const { time: end } = outcome.job;
+  const pipeline = outcome.pipeline && hasStart(report) ? [toPipeline(report, outcome)] : [];
+  const job = toJob(report, outcome);
   const resources = [
-    ...pipeline.map((one) => toFinalPipeline(one, finish.pipeline!)),
-    ...finish.stages.map((stage) => toStage(stage, reported)),
-    toFinalJob(job, finish.job),
-    ...toSteps(finish.steps, reported, { start: reported.jobStart, end, oldest: toOldest(Date.parse(end)) }),
+    ...pipeline.map((one) => toFinalPipeline(one, outcome.pipeline!)),
+    ...outcome.stages.map((stage) => toStage(stage, report)),
+    toFinalJob(job, outcome.job),
+    ...toSteps(outcome.steps, report, { start: report.jobStart, end, oldest: toOldest(Date.parse(end)) }),
   ];
-  return { ...toEvents(resources, reported.config, redact), dropped: [...pipeline, job].map(({ dropped }) => dropped) };
+  return { ...toEvents(resources, report.config, redact), dropped: [...pipeline, job].map(({ dropped }) => dropped) };
 }
 
 type Started = Report & { start: string };
 
-function hasStart(reported: Report): reported is Started {
-  return reported.start !== undefined;
+function hasStart(report: Report): report is Started {
+  return report.start !== undefined;
 }
 
-type Late = Pick<Finish, 'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
+type Late = Pick<Outcome, 'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
 
 /** The pipeline as the job sees it that speaks for the whole of it. */
-function toPipeline(reported: Started, late: Late): Pipeline {
-  const { role } = reported;
-  const base = toPipelineOfAll(reported);
+function toPipeline(report: Started, late: Late): Pipeline {
+  const { role } = report;
+  const base = toPipelineOfAll(report);
   // Of the machine's own parts only those of a pipeline that is one job.
   const ours = [
     ...base.tags,
-    ...(role === 'whole' ? [...reported.jobTags, ...late.jobTags] : []),
-    ...(reported.config.deployment.length > 0 ? [CONTAINS_DEPLOYMENT] : []),
+    ...(role === 'whole' ? [...report.jobTags, ...late.jobTags] : []),
+    ...(report.config.deployment.length > 0 ? [CONTAINS_DEPLOYMENT] : []),
     ...(late.pipelineTags ?? []),
     ...late.tags,
   ];
-  const extras = toExtras(reported.config, ours, late.added);
+  const extras = toExtras(report.config, ours, late.added);
   return {
     ...base,
     ...extras,
-    node: role === 'whole' ? toNode(reported, late) : undefined,
+    node: role === 'whole' ? toNode(report, late) : undefined,
     queueTime: role === 'whole' ? late.queueTime : undefined,
     parameters: { ...base.parameters, ...extras.parameters },
   };
@@ -107,20 +107,20 @@ export function toPipelineOfAll({
   return { run, id, start, partialRetry, previous, tags: toRunTags(run), measures: [], parameters, dropped: [] };
 }
 
-function toJob(reported: Report, late: Late): JobOfRun {
-  const { config, run, jobId, pipelineId, jobStart, jobTags, identity } = reported;
-  const stage = config.stage === undefined ? undefined : { id: toStageId(identity, config.stage), name: config.stage };
+function toJob(report: Report, late: Late): JobOfRun {
+  const { config, run, jobId, pipelineId, jobStart, jobTags } = report;
+  const stage = config.stage === undefined ? undefined : { id: toStageId(run, config.stage), name: config.stage };
   const ours = [...toRunTags(run), ...jobTags, ...config.deployment, ...late.jobTags, ...late.tags];
   return {
     run,
-    job: { ...reported.job, node: toNode(reported, late) },
+    job: { ...report.job, node: toNode(report, late) },
     id: jobId,
     pipelineId,
     start: jobStart,
     stage,
     dependencies: late.dependencies,
     queueTime: late.queueTime,
-    ...toExtras(reported.config, ours, late.added),
+    ...toExtras(report.config, ours, late.added),
   };
 }
 
@@ -144,12 +144,12 @@ export function toExtras(
   ours: readonly string[],
   added = NOTHING,
 ): Extras {
-  const { tags, left } = mergeTags(ours, config.tags, added.tags);
-  const { tags: measures, left: leftMeasures } = mergeTags(config.measures, added.measures);
+  const { tags, dropped } = mergeTags(ours, config.tags, added.tags);
+  const { tags: measures, dropped: droppedMeasures } = mergeTags(config.measures, added.measures);
   return {
     tags,
     measures,
     parameters: { ...config.parameters, ...added.parameters },
-    dropped: [...left, ...leftMeasures],
+    dropped: [...dropped, ...droppedMeasures],
   };
 }

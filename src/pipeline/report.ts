@@ -11,7 +11,6 @@ export const Report = z.object({
   /** The platform's id. */
   platform: z.string(),
   role: z.enum(['whole', 'member', 'closing']),
-  identity: z.object({ host: z.string(), repository: z.string(), runId: z.string(), attempt: z.string() }),
   jobIdentity: z.object({ key: z.string(), unique: z.optional(z.string()), attempt: z.optional(z.string()) }),
   run: Run,
   job: Job,

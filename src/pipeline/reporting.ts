@@ -11,10 +11,10 @@ const OWN_NAME = 'datadog-pipeline-events';
  */
 export async function readReporting(
   needed: readonly NeededJob[],
-  { server: { platform, place }, readFileJobs }: Pick<PostSession, 'server' | 'readFileJobs'>,
+  { server: { platform }, runner, readFileJobs }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs'>,
 ): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
-  const action = `${place.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
+  const action = `${runner.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
   const shows = ({ listed }: NeededJob): boolean => listed.steps.some(({ name }) => name.includes(action));
   const file = needed.every(shows) ? undefined : await readFileJobs();
   // What a name of people's own has in it is not the key, and may be another job's.

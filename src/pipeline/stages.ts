@@ -11,7 +11,7 @@ import { toNeededJobs } from './needed-jobs.js';
  * The stages that a closing job can vouch for: those whose jobs handed the stage over as their output `stage`, and each
  * of which is listed by the API with its times.
  */
-export function toStages(identity: RunIdentity, needs: readonly Need[], list: ApiJobs | undefined): Stage[] {
+export function toStages(run: RunIdentity, needs: readonly Need[], list: ApiJobs | undefined): Stage[] {
   if (!list?.complete) return [];
   const names = [...new Set(needs.flatMap(({ stage }) => stage ?? []))];
   return names.flatMap((name) => {
@@ -22,7 +22,7 @@ export function toStages(identity: RunIdentity, needs: readonly Need[], list: Ap
     );
     const status = toWorst(members.map(({ result }) => parseStatus(result)));
     if (times.length === 0 || times.length < jobs.length || !status) return [];
-    return [{ id: toStageId(identity, name), name, ...toSpan(times), status }];
+    return [{ id: toStageId(run, name), name, ...toSpan(times), status }];
   });
 }
 

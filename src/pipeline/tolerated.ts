@@ -11,12 +11,12 @@ import type { PostSession } from './post-session.js';
 export async function readTolerated(
   job: ApiJob,
   isCalled: boolean,
-  { server: { platform, place }, readFileJobs }: Pick<PostSession, 'server' | 'readFileJobs'>,
+  { server: { platform }, runner, readFileJobs }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs'>,
 ): Promise<ApiJob> {
   const hasFailed = job.steps.some(({ conclusion }) => parseStatus(conclusion) === 'error');
   // The file of a reusable workflow is not the run's.
   if (platform.tellsTolerated || !hasFailed || isCalled) return job;
-  const own = (await readFileJobs())?.find(({ key }) => key === place.env['GITHUB_JOB']);
+  const own = (await readFileJobs())?.find(({ key }) => key === runner.env['GITHUB_JOB']);
   return own ? { ...job, steps: markTolerated(job.steps, own.steps) } : job;
 }
 

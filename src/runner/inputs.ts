@@ -122,8 +122,12 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
 }
 
 /** The inputs, with the server's host and kind where no service and no provider are named. */
-export function withDefaults(config: Config, host: string, platform: string): Config {
-  return { ...config, service: config.service ?? host, providerName: config.providerName ?? platform };
+export function withDefaults(config: Config, serverUrl: string, platform: string): Config {
+  return {
+    ...config,
+    service: config.service ?? new URL(serverUrl).host,
+    providerName: config.providerName ?? platform,
+  };
 }
 
 /** The inputs that post reads anew: expressions there hold the job's end only now. */

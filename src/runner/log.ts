@@ -20,15 +20,15 @@ export interface LogOptions {
   secrets?: readonly string[];
   /** True: what is otherwise a warning fails the step. */
   failOnError?: boolean;
-  said?: readonly string[];
+  logged?: readonly string[];
 }
 
 /** A log that writes to `sink`. */
-export function createLog(sink: LogWriter, { secrets = [], failOnError = false, said = [] }: LogOptions = {}): Log {
+export function createLog(sink: LogWriter, { secrets = [], failOnError = false, logged = [] }: LogOptions = {}): Log {
   const redact = createRedactor(secrets);
   const hide = createHider(secrets);
   const clean = (text: string): string => toInert(redact(text));
-  const all = [...said];
+  const all = [...logged];
   const once = (write: (text: string) => void, text: string): void => {
     const words = clean(text);
     if (all.includes(words)) return;

@@ -30,6 +30,6 @@ export function resumeSession(
   const secrets = [apiKey, token, runner.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter(Boolean);
   // What the log must not show is masked with the runner too.
   secrets.forEach(runner.mask);
-  const log = createLog(runner.sink, { secrets, failOnError, said: logged });
+  const log = createLog(runner.sink, { secrets, failOnError, logged });
   return { runner, config, log, deadline: createDeadline(timeout ?? seconds, runner.clock) };
 }

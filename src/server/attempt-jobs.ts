@@ -37,10 +37,10 @@ export async function readAttemptJobs(
   server: Server,
   { wantsTimes = false }: ReadOptions = {},
 ): Promise<ApiJobs | undefined> {
-  const { platform, place } = server;
+  const { platform } = server;
   let why: Unread | undefined;
   const list = await server.jobs((unread) => (why = unread));
-  if (platform.attemptsCount(place.env) === 'run') return list;
+  if (platform.attemptsCount === 'run') return list;
   if (platform.reads.tasks) {
     // Where no job was ever run again none was carried over, and tasks would tell nothing else.
     const isFirst = list?.jobs.every(({ attempt = 0 }) => attempt <= 1);
@@ -92,10 +92,10 @@ async function addTimes(jobs: readonly ApiJob[], search: Search, server: Server)
 }
 
 async function readTaskJobs(search: Search, server: Server): Promise<ApiJobs | undefined> {
-  const { platform, place } = server;
+  const { platform, ref } = server;
   const found = await readTasks(search, (read, { created }) => reachesBefore(read, created), server);
-  const own = { taskId: platform.taskId?.(place.env), jobId: platform.jobId(place.env, '') };
-  return found && toTaskJobs(found, { run: found.times, runNumber: place.runNumber, own });
+  const own = { taskId: platform.taskId, jobId: platform.jobId('') };
+  return found && toTaskJobs(found, { run: found.times, runNumber: ref.number, own });
 }
 
 /**

@@ -25,8 +25,8 @@ const MOST_PAGES = 1_000;
 
 /** All jobs of an attempt: the first page tells how many there are, the others are read side by side. */
 export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobList> {
-  const { platform, place } = server;
-  const attempt = platform.attemptsCount(place.env) === 'run' ? place.attempt : undefined;
+  const { platform, ref } = server;
+  const attempt = platform.attemptsCount === 'run' ? ref.attempt : undefined;
   const pages: ApiJob[][] = [];
   const known = new Set<string>();
   let why: Unread | undefined;
@@ -35,7 +35,7 @@ export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobLis
   const readNext = async (): Promise<void> => {
     const number = next;
     next += 1;
-    const where = platform.wholeRun.jobs(place, number);
+    const where = platform.wholeRun.jobs(ref, number);
     if (!where) return;
     const page = await server.read(
       { ...where, parse: (body) => parseJobPage(body, attempt) },

@@ -25,7 +25,7 @@ const WAITS = [500, 2_000];
 const FIXES: Readonly<Record<number, string>> = {
   401: 'Leave `token` at its default, or give it one that reads this repository.',
   403: 'Give the token `actions: read` (`permissions:` of this workflow).',
-  404: 'The server has no such log (any more), or is too old to hand it out (Gitea before 1.24, Forgejo before 16).',
+  404: 'The server has no such log (any more).',
   410: 'The server keeps logs for some time only.',
 };
 
@@ -75,7 +75,7 @@ function follow(url: string, reading: LogReading): Promise<Incoming> {
 /** Where an answer leads, one step and never from https to less (GitHub REST docs, "Download job logs"). */
 function toTarget({ status, headers }: Incoming, from: string): string | undefined {
   const location = [headers['location']].flat()[0] ?? '';
-  if (status < 301 || status > 308 || !URL.canParse(location, from)) return undefined;
+  if (status < 301 || status > 308 || !location || !URL.canParse(location, from)) return undefined;
   const target = new URL(location, from);
   const isAllowed = target.protocol === 'https:' || target.protocol === new URL(from).protocol;
   return isAllowed ? target.href : undefined;

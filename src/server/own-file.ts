@@ -1,3 +1,4 @@
+import type { Env } from '../runner/runner.js';
 import type { Server } from './server.js';
 import { parseWorkflowFile, type WorkflowFile } from './workflow-file.js';
 
@@ -8,11 +9,10 @@ const LONGEST_FILE = 256 * 1024;
  * The file of the workflow that runs here, at the run's commit: at most three reads, of the run, which names it, and of
  * where it may stand.
  */
-export async function readOwnFile(server: Server, readRun = server.run): Promise<WorkflowFile | undefined> {
-  const { platform, place } = server;
-  const sha = place.env['GITHUB_SHA'];
-  const named = toOwnFile(place.env['GITHUB_WORKFLOW_REF']) ?? (await readRun())?.file;
-  for (const path of named && sha ? platform.wholeRun.workflowPaths(named) : []) {
+export async function readOwnFile(env: Env, server: Server): Promise<WorkflowFile | undefined> {
+  const sha = env['GITHUB_SHA'];
+  const named = toOwnFile(env['GITHUB_WORKFLOW_REF']) ?? (await server.run())?.file;
+  for (const path of named && sha ? server.platform.wholeRun.workflowPaths(named) : []) {
     const text = await server.file(path, sha!);
     // Aliases could make a small file a large one.
     if (text !== undefined) return text.length <= LONGEST_FILE ? parseWorkflowFile(text, 0) : undefined;

@@ -1,16 +1,17 @@
-import type { Commit } from '../model/run.js';
+import type { Commit, RunRef } from '../model/run.js';
 import type { ApiJob, ApiJobs, ApiRun } from './answers.js';
 import type { Client, OnMiss } from './client.js';
-import type { Place, Platform } from './platforms/platform.js';
+import type { Platform } from './platforms/platform.js';
 import type { TaskPage } from './tasks.js';
 import { parseFile } from './workflow-file.js';
 
 type Reading<T> = Promise<T | undefined>;
 
-/** The server of one run: what it can do, where the run stands, and what it tells. What can't be read is undefined. */
+/** The server of one run: what it can do, which run it is, and what it tells. What can't be read is undefined. */
 export interface Server extends Client {
   platform: Platform;
-  place: Place;
+  /** The run that it is bound to. */
+  ref: RunRef;
   run(onMiss?: OnMiss): Reading<ApiRun>;
   /** The jobs of this attempt, first page. */
   jobs(onMiss?: OnMiss): Reading<ApiJobs>;
@@ -28,18 +29,18 @@ export interface Server extends Client {
 const NOTHING = Promise.resolve(undefined);
 
 /** The server of a run, read by `client`. */
-export function bindServer(client: Client, platform: Platform, place: Place): Server {
+export function bindServer(client: Client, platform: Platform, ref: RunRef): Server {
   const { reads, wholeRun } = platform;
   return {
     ...client,
     platform,
-    place,
-    run: (onMiss) => client.read(reads.run(place), onMiss),
-    jobs: (onMiss) => client.read(reads.jobs(place), onMiss),
-    job: (id, onMiss) => (reads.job ? client.read(reads.job(place, id), onMiss) : NOTHING),
-    tasks: (page) => (reads.tasks ? client.read(reads.tasks(place, page)) : NOTHING),
-    annotations: (id) => (reads.annotations ? client.read(reads.annotations(place, id)) : NOTHING),
-    commit: (sha) => client.read(reads.commit(place, sha)),
-    file: (path, sha) => client.read({ ...wholeRun.file(place, path, sha), parse: parseFile }),
+    ref,
+    run: (onMiss) => client.read(reads.run(ref), onMiss),
+    jobs: (onMiss) => client.read(reads.jobs(ref), onMiss),
+    job: (id, onMiss) => (reads.job ? client.read(reads.job(ref, id), onMiss) : NOTHING),
+    tasks: (page) => (reads.tasks ? client.read(reads.tasks(ref, page)) : NOTHING),
+    annotations: (id) => (reads.annotations ? client.read(reads.annotations(ref, id)) : NOTHING),
+    commit: (sha) => client.read(reads.commit(ref, sha)),
+    file: (path, sha) => client.read({ ...wholeRun.file(ref, path, sha), parse: parseFile }),
   };
 }

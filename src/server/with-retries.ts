@@ -30,7 +30,7 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
       const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
       const decision =
         tries < mostTries
-          ? decide({ tries, answer: named, left: deadline.remaining(), now: now(), random: random() })
+          ? decide({ tries, answer: named, remaining: deadline.remaining(), now: now(), random: random() })
           : undefined;
       if (!decision || 'giveUp' in decision) {
         const seconds = Number(named?.headers['retry-after']);

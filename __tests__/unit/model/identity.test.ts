@@ -8,19 +8,19 @@ import {
   toUuid,
 } from '../../../src/model/identity.js';
 
-const RUN: RunIdentity = { host: 'git.example.com', repository: 'acme/shop', runId: '4401', attempt: '1' };
+const RUN: RunIdentity = { serverUrl: 'https://git.example.com', repository: 'acme/shop', id: '4401', attemptId: '1' };
 const JOB: JobIdentity = { key: 'build (20, ubuntu)', unique: '9001', attempt: '2' };
 
 /** Computed with Python's uuid.uuid5 over the namespace and the JSON of the parts: these ids are in people's Datadog already. */
 describe('ids never change from one version to the next', () => {
   test('of a pipeline of several jobs', () => {
-    expect(toPipelineId({ host: 'github.com', repository: 'acme/shop', runId: '19200000001', attempt: '1' })).toBe(
-      '4c614ec6-ea89-57d9-9da1-93c33b5c8470',
-    );
+    expect(
+      toPipelineId({ serverUrl: 'https://github.com', repository: 'acme/shop', id: '19200000001', attemptId: '1' }),
+    ).toBe('4c614ec6-ea89-57d9-9da1-93c33b5c8470');
   });
 
   test('of a pipeline that is one job', () => {
-    const run = { host: 'Git.Example.com:3000', repository: 'Acme/Shop', runId: '7', attempt: '2' };
+    const run = { serverUrl: 'https://Git.Example.com:3000', repository: 'Acme/Shop', id: '7', attemptId: '2' };
     expect(toPipelineId(run, { key: 'build (20, ubuntu)', attempt: '2' })).toBe('b5217a85-bd2c-5f46-bf1d-d669a7c2859e');
   });
 
@@ -37,11 +37,11 @@ test('ids are UUIDs of version 5', () => {
 
 describe('each part makes another id', () => {
   const runs: [string, RunIdentity][] = [
-    ['host', { ...RUN, host: 'git.example.com:3000' }],
+    ['host', { ...RUN, serverUrl: 'https://git.example.com:3000' }],
     ['repository', { ...RUN, repository: 'acme/shop2' }],
-    ['run', { ...RUN, runId: '4402' }],
-    ['attempt', { ...RUN, attempt: '2' }],
-    ['where one part ends and the next begins', { ...RUN, repository: 'acme/shop4', runId: '401' }],
+    ['run', { ...RUN, id: '4402' }],
+    ['attempt', { ...RUN, attemptId: '2' }],
+    ['where one part ends and the next begins', { ...RUN, repository: 'acme/shop4', id: '401' }],
   ];
   const jobs: [string, JobIdentity][] = [
     ['key and matrix values', { ...JOB, key: 'build (22, ubuntu)' }],

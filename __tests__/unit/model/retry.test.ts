@@ -24,21 +24,21 @@ describe('waits grow, with jitter', () => {
     [5, 0, 2_500],
     [50, 0.999, 4_998],
   ])('after try %d, with the dice at %d: %d ms', (tries, random, wait) => {
-    expect(decide({ tries, left: LEFT, now: NOW, random })).toEqual({ wait });
+    expect(decide({ tries, remaining: LEFT, now: NOW, random })).toEqual({ wait });
   });
 
   test.each([
     [251, { wait: 250 }],
     [250, { giveUp: 'no time is left for try 2' }],
     [0, { giveUp: 'no time is left for try 2' }],
-  ])('with %d ms left', (left, expected) => {
-    expect(decide({ tries: 1, left, now: NOW, random: 0 })).toEqual(expected);
+  ])('with %d ms left', (remaining, expected) => {
+    expect(decide({ tries: 1, remaining, now: NOW, random: 0 })).toEqual(expected);
   });
 });
 
 describe('the server names a time', () => {
-  const waitFor = (status: number, headers: Record<string, string | string[]>, left = LEFT) =>
-    decide({ tries: 1, answer: answer(status, headers), left, now: NOW, random: 0 });
+  const waitFor = (status: number, headers: Record<string, string | string[]>, remaining = LEFT) =>
+    decide({ tries: 1, answer: answer(status, headers), remaining, now: NOW, random: 0 });
 
   test.each<[string, number, Record<string, string | string[]>, number]>([
     ['seconds', 429, { 'retry-after': '3' }, 3_000],

@@ -48,17 +48,17 @@ describe('tags of several sources', () => {
   const many = (count: number, key = 'k') => Array.from({ length: count }, (_, index) => `${key}${index}:v`);
 
   test('the last value of a key counts, whoever gave it', () => {
-    const { tags, left } = mergeTags(['event:push', 'actor:alice'], ['event:mine', 'team:a', 'team:b']);
+    const { tags, dropped } = mergeTags(['event:push', 'actor:alice'], ['event:mine', 'team:a', 'team:b']);
     expect([...tags].sort()).toEqual(['actor:alice', 'event:mine', 'team:b']);
-    expect(left).toEqual([]);
+    expect(dropped).toEqual([]);
   });
 
   test("over 100, the weakest of ours go and the user's stay", () => {
-    const { tags, left } = mergeTags(many(60, 'ours'), many(60, 'user'));
+    const { tags, dropped } = mergeTags(many(60, 'ours'), many(60, 'user'));
     expect(tags).toHaveLength(100);
     expect(tags).toEqual(expect.arrayContaining(many(60, 'user')));
-    expect(left).toHaveLength(20);
-    expect(left.every((tag) => tag.startsWith('ours'))).toBe(true);
+    expect(dropped).toHaveLength(20);
+    expect(dropped.every((tag) => tag.startsWith('ours'))).toBe(true);
   });
 
   test.each<[string, number, boolean]>([
@@ -66,12 +66,12 @@ describe('tags of several sources', () => {
     ['301 do not', 301, false],
   ])('%s', (_, length, fits) => {
     const tag = `key:${'v'.repeat(length - 3)}`;
-    expect(mergeTags([tag])).toEqual(fits ? { tags: [tag], left: [] } : { tags: [], left: [tag] });
+    expect(mergeTags([tag])).toEqual(fits ? { tags: [tag], dropped: [] } : { tags: [], dropped: [tag] });
   });
 
   test('what is too long takes the place of nothing', () => {
-    const { tags, left } = mergeTags(many(100), [`long:${'v'.repeat(400)}`]);
+    const { tags, dropped } = mergeTags(many(100), [`long:${'v'.repeat(400)}`]);
     expect(tags).toHaveLength(100);
-    expect(left).toHaveLength(1);
+    expect(dropped).toHaveLength(1);
   });
 });

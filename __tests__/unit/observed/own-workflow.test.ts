@@ -1,3 +1,4 @@
+import type { Runner } from '../../../src/runner/runner.js';
 import { describe, expect, test } from '@jest/globals';
 import {
   isSameWorkflow,
@@ -6,8 +7,7 @@ import {
   type WorkflowName,
 } from '../../../src/observed/own-workflow.js';
 import { toOwnFile } from '../../../src/server/own-file.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
-import { aPlace } from '../../support/builders.js';
+import { aRun, platformOf } from '../../support/builders.js';
 
 test.each<[string, WorkflowName, WorkflowName, boolean]>([
   ['the same path', { file: '.github/workflows/dd.yml' }, { file: '.github/workflows/dd.yml' }, true],
@@ -49,9 +49,11 @@ describe('this workflow', () => {
         return Promise.resolve(run === undefined ? undefined : parse(run)) as never;
       },
     };
-    const own = await readOwnWorkflow(aPlace({ env, runId: '250' }), {
+    const own = await readOwnWorkflow({
+      runner: { env } as Runner,
+      ownRun: aRun({ id: '250' }),
       server,
-      platform: detectPlatform({ GITEA_ACTIONS: 'true' }),
+      platform: platformOf({ GITEA_ACTIONS: 'true' }),
     });
     return { own, reads };
   };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseParts, toParts } from '../../../src/phases/handover.js';
-import { aCommit, aConfig, aReported, aRun } from '../../support/builders.js';
+import { aCommit, aConfig, aReport, aRun } from '../../support/builders.js';
 
 /** A runner writes each part to a file and hands it over in an environment variable: as UTF-8. */
 const travel = (parts: readonly string[]): string[] => parts.map((part) => Buffer.from(part, 'utf8').toString('utf8'));
 
-const full = aReported({
+const full = aReport({
   config: aConfig({
     name: 'CI',
     tags: ['a:1'],
@@ -19,16 +19,16 @@ const full = aReported({
 
 describe('what main hands over comes out in post as it went in', () => {
   test.each<[string, Parameters<typeof toParts>[0]]>([
-    ['all of it', { reported: full, said: ['a', 'b'] }],
-    ['the least of it', { reported: aReported({ run: aRun({ commit: undefined }) }), said: [] }],
-    ['nothing to end, and what was said', { said: ['no key'] }],
+    ['all of it', { report: full, logged: ['a', 'b'] }],
+    ['the least of it', { report: aReport({ run: aRun({ commit: undefined }) }), logged: [] }],
+    ['nothing to end, and what was said', { logged: ['no key'] }],
     [
       'letters of all kinds, quotes and line ends',
-      { reported: aReported({ run: aRun({ name: '日本 😀 "\\\n\u2028%0A::' }) }), said: [] },
+      { report: aReport({ run: aRun({ name: '日本 😀 "\\\n\u2028%0A::' }) }), logged: [] },
     ],
     [
       'a message of many parts',
-      { reported: aReported({ run: aRun({ commit: aCommit({ message: 'x'.repeat(100_000) }) }) }), said: [] },
+      { report: aReport({ run: aRun({ commit: aCommit({ message: 'x'.repeat(100_000) }) }) }), logged: [] },
     ],
   ])('%s', (_, state) => {
     expect(parseParts(travel(toParts(state)))).toEqual(JSON.parse(JSON.stringify(state)));
@@ -36,7 +36,7 @@ describe('what main hands over comes out in post as it went in', () => {
 
   // A part that ends in the middle of a character is no text: the runner writes U+FFFD in its place.
   test('characters on the border of two parts', () => {
-    const states = ['', 'x'].map((shift) => ({ said: [`${shift}${'😀'.repeat(20_000)}`] }));
+    const states = ['', 'x'].map((shift) => ({ logged: [`${shift}${'😀'.repeat(20_000)}`] }));
     for (const state of states) expect(parseParts(travel(toParts(state)))).toEqual(state);
   });
 });
@@ -46,20 +46,18 @@ describe('every part fits an environment variable of Windows', () => {
     ['letters of one byte', 'x'],
     ['of three bytes', '日'],
   ])('%s', (_, letter) => {
-    const parts = toParts({ said: [letter.repeat(25_000)] });
+    const parts = toParts({ logged: [letter.repeat(25_000)] });
     expect(parts.map((part) => part.length)).toEqual([10_000, 10_000, expect.any(Number)]);
     expect(parts.every((part) => Buffer.byteLength(part) <= 32_767)).toBe(true);
   });
 
   test('and holds no line end, which some runners cut at', () => {
-    expect(toParts({ reported: aReported({ run: aRun({ name: 'a\nb\rc' }) }), said: [] }).join('')).not.toMatch(
-      /[\n\r]/,
-    );
+    expect(toParts({ report: aReport({ run: aRun({ name: 'a\nb\rc' }) }), logged: [] }).join('')).not.toMatch(/[\n\r]/);
   });
 });
 
 describe('what is not what main saves is nothing', () => {
-  const parts = toParts({ reported: full, said: [] });
+  const parts = toParts({ report: full, logged: [] });
   test.each<[string, string[]]>([
     ['no part', []],
     ['the last part lost', [parts.join('').slice(0, -1)]],

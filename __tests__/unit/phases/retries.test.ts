@@ -112,10 +112,10 @@ test.each<[string, 15 | 16, keyof typeof AGAIN, boolean]>([
   expect(pipelines.map(({ partial_retry }) => partial_retry)).toEqual([partial, partial]);
   expect(pipelines.flatMap(({ tags }) => tags!).filter((tag) => tag.startsWith('partial_retry_source'))).toEqual([]);
   const identity = {
-    host: 'git.example.com',
+    serverUrl: 'https://git.example.com',
     repository: 'acme/shop',
-    runId: '7301',
-    attempt: 'started:2026-11-20T09:15:00.000Z',
+    id: '7301',
+    attemptId: 'started:2026-11-20T09:15:00.000Z',
   };
   const report = resources.findLast(({ level }) => level === 'job')!;
   expect(report.id).toBe(toJobId(identity, { key: 'report', attempt: '2' }));

@@ -9,8 +9,7 @@ import {
   toAssumedCommit,
 } from '../../../src/pipeline/commit.js';
 import { parsePayload } from '../../../src/runner/payload.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
-import { aCommit, aPlace, aRevision, aRun, SHA } from '../../support/builders.js';
+import { aCommit, aRunRef, aRevision, aRun, SHA, platformOf } from '../../support/builders.js';
 
 const aPayload = (body: unknown) => parsePayload(JSON.stringify(body));
 const OBJECT = `tree ${'a'.repeat(40)}\nauthor Carol <carol@example.com> 1795166102 +0000\ncommitter Carol <carol@example.com> 1795166102 +0000\n\nFix\n`;
@@ -25,13 +24,13 @@ async function read({ sha = SHA, workspace = '/w', object }: { sha?: string; wor
     },
   };
   const runner = {
+    env: { GITHUB_WORKSPACE: workspace },
     readCommitObject: (folder: string, id: string) => {
       asked.push(`${folder} ${id}`);
       return Promise.resolve(object);
     },
   };
-  const place = aPlace({ env: { GITHUB_WORKSPACE: workspace } });
-  const commit = await readCommit(sha, runner, bindServer(client, detectPlatform({}), place));
+  const commit = await readCommit(sha, runner, bindServer(client, platformOf({}), aRunRef()));
   return { message: commit?.message, asked };
 }
 
@@ -53,7 +52,7 @@ describe('a commit that the payload does not describe', () => {
 
 describe('whoever started the run stands in for the author', () => {
   const run = aRun({ actor: 'alice', actorId: '501', commit: undefined });
-  const github = detectPlatform({});
+  const github = platformOf({});
 
   test('by the address that the server makes for him', () => {
     const author = { name: 'alice', email: '501+alice@users.noreply.git.example.com' };

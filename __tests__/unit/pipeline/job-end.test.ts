@@ -1,15 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiJob, ApiRun } from '../../../src/server/answers.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import type { Platform } from '../../../src/server/platforms/platform.js';
-import { type JobEndSources, needsServer, toEnding } from '../../../src/pipeline/job-end.js';
+import { type JobEndSources, needsServer, toJobEnd } from '../../../src/pipeline/job-end.js';
 import { parseStatus } from '../../../src/model/status.js';
-import { anApiJob, anApiStep } from '../../support/builders.js';
+import { anApiJob, anApiStep, platformOf } from '../../support/builders.js';
 
-const GITHUB = detectPlatform({});
-const ACT = detectPlatform({ ACT: 'true' });
-const GITEA = detectPlatform({ GITEA_ACTIONS: 'true' });
-const FORGEJO = detectPlatform({ FORGEJO_ACTIONS: 'true' });
+const GITHUB = platformOf({});
+const ACT = platformOf({ ACT: 'true' });
+const GITEA = platformOf({ GITEA_ACTIONS: 'true' });
+const FORGEJO = platformOf({ FORGEJO_ACTIONS: 'true' });
 
 describe("Datadog's word for a server's", () => {
   test.each([
@@ -47,8 +46,8 @@ const facts = (platform: Platform, parts: Facts): JobEndSources => ({
   jobStatus: '',
   ...parts,
 });
-const ending = (platform: Platform, parts: Facts): string => {
-  const { status, source, certain } = toEnding(facts(platform, parts));
+const jobEnd = (platform: Platform, parts: Facts): string => {
+  const { status, source, certain } = toJobEnd(facts(platform, parts));
   return `${status} from ${source}${certain ? '' : '?'}`;
 };
 
@@ -98,7 +97,7 @@ describe('how a job ended, without an API', () => {
     ],
     ['the input comes first', GITHUB, { status: 'cancelled', jobStatus: 'failure' }, 'canceled from status'],
   ])('%s', (_, platform, parts, expected) => {
-    expect(ending(platform, parts)).toBe(expected);
+    expect(jobEnd(platform, parts)).toBe(expected);
   });
 });
 
@@ -141,8 +140,8 @@ describe('how a job ended, by its own steps', () => {
     ['one failed, the next never ran', { ...stale('failure', undefined), isSettled: true }, 'canceled from steps', []],
     ['there are none', stale(), 'success from assumed?', []],
   ])('%s', (_, parts, expected, tolerated) => {
-    expect(ending(GITEA, parts)).toBe(expected);
-    expect(toEnding(facts(GITEA, parts)).tolerated).toEqual(tolerated);
+    expect(jobEnd(GITEA, parts)).toBe(expected);
+    expect(toJobEnd(facts(GITEA, parts)).tolerated).toEqual(tolerated);
   });
 
   const told = (...steps: [conclusion: string, isTolerated: boolean | undefined][]): Facts => ({
@@ -185,13 +184,13 @@ describe('how a job ended, by its own steps', () => {
       ['step 0', 'step 1'],
     ],
   ])("where the workflow's file tells which steps may fail: %s", (_, parts, expected, tolerated) => {
-    expect(ending(GITEA, parts)).toBe(expected);
-    expect(toEnding(facts(GITEA, parts)).tolerated).toEqual(tolerated);
+    expect(jobEnd(GITEA, parts)).toBe(expected);
+    expect(toJobEnd(facts(GITEA, parts)).tolerated).toEqual(tolerated);
   });
 
   test("the job's own conclusion comes before its steps'", () => {
     const job = anApiJob({ conclusion: 'cancelled', steps: [anApiStep({ conclusion: 'failure' })] });
-    expect(ending(GITEA, { jobStatus: 'success', job })).toBe('canceled from job');
+    expect(jobEnd(GITEA, { jobStatus: 'success', job })).toBe('canceled from job');
   });
 
   test.each<[string, Platform, Facts]>([
@@ -201,12 +200,12 @@ describe('how a job ended, by its own steps', () => {
     ['a line in the run-time file', GITEA, { written: 'success', jobStatus: 'success' }],
   ])('what the server says of it counts for nothing where the word is good: %s', (_, platform, parts) => {
     const job: ApiJob = anApiJob({ conclusion: 'failure' });
-    expect(toEnding(facts(platform, { ...parts, job })).source).not.toBe('job');
+    expect(toJobEnd(facts(platform, { ...parts, job })).source).not.toBe('job');
   });
 
   test('inside of a composite the steps decide over success, whatever the input says', () => {
     const parts = { ...stale('failure', 'skipped'), status: 'success', ...COMPOSITE };
-    expect(ending(GITEA, parts)).toBe('error from steps?');
+    expect(jobEnd(GITEA, parts)).toBe('error from steps?');
   });
 });
 
@@ -238,7 +237,7 @@ describe("the server's sign of a cancel goes over every other word", () => {
       'success from status',
     ],
   ])('%s', (_, platform, sign, expected) => {
-    expect(ending(platform, { ...words, ...sign })).toBe(expected);
+    expect(jobEnd(platform, { ...words, ...sign })).toBe(expected);
   });
 
   test.each<[string, Facts, string]>([
@@ -250,7 +249,7 @@ describe("the server's sign of a cancel goes over every other word", () => {
       'success from runtime-file',
     ],
   ])('without one the next is %s', (_, parts, expected) => {
-    expect(ending(FORGEJO, parts)).toBe(expected);
+    expect(jobEnd(FORGEJO, parts)).toBe(expected);
   });
 });
 
@@ -275,7 +274,7 @@ describe("how a job ended, by the run's conclusion", () => {
     ['inside of a composite the run goes on', { jobStatus: 'success', ...COMPOSITE }, {}, 'success from assumed?'],
     ['no word, and the run was cancelled', { jobStatus: '' }, { conclusion: 'cancelled' }, 'canceled from run'],
   ])('Forgejo: %s', (_, parts, run, expected) => {
-    expect(ending(FORGEJO, { ...parts, run })).toBe(expected);
+    expect(jobEnd(FORGEJO, { ...parts, run })).toBe(expected);
   });
 });
 
@@ -299,7 +298,7 @@ describe('the server is asked only where its word is needed', () => {
 });
 
 test("the server's own word is kept beside Datadog's", () => {
-  expect(toEnding(facts(GITHUB, { jobStatus: 'timed_out' }))).toMatchObject({
+  expect(toJobEnd(facts(GITHUB, { jobStatus: 'timed_out' }))).toMatchObject({
     status: 'error',
     conclusion: 'timed_out',
   });

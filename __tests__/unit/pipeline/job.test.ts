@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readJob, toJobIdentity, toJobKey, toJobTags } from '../../../src/pipeline/job.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
-import type { Place, Platform } from '../../../src/server/platforms/platform.js';
-import type { Job } from '../../../src/model/run.js';
-import { aConfig, aJob, aPlace } from '../../support/builders.js';
+import type { Platform } from '../../../src/server/platforms/platform.js';
+import type { Job, RunRef } from '../../../src/model/run.js';
+import { aConfig, aJob, aRunRef, platformOf } from '../../support/builders.js';
 
-const GITHUB = detectPlatform({});
-const GITEA_OLD = detectPlatform({ GITEA_ACTIONS: 'true' });
+const GITHUB = platformOf({});
+const AT = { run: aRunRef(), platform: GITHUB };
+const GITEA_OLD = platformOf({ GITEA_ACTIONS: 'true' });
 
 describe('job key and matrix values', () => {
   test.each<[string, string, string]>([
@@ -29,11 +29,7 @@ describe('the job that runs here', () => {
   const env = { GITHUB_JOB: 'build', RUNNER_NAME: 'runner-1', GITHUB_WORKSPACE: '/w' };
 
   test('is called like its key and values', () => {
-    const job = readJob(
-      { place: aPlace({ env }), platform: GITHUB },
-      aConfig({ matrix: '{"n":20}', checkRunId: '9001' }),
-      'host-1',
-    );
+    const job = readJob({ env, hostname: 'host-1' }, aConfig({ matrix: '{"n":20}', checkRunId: '9001' }), AT);
     expect(job).toEqual({
       key: 'build (20)',
       name: 'build (20)',
@@ -46,16 +42,14 @@ describe('the job that runs here', () => {
   });
 
   test('keeps its key where it is given another name', () => {
-    expect(readJob({ place: aPlace({ env }), platform: GITHUB }, aConfig({ jobName: 'Build all' }), '')).toMatchObject({
+    expect(readJob({ env, hostname: '' }, aConfig({ jobName: 'Build all' }), AT)).toMatchObject({
       key: 'build',
       name: 'Build all',
     });
   });
 
   test('tells of its machine only what it knows', () => {
-    expect(readJob({ place: aPlace({ env: { GITHUB_JOB: 'build' } }), platform: GITHUB }, aConfig(), '').node).toEqual(
-      {},
-    );
+    expect(readJob({ env: { GITHUB_JOB: 'build' }, hostname: '' }, aConfig(), AT).node).toEqual({});
   });
 
   test.each<[string | undefined, boolean]>([
@@ -63,32 +57,36 @@ describe('the job that runs here', () => {
     ['', false],
     [undefined, false],
   ])('an action path of %j means inside of a composite: %j', (path, expected) => {
-    const place = aPlace({ env: { ...env, GITHUB_ACTION_PATH: path } });
-    expect(readJob({ place, platform: GITHUB }, aConfig(), '').inComposite).toBe(expected);
+    const job = readJob({ env: { ...env, GITHUB_ACTION_PATH: path }, hostname: '' }, aConfig(), AT);
+    expect(job.inComposite).toBe(expected);
   });
 });
 
 describe("the job's identity", () => {
-  const place = aPlace({ attempt: 2 });
+  const second = aRunRef({ attempt: 2 });
   const composite = aJob({ key: 'build', serverId: '9001', inComposite: true });
 
-  test.each<[string, [Job, Place, Platform], ReturnType<typeof toJobIdentity>]>([
-    ['key and values', [aJob({ key: 'build (20)', serverId: '9001' }), place, GITHUB], { key: 'build (20)' }],
-    ['the name does not matter', [aJob({ key: 'build', name: 'Build all' }), place, GITHUB], { key: 'build' }],
-    ['a composite that sees the matrix', [composite, place, GITHUB], { key: 'build' }],
+  test.each<[string, [Job, RunRef, Platform], ReturnType<typeof toJobIdentity>]>([
+    ['key and values', [aJob({ key: 'build (20)', serverId: '9001' }), second, GITHUB], { key: 'build (20)' }],
+    ['the name does not matter', [aJob({ key: 'build', name: 'Build all' }), second, GITHUB], { key: 'build' }],
+    ['a composite that sees the matrix', [composite, second, GITHUB], { key: 'build' }],
     [
       "a composite that does not: the server's number joins in",
-      [composite, place, GITEA_OLD],
+      [composite, second, GITEA_OLD],
       { key: 'build', unique: '9001', attempt: '2' },
     ],
     [
       'a composite that does not, without a number: chance joins in',
-      [aJob({ inComposite: true }), place, detectPlatform({ ACT: 'true' })],
+      [aJob({ inComposite: true }), second, platformOf({ ACT: 'true' })],
       { key: 'build', unique: 'random' },
     ],
-    ["attempts that count per job: the job's own joins in", [aJob(), place, GITEA_OLD], { key: 'build', attempt: '2' }],
-  ])('%s', (_, [job, where, platform], expected) => {
-    expect(toJobIdentity(job, { place: where, platform }, () => 'random')).toEqual(expected);
+    [
+      "attempts that count per job: the job's own joins in",
+      [aJob(), second, GITEA_OLD],
+      { key: 'build', attempt: '2' },
+    ],
+  ])('%s', (_, [job, run, platform], expected) => {
+    expect(toJobIdentity(job, { run, platform }, () => 'random')).toEqual(expected);
   });
 });
 
@@ -97,8 +95,8 @@ test.each<[Record<string, string>, string[]]>([
   [{ RUNNER_OS: '', RUNNER_ARCH: 'ARM64' }, ['runner_arch:ARM64']],
   [{}, []],
 ])('tags of the machine %j', (env, expected) => {
-  const place = aPlace({ env, attempt: 3 });
-  expect(toJobTags(place, detectPlatform({}))).toEqual(expected);
+  const third = aRunRef({ attempt: 3 });
+  expect(toJobTags(env, third, platformOf({}))).toEqual(expected);
   // Attempts of its own.
-  expect(toJobTags(place, GITEA_OLD)).toEqual(['run_attempt:3', ...expected]);
+  expect(toJobTags(env, third, GITEA_OLD)).toEqual(['run_attempt:3', ...expected]);
 });

@@ -3,8 +3,7 @@ import type { ApiJobs } from '../../../src/server/answers.js';
 import type { Client } from '../../../src/server/client.js';
 import { bindServer } from '../../../src/server/server.js';
 import { readPartialRetry, toOwnJobs, toPartialRetry } from '../../../src/pipeline/partial-retry.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
-import { anApiJob, aPlace } from '../../support/builders.js';
+import { anApiJob, aRunRef, platformOf } from '../../support/builders.js';
 
 const fresh = anApiJob();
 const carried = anApiJob({ carriedOver: true });
@@ -50,7 +49,7 @@ test.each<
   const server = aServer(answer);
   const found = await readPartialRetry(
     { partialRetry: input, role: 'whole' },
-    bindServer(server, detectPlatform({}), aPlace({ attempt })),
+    bindServer(server, platformOf({}), aRunRef({ attempt })),
     Promise.resolve(undefined),
   );
   expect({ ...found, reads: server.reads }).toEqual({ partial, tags, reads, listed: reads > 0 ? answer : undefined });
@@ -123,7 +122,7 @@ describe('where tasks tell the times', () => {
       KNOWN,
     ],
   ])('%s', async (_, role, list, tasks, partial, tags) => {
-    const server = bindServer(serve(list, tasks), detectPlatform(env), aPlace({ env, attempt: 2 }));
+    const server = bindServer(serve(list, tasks), platformOf(env), aRunRef({ attempt: 2 }));
     const serverRun = role === 'whole' ? Promise.resolve(undefined) : server.run();
     expect(await readPartialRetry({ role }, server, serverRun)).toMatchObject({ partial, tags });
   });
@@ -138,7 +137,7 @@ describe('where attempts count per job, a job of several', () => {
     ['is in a full retry, whatever the attempts', all(ended('2026-11-20T09:10:00.000Z', 2)), false, KNOWN],
     ['is in a first run where no times are told', all(ended(undefined, 1)), false, KNOWN],
   ])('%s', async (_, answer, partial, tags) => {
-    const server = bindServer(aServer(answer), detectPlatform({ GITEA_ACTIONS: 'true' }), aPlace({ attempt: 1 }));
+    const server = bindServer(aServer(answer), platformOf({ GITEA_ACTIONS: 'true' }), aRunRef({ attempt: 1 }));
     const serverRun = Promise.resolve({ start: runStart });
     expect(await readPartialRetry({ role: 'member' }, server, serverRun)).toMatchObject({ partial, tags });
   });

@@ -1,21 +1,23 @@
+import type { Runner } from '../../../src/runner/runner.js';
 import { expect, test } from '@jest/globals';
 import type { FileJob } from '../../../src/server/workflow-file.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import type { Env } from '../../../src/runner/runner.js';
 import type { Platform } from '../../../src/server/platforms/platform.js';
 import { bindServer } from '../../../src/server/server.js';
 import { readReporting } from '../../../src/pipeline/reporting.js';
-import { anApiJob, anApiStep, aPlace } from '../../support/builders.js';
+import { anApiJob, anApiStep, aRunRef, platformOf } from '../../support/builders.js';
 
-const GITEA = detectPlatform({ GITEA_ACTIONS: 'true' });
+const GITEA = platformOf({ GITEA_ACTIONS: 'true' });
 const fileJob = (key: string, uses?: string): FileJob => ({ key, needs: [], hasMatrix: false, steps: [{}, { uses }] });
 const needed = (key: string, step?: string) => ({
   key,
   called: false,
   listed: anApiJob({ name: key, steps: step === undefined ? [] : [anApiStep({ name: step })] }),
 });
-const serverOf = (platform: Platform, env: Env = {}) =>
-  bindServer({ read: () => Promise.resolve(undefined) }, platform, aPlace({ env }));
+const sessionOf = (platform: Platform, env: Env = {}) => ({
+  runner: { env } as Runner,
+  server: bindServer({ read: () => Promise.resolve(undefined) }, platform, aRunRef()),
+});
 const OWN = 'https://git.example.com/acme/datadog-pipeline-events@v1';
 
 test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, string[]]>([
@@ -45,13 +47,13 @@ test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, stri
     ['build'],
   ],
 ])('a needed job uses the action %s', async (_, jobs, file, env, keys) => {
-  const edges = { server: serverOf(GITEA, env), readFileJobs: () => Promise.resolve(file) };
+  const edges = { ...sessionOf(GITEA, env), readFileJobs: () => Promise.resolve(file) };
   expect((await readReporting(jobs, edges)).map(({ key }) => key)).toEqual(keys);
 });
 
 test('where a composite action hides nothing, all needed jobs report themselves', async () => {
   const edges = {
-    server: serverOf(detectPlatform({})),
+    ...sessionOf(platformOf({})),
     readFileJobs: () => Promise.reject(new Error('not asked')),
   };
   expect(await readReporting([needed('build')], edges)).toHaveLength(1);

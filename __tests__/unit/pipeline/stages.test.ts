@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { ApiJob } from '../../../src/server/answers.js';
 import { toStages } from '../../../src/pipeline/stages.js';
 
-const identity = { host: 'h', repository: 'a/b', runId: '1', attempt: '1' };
+const identity = { serverUrl: 'https://h', repository: 'a/b', id: '1', attemptId: '1' };
 const job = (name: string, start: string, end: string | undefined, changes: Partial<ApiJob> = {}): ApiJob => ({
   id: name,
   name,

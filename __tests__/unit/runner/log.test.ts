@@ -27,7 +27,7 @@ test('what main said, post does not repeat', () => {
   const main = aLog({ secrets: [KEY] });
   main.log.notice(`about ${KEY}`);
   main.log.warn(PROBLEM);
-  const post = aLog({ secrets: [KEY], said: JSON.parse(JSON.stringify(main.log.logged)) as string[] });
+  const post = aLog({ secrets: [KEY], logged: JSON.parse(JSON.stringify(main.log.logged)) as string[] });
   post.log.notice(`about ${KEY}`);
   post.log.warn(PROBLEM);
   post.log.notice('news');

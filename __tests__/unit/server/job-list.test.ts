@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Client } from '../../../src/server/client.js';
 import { bindServer } from '../../../src/server/server.js';
 import { listJobs, parseJobPage } from '../../../src/server/job-list.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
+import { aRunRef, platformOf } from '../../support/builders.js';
 
 test('a page of jobs keeps steps packed, and gives them as they are understood', () => {
   const step = {
@@ -51,7 +51,6 @@ test.each([
       return parse({ total_count: 100, jobs: jobs.map((job) => ({ ...job, id: page * 100 + job.id })) });
     },
   };
-  const place = { env: {}, server: '', repository: 'a/b', runId: '1', runNumber: '1', attempt: 1 };
-  const list = await listJobs(bindServer(client, detectPlatform({}), place), atOnce);
+  const list = await listJobs(bindServer(client, platformOf({}), aRunRef()), atOnce);
   expect([list.jobs.length, list.missing, most]).toEqual([100, 0, expected]);
 });

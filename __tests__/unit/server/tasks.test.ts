@@ -13,8 +13,7 @@ import {
   toTimedJobs,
   toWanted,
 } from '../../../src/server/tasks.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
-import { aLog, anApiJob, aPlace } from '../../support/builders.js';
+import { aLog, anApiJob, aRunRef, platformOf } from '../../support/builders.js';
 
 const day = (time: string): string => `2026-11-26T${time}.000Z`;
 
@@ -241,7 +240,6 @@ test('a needed job that never ran reports under no id', () => {
 });
 
 test('of a run of first attempts no tasks are read, which would tell no more than times', async () => {
-  const place = aPlace({ env: { FORGEJO_ACTIONS: 'true' } });
   const asked: string[] = [];
   const get = (path: string) => {
     asked.push(path.replace(/\?.*/, ''));
@@ -252,7 +250,7 @@ test('of a run of first attempts no tasks are read, which would tell no more tha
     });
   };
   const client = createClient(get, { deadline: { remaining: () => 1_000 }, log: aLog().log });
-  const server = bindServer(client, detectPlatform(place.env), place);
+  const server = bindServer(client, platformOf({ FORGEJO_ACTIONS: 'true' }), aRunRef());
   expect((await readAttemptJobs(() => undefined, server))?.jobs).toMatchObject([{ name: 'build', carriedOver: false }]);
   await readAttemptJobs(() => undefined, server, { wantsTimes: true });
   const list = '/repos/acme/shop/actions/runs/4401/jobs';
@@ -260,13 +258,9 @@ test('of a run of first attempts no tasks are read, which would tell no more tha
 });
 
 describe('reading', () => {
-  const platform = detectPlatform({ FORGEJO_ACTIONS: 'true' });
   const claims = Buffer.from(JSON.stringify({ TaskID: 31, JobID: 9, RunID: 18 })).toString('base64url');
-  const place = aPlace({
-    env: { FORGEJO_ACTIONS: 'true', ACTIONS_RUNTIME_TOKEN: `a.${claims}.c` },
-    runId: '18',
-    runNumber: '15',
-  });
+  const platform = platformOf({ FORGEJO_ACTIONS: 'true', ACTIONS_RUNTIME_TOKEN: `a.${claims}.c` });
+  const ref = aRunRef({ id: '18', number: '15' });
   const JOBS = '/repos/acme/shop/actions/runs/18/jobs';
   const page = (number: number): string => `/repos/acme/shop/actions/tasks?limit=50&page=${number}`;
 
@@ -283,7 +277,7 @@ describe('reading', () => {
     };
     const { log, words } = aLog();
     return {
-      server: bindServer(createClient(get, { deadline: { remaining: () => 5_000 }, log }), platform, place),
+      server: bindServer(createClient(get, { deadline: { remaining: () => 5_000 }, log }), platform, ref),
       reads,
       words,
     };
@@ -361,7 +355,7 @@ describe('reading', () => {
         log: aLog().log,
       },
     );
-    expect(await readAttemptJobs(() => run, bindServer(refusing, platform, place))).toBeUndefined();
+    expect(await readAttemptJobs(() => run, bindServer(refusing, platform, ref))).toBeUndefined();
     expect(reads).toEqual([JOBS]);
   });
 

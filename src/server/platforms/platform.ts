@@ -1,18 +1,7 @@
-import type { Commit } from '../../model/run.js';
+import type { Commit, RunRef } from '../../model/run.js';
 import type { Env } from '../../runner/runner.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../answers.js';
 import type { TaskPage } from '../tasks.js';
-
-/** What a server's pages and API paths are made of. */
-export interface Place {
-  env: Env;
-  /** The server's public address, without a slash at its end. */
-  server: string;
-  repository: string;
-  runId: string;
-  runNumber: string;
-  attempt: number;
-}
 
 /** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
 export interface Read<T> {
@@ -22,25 +11,33 @@ export interface Read<T> {
   parse(body: unknown): T | undefined;
 }
 
-/** One kind of server (and its runner). Other code asks it what it can do, never which it is. */
-export interface Platform {
+/** One kind of server (and its runner), as it is known in a runner's environment. */
+export interface PlatformKind {
   /** The provider's name in events. */
   id: string;
   detect(env: Env): boolean;
   /** The runner's variables under GitHub's names, by which all other code reads them. */
   env(raw: Env): Env;
+  /** What the server can do for a job with these variables. */
+  bind(env: Env): Platform;
+}
+
+/** What one server (and its runner) can do. Other code asks that, never which server it is. */
+export interface Platform {
+  /** The provider's name in events. */
+  id: string;
   /** Whether the run's id repeats from run to run, so that ids must be random. */
-  repeatsRunId(env: Env): boolean;
+  repeatsRunId: boolean;
   /** Whether `GITHUB_RUN_ATTEMPT` counts the run's attempts or each job's own. */
-  attemptsCount(env: Env): 'run' | 'job';
-  runPage(place: Place): string;
-  jobPage(place: Place, jobId: string | undefined): string;
+  attemptsCount: 'run' | 'job';
+  runPage(run: RunRef): string;
+  jobPage(run: RunRef, jobId: string | undefined): string;
   /** Whether the job stands in a workflow that another one called, where keys repeat from call to call. */
-  isCalled(env: Env, workflowRef: string): boolean;
+  isCalled(workflowRef: string): boolean;
   /** The server's own number of the job that runs here. */
-  jobId(env: Env, checkRunId: string): string | undefined;
+  jobId(checkRunId: string): string | undefined;
   /** The server's number of the task that the job is here, where tasks can be read. */
-  taskId?(env: Env): number | undefined;
+  taskId?: number | undefined;
   /** The address under which the server itself hides an account's e-mail address. */
   noReply(account: { name: string; id?: string | undefined; host: string }): string;
   /** How far the word in `job.status` goes when post runs. */
@@ -57,7 +54,7 @@ export interface Platform {
     /** True: it leaves steps without a conclusion. */
     leavesOpenSteps: boolean;
     /** What anybody may read of how a job ended, also when its own token is refused: of the job, or of its run. */
-    openly: { of: 'job' | 'run'; read(place: Place, jobId: string | undefined): Read<string> };
+    openly: { of: 'job' | 'run'; read(run: RunRef, jobId: string | undefined): Read<string> };
   };
   /**
    * False: a job of a reusable workflow is shown its name and event, and its inputs in place of the event's.
@@ -68,25 +65,27 @@ export interface Platform {
   /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
   createsJobsWhenReady: boolean;
   reads: {
-    commit(place: Place, sha: string): Read<Commit>;
+    commit(run: RunRef, sha: string): Read<Commit>;
     /** This job with its steps, by its own number. */
-    job?(place: Place, jobId: string): Read<ApiJob>;
-    run(place: Place): Read<ApiRun>;
+    job?(run: RunRef, jobId: string): Read<ApiJob>;
+    run(run: RunRef): Read<ApiRun>;
     /** What the job's steps and the platform noted as failures. */
-    annotations?(place: Place, jobId: string): Read<string[]>;
+    annotations?(run: RunRef, jobId: string): Read<string[]>;
     /** The jobs of this attempt, first page. */
-    jobs(place: Place): Read<ApiJobs>;
+    jobs(run: RunRef): Read<ApiJobs>;
     /**
      * Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by
      * pages from 1.
      */
-    tasks?(place: Place, page: number): Read<TaskPage>;
+    tasks?(run: RunRef, page: number): Read<TaskPage>;
   };
   /** Where a job's log can be read. */
   log?: {
-    of(place: Place, job: { id: string; attempt?: number | undefined }): Endpoint;
+    of(run: RunRef, job: { id: string; attempt?: number | undefined }): Endpoint;
     /** False: it is there when the job has ended, and the job itself can't read it. */
     whileRunning: boolean;
+    /** For people: from which version on; absent where every version has it. */
+    since?: string;
   };
   /** How a whole run is read, from outside or from its closing job. */
   wholeRun: WholeRun;
@@ -102,21 +101,21 @@ interface WholeRun {
    */
   startsWithFirstJob: boolean;
   /** The run with its latest attempt. */
-  latest(place: Place): Endpoint;
+  latest(run: RunRef): Endpoint;
   /** The run in this attempt. */
-  attempt(place: Place): Endpoint;
+  attempt(run: RunRef): Endpoint;
   /**
    * The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined after the last page that
    * there can be.
    */
-  jobs(place: Place, page: number): Endpoint | undefined;
-  tag(place: Place, name: string): Endpoint;
+  jobs(run: RunRef, page: number): Endpoint | undefined;
+  tag(run: RunRef, name: string): Endpoint;
   /** A file of the repository at a commit. */
-  file(place: Place, path: string, sha: string): Endpoint;
+  file(run: RunRef, path: string, sha: string): Endpoint;
   /** The paths at which the file may stand that a run names as its workflow. */
   workflowPaths(file: string): string[];
   /** A pull request of this repository. */
-  pull(place: Place, number: number): Endpoint;
+  pull(run: RunRef, number: number): Endpoint;
   /** For people: from which version on the server tells of runs and of their jobs; absent where every version does. */
   since: { runs?: string; jobs?: string };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { detectPlatform, PLATFORMS } from '../../../../src/server/platforms/detect.js';
+import { PLATFORMS } from '../../../../src/server/platforms/detect.js';
 import type { Env } from '../../../../src/runner/runner.js';
-import { aPlace, SHA } from '../../../support/builders.js';
+import { aRunRef, SHA, platformOf } from '../../../support/builders.js';
 import { fixtures } from '../../../support/fixtures.js';
 
 /** A runtime token as Gitea and Forgejo make them, or as nobody does. */
@@ -35,13 +35,13 @@ describe('a server knows itself', () => {
     ['nothing is known', {}, 'github'],
     ['only the word true counts', { FORGEJO_ACTIONS: 'false', GITEA_ACTIONS: '', ACT: '0' }, 'github'],
   ])('%s', (_, env, expected) => {
-    expect(detectPlatform(env).id).toBe(expected);
+    expect(platformOf(env).id).toBe(expected);
   });
 
   test.each(fixtures().map(({ platform, name, env, expect }) => [platform, name, env, expect.provider_name] as const))(
     'in the fixture %s/%s',
     (_platform, _name, env, provider) => {
-      expect(detectPlatform(env).id).toBe(provider);
+      expect(platformOf(env).id).toBe(provider);
     },
   );
 
@@ -58,8 +58,7 @@ describe('whose attempts the runner counts', () => {
     ['gitea 1.25', 'job'],
     ['forgejo', 'job'],
   ])('%s: of the %s', (server, expected) => {
-    const env = SERVERS[server]!;
-    expect(detectPlatform(env).attemptsCount(env)).toBe(expected);
+    expect(platformOf(SERVERS[server]!).attemptsCount).toBe(expected);
   });
 });
 
@@ -76,7 +75,7 @@ describe('run ids that repeat', () => {
     ["a Forgejo runner's exec", { ...FORGEJO, GITHUB_RUN_ID: '1' }, true],
     ['GitHub', { GITHUB_RUN_ID: '1' }, false],
   ])('%s', (_, env, expected) => {
-    expect(detectPlatform(env).repeatsRunId(env)).toBe(expected);
+    expect(platformOf(env).repeatsRunId).toBe(expected);
   });
 });
 
@@ -89,9 +88,9 @@ describe('pages', () => {
     ['gitea 1.25', `${RUNS}/212?by_index=1`, `${RUNS}/212?by_index=1`, `${RUNS}/212?by_index=1`],
     ['forgejo', `${RUNS}/212`, `${RUNS}/212`, `${RUNS}/212`],
   ])('%s: of the run, of a job, of a job without number', (server, run, job, jobWithout) => {
-    const place = aPlace({ env: SERVERS[server]!, attempt: 2 });
-    const platform = detectPlatform(place.env);
-    expect([platform.runPage(place), platform.jobPage(place, '9001'), platform.jobPage(place, undefined)]).toEqual([
+    const ref = aRunRef({ attempt: 2 });
+    const platform = platformOf(SERVERS[server]!);
+    expect([platform.runPage(ref), platform.jobPage(ref, '9001'), platform.jobPage(ref, undefined)]).toEqual([
       run,
       job,
       jobWithout,
@@ -116,15 +115,15 @@ describe('API paths', () => {
     ['gitea 1.25', `${COMMIT}${LEAN}`, RUN, `${RUN}/jobs?limit=50`, '/repos/acme/shop/actions/jobs/9001'],
     ['forgejo', `${COMMIT}${LEAN}`, RUN, `${RUN}/jobs`, undefined],
   ])('%s: commit, run, jobs, one job', (server, commit, run, jobs, job) => {
-    const place = aPlace({ env: SERVERS[server]!, attempt: 2 });
-    const { reads } = detectPlatform(place.env);
+    const ref = aRunRef({ attempt: 2 });
+    const { reads } = platformOf(SERVERS[server]!);
     expect([
-      reads.commit(place, SHA).path,
-      reads.run(place).path,
-      reads.jobs(place).path,
-      reads.job?.(place, '9001').path,
+      reads.commit(ref, SHA).path,
+      reads.run(ref).path,
+      reads.jobs(ref).path,
+      reads.job?.(ref, '9001').path,
     ]).toEqual([commit, run, jobs, job]);
-    expect([reads.commit(place, SHA).permission, reads.run(place).permission, reads.jobs(place).permission]).toEqual([
+    expect([reads.commit(ref, SHA).permission, reads.run(ref).permission, reads.jobs(ref).permission]).toEqual([
       'contents: read',
       'actions: read',
       'actions: read',
@@ -134,10 +133,14 @@ describe('API paths', () => {
 
 describe("the job's number", () => {
   test.each(['github', 'act'])('%s: the check-run id, where it is one', (server) => {
-    const { jobId } = detectPlatform(SERVERS[server]!);
-    expect(
-      ['9001', '', 'null', '9001; rm', '-1'].map((id) => jobId({ ACTIONS_RUNTIME_TOKEN: aToken({ JobID: 7 }) }, id)),
-    ).toEqual(['9001', undefined, undefined, undefined, undefined]);
+    const { jobId } = platformOf({ ...SERVERS[server]!, ACTIONS_RUNTIME_TOKEN: aToken({ JobID: 7 }) });
+    expect(['9001', '', 'null', '9001; rm', '-1'].map(jobId)).toEqual([
+      '9001',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test.each<[string, string | undefined, string | undefined]>([
@@ -154,7 +157,7 @@ describe("the job's number", () => {
   ])('Gitea and Forgejo, from %s', (_, token, expected) => {
     for (const env of [GITEA_127, GITEA_125, FORGEJO]) {
       // Their job context knows no check run: what an input says is not theirs.
-      expect(detectPlatform(env).jobId({ ...env, ACTIONS_RUNTIME_TOKEN: token }, '5')).toBe(expected);
+      expect(platformOf({ ...env, ACTIONS_RUNTIME_TOKEN: token }).jobId('5')).toBe(expected);
     }
   });
 });
@@ -164,7 +167,5 @@ test.each<[string, string]>([
   ['gitea 1.27', 'alice@noreply.git.example.com'],
   ['forgejo', 'alice@noreply.git.example.com'],
 ])('%s hides addresses as %s', (server, expected) => {
-  expect(detectPlatform(SERVERS[server]!).noReply({ name: 'alice', id: '501', host: 'git.example.com' })).toBe(
-    expected,
-  );
+  expect(platformOf(SERVERS[server]!).noReply({ name: 'alice', id: '501', host: 'git.example.com' })).toBe(expected);
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Context, readContext } from '../../../src/pipeline/context.js';
+import { lacksSecrets, toOwnRun } from '../../../src/pipeline/own-run.js';
+import type { Run } from '../../../src/model/run.js';
 import type { Config } from '../../../src/runner/inputs.js';
 import { parsePayload } from '../../../src/runner/payload.js';
-import { detectPlatform } from '../../../src/server/platforms/detect.js';
 import type { Env } from '../../../src/runner/runner.js';
 import { toPipelineId } from '../../../src/model/identity.js';
-import { aConfig } from '../../support/builders.js';
+import { aConfig, platformOf } from '../../support/builders.js';
 import { fixtures } from '../../support/fixtures.js';
 
 const ENV: Env = {
@@ -15,20 +15,16 @@ const ENV: Env = {
   GITHUB_JOB: 'build',
 };
 
-function contextOf(env: Env, body: unknown = {}, config: Partial<Config> = {}): Context {
-  const context = readContext(
-    { env, payload: parsePayload(JSON.stringify(body)) },
-    detectPlatform(env),
-    aConfig(config),
-  );
-  if ('missing' in context) throw new Error(`missing: ${context.missing.join()}`);
-  return context;
+function ownRunOf(env: Env, body: unknown = {}, config: Partial<Config> = {}): Run {
+  const run = toOwnRun({ env, payload: parsePayload(JSON.stringify(body)) }, platformOf(env), aConfig(config));
+  if ('missing' in run) throw new Error(`missing: ${run.missing.join()}`);
+  return run;
 }
 
 describe.each(fixtures().map((fixture) => [`${fixture.platform}/${fixture.name}`, fixture] as const))(
   '%s',
   (_, { env, event, expect: wanted }) => {
-    const { run, identity, place } = contextOf(env, event);
+    const run = ownRunOf(env, event);
 
     test('the run', () => {
       expect({ name: run.name, id: run.id, url: run.url, manual: run.manual, parameters: run.parameters }).toEqual({
@@ -41,7 +37,7 @@ describe.each(fixtures().map((fixture) => [`${fixture.platform}/${fixture.name}`
     });
 
     test('its server is the public one', () => {
-      expect([identity.host, new URL(place.server).host]).toEqual([wanted.public_host, wanted.public_host]);
+      expect(new URL(run.serverUrl).host).toBe(wanted.public_host);
     });
 
     test('what it was started on', () => {
@@ -79,12 +75,12 @@ describe('what is missing is named', () => {
     ['a server that is no URL', { ...ENV, GITHUB_SERVER_URL: 'git.example.com' }, ['GITHUB_SERVER_URL']],
     ['a server of another scheme', { ...ENV, GITHUB_SERVER_URL: 'file:///etc' }, ['GITHUB_SERVER_URL']],
   ])('%s', (_, env, missing) => {
-    expect(readContext({ env, payload: parsePayload(undefined) }, detectPlatform(env), aConfig())).toEqual({ missing });
+    expect(toOwnRun({ env, payload: parsePayload(undefined) }, platformOf(env), aConfig())).toEqual({ missing });
   });
 
   test('little is enough', () => {
-    const { run, place } = contextOf(ENV);
-    expect(run).toMatchObject({
+    expect(ownRunOf(ENV)).toMatchObject({
+      serverUrl: 'https://git.example.com',
       id: '4401',
       number: '4401',
       attempt: 1,
@@ -93,7 +89,6 @@ describe('what is missing is named', () => {
       name: 'acme/shop',
       manual: false,
     });
-    expect(place).toMatchObject({ server: 'https://git.example.com', runNumber: '4401', attempt: 1 });
   });
 });
 
@@ -118,7 +113,7 @@ describe("the server's public address", () => {
     ],
     ["the runner's, where the page is none", {}, repository('/acme/shop'), 'https://git.example.com'],
   ])('%s', (_, env, body, expected) => {
-    expect(contextOf({ ...ENV, ...env }, body).run.server).toBe(expected);
+    expect(ownRunOf({ ...ENV, ...env }, body).serverUrl).toBe(expected);
   });
 });
 
@@ -159,7 +154,7 @@ describe('the name of the pipeline', () => {
     ],
     ['on one line', { GITHUB_WORKFLOW: 'CI\n  and more\u0007' }, {}, {}, 'CI and more', []],
   ])('%s', (_, env, body, config, name, tags) => {
-    const { run } = contextOf({ ...ENV, ...env }, body, config);
+    const run = ownRunOf({ ...ENV, ...env }, body, config);
     expect(run.name).toBe(name);
     expect(run.tags.filter((tag) => tag.startsWith('name_source:'))).toEqual(tags);
   });
@@ -170,7 +165,7 @@ describe('parameters', () => {
   const inputs = { text: 'a:b\nc', yes: true, three: 3, list: ['x', { y: 1 }] };
 
   test("a manual start's inputs as text", () => {
-    const { run } = contextOf(DISPATCH, { inputs });
+    const run = ownRunOf(DISPATCH, { inputs });
     expect(run).toMatchObject({
       manual: true,
       parameters: { text: 'a:b\nc', yes: 'true', three: '3', list: '["x",{"y":1}]' },
@@ -178,11 +173,11 @@ describe('parameters', () => {
   });
 
   test('one without value is an empty text', () => {
-    expect(contextOf(DISPATCH, { inputs: { none: null } }).run.parameters).toEqual({ none: '' });
+    expect(ownRunOf(DISPATCH, { inputs: { none: null } }).parameters).toEqual({ none: '' });
   });
 
   test('inputs of a call are none', () => {
-    expect(contextOf({ ...ENV, GITHUB_EVENT_NAME: 'workflow_call' }, { inputs }).run.parameters).toEqual({});
+    expect(ownRunOf({ ...ENV, GITHUB_EVENT_NAME: 'workflow_call' }, { inputs }).parameters).toEqual({});
   });
 });
 
@@ -190,18 +185,28 @@ describe('the parent pipeline', () => {
   const trigger = { id: 77, run_attempt: 2, html_url: 'https://git.example.com/acme/shop/actions/runs/77' };
 
   test('is the triggering run by its run-level id', () => {
-    const id = toPipelineId({ host: 'git.example.com', repository: 'acme/shop', runId: '77', attempt: '2' });
-    expect(contextOf(ENV, { workflow_run: trigger }).run.parent).toEqual({ id, url: trigger.html_url });
+    const id = toPipelineId({
+      serverUrl: 'https://git.example.com',
+      repository: 'acme/shop',
+      id: '77',
+      attemptId: '2',
+    });
+    expect(ownRunOf(ENV, { workflow_run: trigger }).parent).toEqual({ id, url: trigger.html_url });
   });
 
   test('of an unknown attempt is the first one', () => {
-    const id = toPipelineId({ host: 'git.example.com', repository: 'acme/shop', runId: '77', attempt: '1' });
-    expect(contextOf(ENV, { workflow_run: { ...trigger, run_attempt: 0 } }).run.parent?.id).toBe(id);
+    const id = toPipelineId({
+      serverUrl: 'https://git.example.com',
+      repository: 'acme/shop',
+      id: '77',
+      attemptId: '1',
+    });
+    expect(ownRunOf(ENV, { workflow_run: { ...trigger, run_attempt: 0 } }).parent?.id).toBe(id);
   });
 
   test('is what the input says', () => {
     const parent = { id: 'mine', url: 'https://ci.example.com/1' };
-    expect(contextOf(ENV, { workflow_run: trigger }, { parent }).run.parent).toEqual(parent);
+    expect(ownRunOf(ENV, { workflow_run: trigger }, { parent }).parent).toEqual(parent);
   });
 });
 
@@ -214,7 +219,7 @@ describe("who can't have been given secrets", () => {
     ['a pull request of this repository', { GITHUB_ACTOR: 'alice' }, own, false],
     ['a push', {}, {}, false],
   ])('%s', (_, env, body, expected) => {
-    expect(contextOf({ ...ENV, ...env }, body).withoutSecrets).toBe(expected);
+    expect(lacksSecrets({ ...ENV, ...env }, parsePayload(JSON.stringify(body)))).toBe(expected);
   });
 });
 
@@ -226,24 +231,24 @@ test('tags of ours', () => {
     GITHUB_RUN_NUMBER: '212',
     GITHUB_RUN_ATTEMPT: '3',
   };
-  const { run } = contextOf({ ...env, GITHUB_WORKFLOW: 'CI' }, { pull_request: { number: 12 } });
+  const run = ownRunOf({ ...env, GITHUB_WORKFLOW: 'CI' }, { pull_request: { number: 12 } });
   expect(run.tags).toEqual(['event:pull_request', 'actor:alice', 'run_number:212', 'pull_request:12', 'run_attempt:3']);
 });
 
 // An event with such a tag or link is not valid, and so not sent at all.
 describe('what a variable or a payload lacks costs nothing but itself', () => {
   test('white space makes no tag', () => {
-    expect(contextOf({ ...ENV, GITHUB_ACTOR: ' \t' }).run.tags).toEqual(['run_attempt:1', 'name_source:repository']);
+    expect(ownRunOf({ ...ENV, GITHUB_ACTOR: ' \t' }).tags).toEqual(['run_attempt:1', 'name_source:repository']);
   });
 
   test.each(['', '/acme/shop/actions/runs/77', 'javascript:alert(1)'])(
     'a page of the parent that is none (%j) is left out',
     (html_url) => {
-      expect(contextOf(ENV, { workflow_run: { id: 77, html_url } }).run.parent?.url).toBeUndefined();
+      expect(ownRunOf(ENV, { workflow_run: { id: 77, html_url } }).parent?.url).toBeUndefined();
     },
   );
 
   test.each([undefined, '', '0', 'two', 'NaN', 'Infinity', '1e999'])('a run attempt of %j is the first', (attempt) => {
-    expect(contextOf({ ...ENV, GITHUB_RUN_ATTEMPT: attempt }).run.attempt).toBe(1);
+    expect(ownRunOf({ ...ENV, GITHUB_RUN_ATTEMPT: attempt }).attempt).toBe(1);
   });
 });

@@ -1,74 +1,59 @@
-import { type RunIdentity, toPipelineId } from '../model/identity.js';
-import type { Link, Run } from '../model/run.js';
+import { toPipelineId } from '../model/identity.js';
+import type { Link, Run, RunRef } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import { toLine, toPlain } from '../model/text.js';
 import { toTime } from '../model/time.js';
 import type { Config } from '../runner/inputs.js';
 import type { Payload } from '../runner/payload.js';
 import type { Env } from '../runner/runner.js';
-import type { Place, Platform } from '../server/platforms/platform.js';
+import type { Platform } from '../server/platforms/platform.js';
 import { toAttemptTags } from './attempt.js';
 import { findCommit } from './commit.js';
 import { isFromFork, toRevision } from './revision.js';
 
-/** What is known of the run and its server before anything is asked. */
-export interface Context {
-  run: Run;
-  place: Place;
-  /** The run's identity by its attempt number. */
-  identity: RunIdentity;
-  /** Whoever started this can't have been given secrets: a fork's pull request, or Dependabot. */
-  withoutSecrets: boolean;
-}
-
 /** The variables without which nothing can be told apart from anything else. */
 const ESSENTIAL = ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB'] as const;
 
-/** Environment and event payload as a run; the names of what is missing where there is none. */
-export function readContext(
+/** The run that this job belongs to, by environment and event payload; the names of what is missing for one. */
+export function toOwnRun(
   { env: raw, payload }: { env: Env; payload: Payload },
   platform: Platform,
   config: Config,
-): Context | { missing: string[] } {
+): Run | { missing: string[] } {
   const env = toEnv(raw);
-  const server = toServer(env, payload);
-  const missing = [...ESSENTIAL.filter((name) => !env[name]), ...(server ? [] : ['GITHUB_SERVER_URL'])];
-  if (missing.length > 0 || !server) return { missing };
-  const place = toPlace(env, server);
-  const revision = toRevision(env, payload, server);
+  const serverUrl = toServerUrl(env, payload);
+  const missing = [...ESSENTIAL.filter((name) => !env[name]), ...(serverUrl ? [] : ['GITHUB_SERVER_URL'])];
+  if (missing.length > 0 || !serverUrl) return { missing };
+  const ref = toRef(env, serverUrl);
+  const revision = toRevision(env, payload, serverUrl);
   const { name, tag } = toName(env, payload, config);
-  const identity = {
-    host: new URL(server).host,
-    repository: place.repository,
-    runId: place.runId,
-    attempt: `${place.attempt}`,
-  };
-  const run: Run = {
-    server,
-    repository: place.repository,
-    id: place.runId,
-    number: place.runNumber,
-    attempt: place.attempt,
+  return {
+    ...ref,
+    attemptId: `${ref.attempt}`,
     event: env['GITHUB_EVENT_NAME'] ?? '',
     actor: env['GITHUB_ACTOR'] ?? '',
     actorId: env['GITHUB_ACTOR_ID'],
     name,
-    url: platform.runPage(place),
+    url: platform.runPage(ref),
     manual: env['GITHUB_EVENT_NAME'] === 'workflow_dispatch',
     parameters: toParameters(env, payload),
-    parent: config.parent ?? toTrigger(payload, identity, platform.attemptsCount(env)),
+    parent: config.parent ?? toTrigger(payload, ref, platform),
     revision,
     commit: findCommit(payload, revision.sha),
-    tags: [...toEventTags(env, payload), ...toAttemptTags(place, platform), ...tag],
+    tags: [...toEventTags(env, payload), ...toAttemptTags(ref, platform), ...tag],
   };
-  return { run, place, identity, withoutSecrets: isFromFork(env, payload) || run.actor === 'dependabot[bot]' };
+}
+
+/** Whether who started the run can't have been given secrets: a fork's pull request, or Dependabot. */
+export function lacksSecrets(env: Env, payload: Payload): boolean {
+  return isFromFork(env, payload) || env['GITHUB_ACTOR'] === 'dependabot[bot]';
 }
 
 /**
  * The server's public address: that of the repository in the payload, since runners may know the server by an internal
  * one.
  */
-function toServer(env: Env, payload: Payload): string | undefined {
+function toServerUrl(env: Env, payload: Payload): string | undefined {
   const page = payload.repository?.html_url?.replace(/\/+$/, '');
   const name = payload.repository?.full_name;
   const fromPayload =
@@ -99,13 +84,12 @@ function toBaseUrl(raw: string | undefined): string | undefined {
   return /^https?:$/.test(protocol) ? `${protocol}//${host}${pathname.replace(/\/+$/, '')}` : undefined;
 }
 
-function toPlace(env: Env, server: string): Place {
+function toRef(env: Env, serverUrl: string): RunRef {
   return {
-    env,
-    server,
+    serverUrl,
     repository: env['GITHUB_REPOSITORY'] ?? '',
-    runId: env['GITHUB_RUN_ID'] ?? '',
-    runNumber: env['GITHUB_RUN_NUMBER'] || (env['GITHUB_RUN_ID'] ?? ''),
+    id: env['GITHUB_RUN_ID'] ?? '',
+    number: env['GITHUB_RUN_NUMBER'] || (env['GITHUB_RUN_ID'] ?? ''),
     // Empty on act_runner up to 0.3.0 (go-gitea/gitea#33135).
     attempt: /^[1-9]\d{0,8}$/.test(env['GITHUB_RUN_ATTEMPT'] ?? '') ? Number(env['GITHUB_RUN_ATTEMPT']) : 1,
   };
@@ -132,14 +116,14 @@ function toParameters(env: Env, payload: Payload): Record<string, string> {
  * The run that a `workflow_run` event tells of: its run-level id, which a pipeline of several jobs carries, and its
  * page.
  */
-function toTrigger({ workflow_run: trigger }: Payload, identity: RunIdentity, counts: 'run' | 'job'): Link | undefined {
+function toTrigger({ workflow_run: trigger }: Payload, ref: RunRef, { attemptsCount }: Platform): Link | undefined {
   if (!trigger?.id) return undefined;
   const started = toTime(trigger.run_started_at) ?? toTime(trigger.started_at);
   // Where attempts count per job, a run is identified by its start.
-  const attempt = counts === 'run' ? `${trigger.run_attempt || 1}` : started && `started:${started}`;
-  return attempt
+  const attemptId = attemptsCount === 'run' ? `${trigger.run_attempt || 1}` : started && `started:${started}`;
+  return attemptId
     ? {
-        id: toPipelineId({ ...identity, runId: `${trigger.id}`, attempt }),
+        id: toPipelineId({ ...ref, id: `${trigger.id}`, attemptId }),
         url: /^https?:\/\//.test(trigger.html_url ?? '') ? trigger.html_url : undefined,
       }
     : undefined;
