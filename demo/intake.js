@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { errorBody, failingAnswer, isRefused, queueOf } from './failure.js';
+import { judgeLogs, LOG_PATH } from './job-log.js';
 import { judgeRequest, receive } from './request.js';
 import { judgeEvent, judgeHistory } from './rules.js';
 
@@ -20,6 +21,7 @@ import { judgeEvent, judgeHistory } from './rules.js';
  * @property {number} [port]
  * @property {string | undefined} [key] the only API key that is let in; without it, all are
  * @property {Failures} [fail]
+ * @property {number | undefined} [failLogs] the status for lines of logs, or no answer at all with 0
  * @property {((request: IntakeRequest) => void) | undefined} [onRequest] called as soon as the answer is decided
  * @property {() => number} [now]
  */
@@ -32,11 +34,13 @@ const ACCEPTED = { status: 202, headers: { 'content-type': 'application/vnd.api+
  * requests that it is asked to fail are judged like the others, but their events are not accepted.
  * @param {IntakeOptions} [options]
  */
-export async function startIntake({ port = 0, key, fail, onRequest, now = Date.now } = {}) {
+export async function startIntake({ port = 0, key, fail, failLogs, onRequest, now = Date.now } = {}) {
   /** @type {IntakeRequest[]} */
   const requests = [];
   /** @type {CiEvent[]} */
   const events = [];
+  /** @type {import('./job-log.js').LogItem[]} */
+  const logs = [];
   /** @type {string[]} */
   const problems = [];
   const closing = new AbortController();
@@ -61,10 +65,31 @@ export async function startIntake({ port = 0, key, fail, onRequest, now = Date.n
     return { status, body: errorBody(status, found.join('; ')) };
   };
 
+  /**
+   * Lines of logs have an endpoint, and failures, of their own.
+   * @param {IntakeRequest} request
+   * @returns {Answer | undefined}
+   */
+  const takeLogs = ({ headers, body, bytes, lines }) => {
+    if (failLogs !== undefined) return failLogs === 0 ? undefined : { status: failLogs, body: errorBody(failLogs) };
+    if (key !== undefined && headers['dd-api-key'] !== key) return { status: 403, body: errorBody(403) };
+    const found = judgeLogs(body, bytes, now());
+    note(found);
+    if (found.length > 0) return { status: 400, body: errorBody(400, found.join('; ')) };
+    logs.push(...lines);
+    return ACCEPTED;
+  };
+
   const server = createServer(async (message, response) => {
     const request = await receive(message, now());
     if (!request) return;
     requests.push(request);
+    if (request.path === LOG_PATH) {
+      const answer = takeLogs(request);
+      request.status = answer?.status;
+      if (answer) send(response, answer);
+      return;
+    }
     const failure = nextFailure();
     const trouble = failure && 'mode' in failure ? failure : undefined;
     const verdict = judge(request);
@@ -103,6 +128,7 @@ export async function startIntake({ port = 0, key, fail, onRequest, now = Date.n
     url: `http://127.0.0.1:${ownPort}`,
     requests,
     events,
+    logs,
     problems,
     /**
      * Fails otherwise from the next request on; needs to be awaited only where 'refused' begins or ends.

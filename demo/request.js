@@ -1,4 +1,6 @@
 // @ts-check
+import { gunzipSync } from 'node:zlib';
+import { LOG_PATH } from './job-log.js';
 
 /** @typedef {import('./event.js').CiEvent} CiEvent */
 
@@ -8,9 +10,10 @@
  * @property {string} method
  * @property {string} path
  * @property {Record<string, string>} headers
- * @property {number} bytes
+ * @property {number} bytes uncompressed
  * @property {unknown} body undefined if it is not JSON
  * @property {CiEvent[]} elements its `data`, always as a list
+ * @property {import('./job-log.js').LogItem[]} lines of logs
  * @property {number} time
  * @property {number | undefined} status
  */
@@ -26,7 +29,9 @@ const MOST_ELEMENTS = 1000;
  * @returns {Promise<IntakeRequest | undefined>}
  */
 export async function receive(message, time) {
-  const bytes = await collect(message).catch(() => undefined);
+  const bytes = await collect(message)
+    .then((raw) => (message.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw))
+    .catch(() => undefined);
   if (!bytes) return undefined;
   const body = parse(bytes);
   return {
@@ -36,6 +41,7 @@ export async function receive(message, time) {
     bytes: bytes.length,
     body,
     elements: elementsOf(body),
+    lines: message.url === LOG_PATH && Array.isArray(body) ? body : [],
     time,
     status: undefined,
   };
