@@ -1,9 +1,11 @@
 // @ts-check
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startIntake } from '../demo/intake.js';
+import { FOLDERS } from './examples.js';
 import { start } from './runners.js';
 import { startServer } from './server.js';
+import { createUsed } from './used.js';
 import { REPOSITORY } from './workspace.js';
 
 /** @typedef {import('./runners.js').Found} Found */
@@ -41,10 +43,8 @@ export async function play(found, scenario, workspace, folder) {
       const home = join(folder, `${run}`);
       await mkdir(home, { recursive: true });
       const { ended, interruptAfter } = start(found, {
-        workflow: `e2e/workflows/${scenario.workflow}.yml`,
+        ...(await toWorkflow(scenario, workspace, { folder: home, intake: intake.url })),
         workspace: workspace.path,
-        // The payload names the repository too.
-        event: scenario.remote === undefined ? workspace.event : undefined,
         folder: home,
         server: server.url,
         // A run by hand has the id that the runner gives it, which is 1.
@@ -72,5 +72,24 @@ export async function play(found, scenario, workspace, folder) {
     requests: intake.requests,
     problems: intake.problems,
     asked: server.asked,
+    bodies: server.bodies,
   };
+}
+
+/**
+ * What is run, and by which event.
+ * @param {Scenario} scenario
+ * @param {Workspace} workspace
+ * @param {{ folder: string, intake: string }} place
+ */
+async function toWorkflow({ workflow, example, inputs, remote }, workspace, place) {
+  // The payload names the repository too.
+  const event = remote === undefined ? workspace.event : undefined;
+  if (!example) return { workflow: `e2e/workflows/${workflow}.yml`, event };
+  const repositories = await createUsed(workspace.root, example, place);
+  const path = `${FOLDERS[example]}/${workflow}.yml`;
+  if (!inputs) return { workflow: path, event, repositories };
+  const payload = join(place.folder, 'event.json');
+  await writeFile(payload, JSON.stringify({ ...JSON.parse(await readFile(workspace.event, 'utf8')), inputs }));
+  return { workflow: path, event: payload, repositories, trigger: 'workflow_dispatch' };
 }

@@ -15,6 +15,8 @@ import { delimiter, dirname, join } from 'node:path';
  * @property {Record<string, string>} env
  * @property {Record<string, string>} secrets
  * @property {Record<string, string>} vars
+ * @property {string} [trigger] the event; absent: a push
+ * @property {Record<string, string>} [repositories] folders in place of repositories, by what workflows write behind `uses:`
  * @property {boolean} [daemon] false: as by hand, without what the runner's daemon sets for a job of a server
  * @property {number} timeout milliseconds
  */
@@ -81,9 +83,10 @@ const act = {
   says: /^act version (\S+)/,
   install: 'e2e/install.sh, or: go install github.com/nektos/act@VERSION',
   args: (job) => [
-    'push',
+    job.trigger ?? 'push',
     ...common(job),
-    ...['-P', 'ubuntu-latest=-self-hosted', '--no-cache-server'],
+    ...['-P', 'ubuntu-latest=-self-hosted', '-P', 'docker=-self-hosted', '--no-cache-server'],
+    ...pairs('--local-repository', job.repositories ?? {}),
     // Else it looks for an address of this machine's, and stops where there is none.
     ...['--artifact-server-addr', '127.0.0.1', '--cache-server-addr', '127.0.0.1'],
     ...['--env', `GITHUB_API_URL=${job.server}`],

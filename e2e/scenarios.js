@@ -1,6 +1,7 @@
 // @ts-check
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { judgeEvent } from '../demo/rules.js';
+import { EXAMPLES } from './example-scenarios.js';
 import { lastOf, tagOf, toOutline } from './outline.js';
 import { REPOSITORY } from './workspace.js';
 
@@ -18,13 +19,16 @@ import { REPOSITORY } from './workspace.js';
  * @property {Intake['requests']} requests
  * @property {string} log
  * @property {string[]} asked requests to the server's API
+ * @property {string[]} bodies of those that are no reads
  * @property {number} ms
  */
 
 /**
  * @typedef {object} Scenario
  * @property {string} name
- * @property {string} workflow
+ * @property {string} workflow name of its file, without the ending
+ * @property {keyof typeof import('./examples.js').FOLDERS} [example] it is one of this server's in `examples/`, not of this folder's
+ * @property {Record<string, string>} [inputs] of a start by hand; absent: the workflow is started by a push
  * @property {boolean} [fails] whether the run fails, as its steps say; the action never makes it fail
  * @property {Record<string, string>} [vars]
  * @property {Record<string, string>} [secrets]
@@ -361,6 +365,7 @@ export const SCENARIOS = [
       equal(`${log}${JSON.stringify(events)}`.includes('not-a-password'), false, 'the password of the remote is shown');
     },
   },
+  ...EXAMPLES,
 ];
 
 /**

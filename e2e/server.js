@@ -1,6 +1,7 @@
 // @ts-check
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
@@ -11,9 +12,12 @@ import { createServer } from 'node:http';
 export async function startServer(answers = {}) {
   /** @type {string[]} */
   const asked = [];
-  const server = createServer((request, response) => {
+  /** @type {string[]} */
+  const bodies = [];
+  const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     asked.push(`${request.method} ${path}`);
+    if (request.method !== 'GET') bodies.push(await text(request));
     const body = Object.hasOwn(answers, path) ? answers[path] : undefined;
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body ?? { message: 'Not Found' }));
@@ -24,6 +28,8 @@ export async function startServer(answers = {}) {
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
+    /** What came with requests that are no reads. */
+    bodies,
     async close() {
       server.close();
       server.closeAllConnections();

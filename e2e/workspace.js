@@ -2,6 +2,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCommit, toPushPayload } from '../demo/commit.js';
+import { copyExamples } from './examples.js';
 import { createGit } from './git.js';
 
 /** @typedef {import('../demo/commit.js').Commit} Commit */
@@ -25,6 +26,7 @@ export async function createWorkspace(root, folder) {
   await mkdir(path, { recursive: true });
   for (const part of ACTION) await cp(join(root, part), join(path, part), { recursive: true });
   for (const part of USES) await cp(join(import.meta.dirname, part), join(path, 'e2e', part), { recursive: true });
+  await copyExamples(root, path);
   const git = createGit(path, folder);
   await git('init', '--quiet', '--initial-branch=main');
   await git('add', '--all');
@@ -34,6 +36,7 @@ export async function createWorkspace(root, folder) {
   const event = join(folder, 'event.json');
   await writeFile(event, JSON.stringify(toPushPayload(commit, REPOSITORY)));
   return {
+    root,
     path,
     event,
     commit,

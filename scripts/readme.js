@@ -1,6 +1,6 @@
-// `npm run readme`: writes the tables of inputs and outputs in README.md from the action files; `--check` only compares.
+// `npm run readme`: writes the tables of inputs and outputs in README.md and docs/ from the action files; `--check` only compares.
 // @ts-check
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
@@ -9,13 +9,21 @@ import { parse } from 'yaml';
  * @typedef {{ inputs: Record<string, Entry>, outputs: Record<string, Entry> }} Action
  */
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url));
+const ROOT = new URL('../', import.meta.url);
+
+/** What may hold tables. */
+export const DOCUMENTS = [
+  'README.md',
+  ...readdirSync(new URL('docs/', ROOT))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 /** How the description of an input starts that the runner fills in. */
 const INTERNAL = 'Never write this';
 
 /**
- * The text with its tables as the action files want them; each stands between `<!-- NAME -->` and `<!-- /NAME -->`.
+ * The text with its tables as the action files want them; each that it has stands between `<!-- NAME -->` and `<!-- /NAME -->`.
  * @param {string} text
  * @param {Action} action the one at the root
  */
@@ -47,7 +55,7 @@ export function withTables(text, { inputs, outputs }) {
  * @param {string} [path]
  * @returns {Action}
  */
-export const readAction = (path = 'action.yml') => parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
+export const readAction = (path = 'action.yml') => parse(readFileSync(new URL(path, ROOT), 'utf8'));
 
 /** @param {string} path */
 function inputsOf(path) {
@@ -68,7 +76,9 @@ function inputsOf(path) {
 function replace(text, name, lines) {
   const [from, to] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
   const [start, end] = [text.indexOf(from), text.indexOf(to)];
-  if (start < 0 || end < start) throw new Error(`README.md lacks the marker comments ${from.trim()} and ${to}`);
+  if (start < 0 && end < 0) return text;
+  if (start < 0 || end < start)
+    throw new Error(`of ${from.trim()} and ${to} one is missing, or they are the wrong way round`);
   return text.slice(0, start + from.length) + lines + text.slice(end);
 }
 
@@ -86,13 +96,18 @@ function table(head, rows) {
 const code = (text) => (text === '' ? '' : `\`${text}\``);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const before = readFileSync(README, 'utf8');
-  const after = withTables(before, readAction());
-  if (!process.argv.includes('--check')) writeFileSync(README, after);
-  else if (before !== after) {
-    console.error(
-      'The tables in README.md are not those of the action files: run "npm run readme" and commit the result.',
-    );
-    process.exitCode = 1;
+  const action = readAction();
+  for (const document of DOCUMENTS) {
+    const path = fileURLToPath(new URL(document, ROOT));
+    const before = readFileSync(path, 'utf8');
+    const after = withTables(before, action);
+    if (before === after) continue;
+    if (!process.argv.includes('--check')) writeFileSync(path, after);
+    else {
+      console.error(
+        `The tables in ${document} are not those of the action files: run "npm run readme" and commit the result.`,
+      );
+      process.exitCode = 1;
+    }
   }
 }

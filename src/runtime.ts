@@ -37,14 +37,9 @@ export async function run(phase: (runner: Runner) => Promise<void>): Promise<voi
 }
 
 function tell(error: unknown): void {
-  const secrets = [
-    'INPUT_API-KEY',
-    'DATADOG_API_KEY',
-    'DD_API_KEY',
-    'INPUT_TOKEN',
-    'INPUT_JOB-TOKEN',
-    'ACTIONS_RUNTIME_TOKEN',
-  ].map((name) => process.env[name] ?? '');
+  // Whatever a runner calls its credentials; the inputs' variables have such names too.
+  const names = Object.keys(process.env).filter((name) => /key|token|secret|password/i.test(name));
+  const secrets = names.map((name) => process.env[name] ?? '');
   const redact = createRedactor(secrets);
   const problem = redact(
     toSentence({

@@ -89,7 +89,7 @@ describe('an intake that fails', () => {
     const onlyJobs = { status: 400, when: isJob, body: { errors: ['no such job'] } };
     const main = await runMain({ fail: onlyJobs, inputs: failing });
     expect(said('warning', main)).toEqual([expect.stringMatching(/job "build".*no such job/)]);
-    expect(main.stdout).toMatch(/pipeline "CI" report/);
+    expect(main.stdout).toMatch(/pipeline "CI" reported/);
   });
 
   test.concurrent.each<[how: string, fail: Failures]>([

@@ -388,3 +388,16 @@ function toSample(all: readonly RealPayload[], size: number): RealPayload[] {
   const distance = others.length / (size - own.length);
   return [...own, ...others.filter((_, index) => Math.floor(index / distance) !== Math.floor((index - 1) / distance))];
 }
+
+test('a fault of our own is told without any credential, whatever the runner calls it', async () => {
+  const fault = `process.on('newListener', (event) => event === 'uncaughtException' && setImmediate(() => {
+    throw new Error('token ' + process.env.KILN_JOB_TOKEN);
+  }));`;
+  const main = await runMain({
+    env: {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
+      KILN_JOB_TOKEN: 'kiln-credential-0123456789',
+    },
+  });
+  expect(said('warning', main).join('\n')).toContain('this action failed (token ***)');
+});

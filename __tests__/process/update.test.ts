@@ -49,7 +49,7 @@ test.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
     'a site in the environment is not where an intake proxy is',
     {},
     { DD_SITE: 'datadoghq.eu' },
-    /::warning::No update is sent to Datadog now: the action report to http:\/\/127\.0\.0\.1:\d+, /,
+    /::warning::No update is sent to Datadog now: the action reported to http:\/\/127\.0\.0\.1:\d+, /,
   ],
   ['a dry run goes nowhere', { 'dry-run': 'true', 'fail-on-error': 'true' }, {}, /"phase:deploy"/],
 ])('an update beside an intake proxy: %s', async (_, inputs, more, said) => {

@@ -106,7 +106,7 @@ describe('the archive that a job downloads', () => {
   const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
 
   test('has the action files and what they name', () => {
-    const actions = files.filter((path) => path.endsWith('action.yml') && !path.startsWith('e2e/'));
+    const actions = files.filter((path) => /(^|\/)action\.yml$/.test(path) && !path.startsWith('e2e/'));
     const bundles = files.filter((path) => path.startsWith('dist/'));
     expect(actions).toHaveLength(3);
     expect([...actions, ...bundles, 'LICENSE', 'README.md', 'package.json'].filter(isLeftOut)).toEqual([]);

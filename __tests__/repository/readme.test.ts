@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { parse } from 'yaml';
-import { readAction, withTables } from '../../scripts/readme.js';
+import { DOCUMENTS as WITH_TABLES, readAction, withTables } from '../../scripts/readme.js';
 import { SITE_NAMES } from '../../src/model/site.js';
 import { parseRuntimeFile } from '../../src/runner/runtime-file.js';
 
@@ -39,8 +39,14 @@ const USES: Partial<Record<string, ReturnType<typeof readAction>>> = {
 const GAP = '…';
 
 describe('tables', () => {
-  test('are those of action.yml', () => {
-    expect(withTables(README, action)).toBe(README);
+  test.each(WITH_TABLES)('in %s are those of the action files', (document) => {
+    expect(withTables(read(document), action)).toBe(read(document));
+  });
+
+  test('stand somewhere', () => {
+    const all = WITH_TABLES.map(read).join('\n');
+    const names = ['inputs', 'internal inputs', 'update inputs', 'observe inputs', 'outputs'];
+    expect(names.filter((name) => !all.includes(`<!-- ${name} -->\n| `))).toEqual([]);
   });
 
   test('a changed description, default or name shows', () => {
@@ -50,8 +56,9 @@ describe('tables', () => {
     expect(withTables(README, changed)).not.toBe(README);
   });
 
-  test('a README without the marker comments is refused', () => {
-    expect(() => withTables('no markers', action)).toThrow('<!-- inputs -->');
+  test('half a pair of marker comments is refused', () => {
+    expect(() => withTables('<!-- inputs -->\n', action)).toThrow('<!-- inputs -->');
+    expect(() => withTables('<!-- /inputs -->\n<!-- inputs -->\n', action)).toThrow('<!-- inputs -->');
   });
 });
 
@@ -80,10 +87,11 @@ describe('YAML', () => {
   }
 });
 
-describe('lines that steps write', () => {
+describe.each(['README.md', 'docs/while-running.md'])('lines that steps write, in %s', (document) => {
+  const page = read(document);
   const block = (language: string): string =>
-    new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(README)![1]!;
-  const recipe = /^- run: (echo "measure\.bundle_kb=.+)$/m.exec(README)![1]!;
+    new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]!;
+  const recipe = /^- run: (echo "measure\.bundle_kb=.+)$/m.exec(page)![1]!;
 
   const rows: [string, string, string[], string[]][] = [
     [
@@ -131,8 +139,11 @@ describe('lines that steps write', () => {
 });
 
 describe('troubleshooting', () => {
-  const part = README.slice(README.indexOf('\n## Troubleshooting'), README.indexOf('\n## Inputs and outputs'));
-  const quotes = [...part.matchAll(/^> (.+)$/gm)].map(([, quote]) => quote ?? '');
+  // Both, as long as the README has these texts too.
+  const part =
+    README.slice(README.indexOf('\n## Troubleshooting'), README.indexOf('\n## Inputs and outputs')) +
+    read('docs/troubleshooting.md');
+  const quotes = [...new Set([...part.matchAll(/^> (.+)$/gm)].map(([, quote]) => quote ?? ''))];
   const all = literals(SOURCES.flatMap(nodesOf));
 
   test('there are messages', () => expect(quotes.length).toBeGreaterThan(15));
@@ -156,20 +167,6 @@ describe('names', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = [...read(document).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '');
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-  });
-
-  test.each(DOCUMENTS)('links in %s lead somewhere', (document) => {
-    const text = read(document);
-    const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => toAnchor(title ?? ''));
-    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-      .map(([, target]) => target ?? '')
-      .filter((target) => !/^https?:/.test(target));
-    const dead = targets.filter((target) =>
-      target.startsWith('#')
-        ? !anchors.includes(target.slice(1))
-        : !existsSync(new URL(target, new URL(document, ROOT))),
-    );
-    expect(dead).toEqual([]);
   });
 
   test('paths in the documents exist', () => {
@@ -228,12 +225,4 @@ function toText(node: ts.Node): string | undefined {
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
   const [left, right] = [toText(node.left), toText(node.right)];
   return left === undefined && right === undefined ? undefined : `${left ?? GAP}${right ?? GAP}`;
-}
-
-/** The anchor that GitHub and others give a heading. */
-function toAnchor(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\w\s-]/g, '')
-    .replaceAll(' ', '-');
 }

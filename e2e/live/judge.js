@@ -53,11 +53,18 @@ const toConclusion = ({ run, jobs }) => [
  * @param {Resource} pipeline
  * @param {CiEvent[]} events
  */
-function judgeAttempt({ needs = {}, observed, open, silent }, { attempt: { run, jobs }, previous }, pipeline, events) {
+function judgeAttempt(
+  { needs = {}, called = {}, observed, open, silent },
+  { attempt: { run, jobs }, previous },
+  pipeline,
+  events,
+) {
   const ran = jobs.filter(
     (job) => job.run_attempt > (previous?.jobs.find(({ id }) => id === job.id)?.run_attempt ?? 0),
   );
-  const expected = (observed ? jobs : ran).filter(({ name }) => name !== silent);
+  const expected = (observed ? jobs : ran)
+    .filter(({ name }) => name !== silent)
+    .map((job) => ({ ...job, name: called[job.name] ?? job.name }));
   const told = lastOf(events, 'job').filter((job) => job.pipeline_unique_id === pipeline.unique_id);
   return [
     ...differ('partial_retry', pipeline.partial_retry, previous !== undefined && ran.length < jobs.length),

@@ -1,12 +1,14 @@
 // @ts-check
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KEY } from '../play.js';
+import { COMPOSITE } from '../examples.js';
 import { ACTION } from '../workspace.js';
+import { readExample } from './examples.js';
 import { createRepository, OWNER } from './repository.js';
 
 /**
- * What every scenario uses: the organisation with its key, this action, and a composite action around it.
+ * What the scenarios use: the organisation with its key, this action, composite actions around it, and a checkout.
  * @param {import('./gitea.js').Gitea} gitea
  * @param {string} root the action's own repository
  * @param {string} folder
@@ -21,5 +23,13 @@ export async function createOrganisation(gitea, root, folder) {
   await createRepository(gitea, folder, {
     name: 'report',
     fill: (path) => cp(join(import.meta.dirname, 'report'), path, { recursive: true }),
+  });
+  await createRepository(gitea, folder, {
+    name: 'checkout',
+    fill: (path) => cp(join(import.meta.dirname, 'checkout'), path, { recursive: true }),
+  });
+  await createRepository(gitea, folder, {
+    name: 'datadog',
+    fill: async (path) => writeFile(join(path, 'action.yml'), await readExample(root, COMPOSITE)),
   });
 }

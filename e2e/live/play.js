@@ -3,6 +3,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startIntake } from '../../demo/intake.js';
 import { lastOf, toOutline } from '../outline.js';
+import { readExample } from './examples.js';
 import { judge } from './judge.js';
 import { createRepository } from './repository.js';
 import { until } from './until.js';
@@ -11,7 +12,7 @@ import { until } from './until.js';
 /** @typedef {import('./repository.js').Repository} Repository */
 /** @typedef {import('./scenarios.js').Scenario} Scenario */
 
-/** @typedef {{ gitea: import('./gitea.js').Gitea, folder: string, recipe: string }} Site */
+/** @typedef {{ gitea: import('./gitea.js').Gitea, folder: string, root: string, recipe: string }} Site */
 /** @typedef {{ name: string, ms: number, problem?: string }} Result */
 
 /** Milliseconds for the last events: after a cancel the server calls a job ended before its runner knows. */
@@ -24,7 +25,7 @@ const LAST_WORD = 60_000;
  * @param {Site} site
  * @returns {Promise<Result>}
  */
-export async function play(scenario, place, { gitea, folder, recipe }) {
+export async function play(scenario, place, { gitea, folder, root, recipe }) {
   const started = performance.now();
   const toResult = () => ({ name: scenario.name, ms: performance.now() - started });
   const intake = await startIntake();
@@ -36,7 +37,7 @@ export async function play(scenario, place, { gitea, folder, recipe }) {
     repository = await createRepository(gitea, folder, {
       name: place,
       variables: { DD_INTAKE_URL: intake.url, ...scenario.variables },
-      fill: (path) => writeWorkflows(path, scenario, recipe),
+      fill: (path) => writeWorkflows(path, scenario, { root, recipe }),
     });
     attempts = (await scenario.play?.(repository)) ?? (await repository.ended());
     // Without them the judge says what is missing.
@@ -63,12 +64,14 @@ export async function play(scenario, place, { gitea, folder, recipe }) {
 /**
  * @param {string} path
  * @param {Scenario} scenario
- * @param {string} recipe
+ * @param {Pick<Site, 'root' | 'recipe'>} site
  */
-async function writeWorkflows(path, { workflow, recipe: isObserved }, recipe) {
+async function writeWorkflows(path, { workflow, examples, recipe: isObserved }, { root, recipe }) {
   const folder = join(path, '.gitea/workflows');
   await mkdir(folder, { recursive: true });
-  await cp(join(import.meta.dirname, `workflows/${workflow}.yml`), join(folder, `${workflow}.yml`));
+  for (const name of examples ?? [])
+    await writeFile(join(folder, `${name}.yml`), await readExample(root, `${name}.yml`));
+  if (workflow) await cp(join(import.meta.dirname, `workflows/${workflow}.yml`), join(folder, `${workflow}.yml`));
   if (isObserved) await writeFile(join(folder, 'datadog.yml'), recipe);
 }
 

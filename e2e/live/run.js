@@ -57,7 +57,7 @@ async function main() {
   console.log(`Gitea ${gitea.version}, ${runner.version}, Node ${process.version}\n`);
   await createOrganisation(gitea, root, folder);
 
-  const site = { gitea, folder, recipe: await readRecipe(root) };
+  const site = { gitea, folder, root, recipe: await readRecipe(root) };
   const scenarios = SCENARIOS.filter(({ name }) => name.includes(values.only));
   // All at once, as on a server that people use; the runner takes the jobs as it can.
   const playing = scenarios.map((scenario, index) => play(scenario, `scenario-${index + 1}`, site));

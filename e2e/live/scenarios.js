@@ -1,5 +1,5 @@
 // @ts-check
-import { lastOf } from '../outline.js';
+import { lastOf, tagOf } from '../outline.js';
 import { differ } from './differ.js';
 
 /** @typedef {import('../../demo/event.js').CiEvent} CiEvent */
@@ -15,13 +15,15 @@ import { differ } from './differ.js';
 /**
  * @typedef {object} Scenario
  * @property {string} name
- * @property {string} workflow the file of `workflows/`
+ * @property {string} [workflow] the file of `workflows/`
+ * @property {string[]} [examples] files of `examples/gitea/`, in its place
  * @property {Record<string, string>} [variables] of the repository
  * @property {boolean} [recipe] whether the workflow of docs/observe.md is there too
  * @property {(repository: Repository) => Promise<Attempt[]>} [play] after the first push, until everything has ended; absent: nothing more
  * @property {Conclusion[]} says one for each attempt of each run, in order
  * @property {boolean} [observed] whether all jobs are told of, those too that never ran
  * @property {boolean} [open] whether nobody closes the pipeline
+ * @property {Record<string, string>} [called] the job that reports itself inside a reusable workflow, by the name of the call
  * @property {string} [silent] the job that does not tell of itself
  * @property {Record<string, string[]>} [needs] who waits for whom, by names in the list of jobs
  * @property {(events: CiEvent[]) => string[]} [check] what else is wrong
@@ -195,5 +197,45 @@ export const SCENARIOS = [
     says: [['failure', OBSERVED.jobs]],
     observed: true,
     needs: OBSERVED.needs,
+  },
+  { name: 'examples: one job', examples: ['one-job'], says: [build('success')] },
+  {
+    name: 'examples: matrix',
+    examples: ['matrix'],
+    says: [['success', { 'test (20)': 'success', 'test (24)': 'success', datadog: 'success' }]],
+    needs: { datadog: ['test (20)', 'test (24)'] },
+  },
+  {
+    name: 'examples: several jobs',
+    examples: ['several-jobs'],
+    says: [['success', { build: 'success', test: 'success', datadog: 'success' }]],
+    needs: { test: ['build'], datadog: ['build', 'test'] },
+  },
+  {
+    name: 'examples: reusable workflow',
+    examples: ['reusable-workflow', 'reusable-called'],
+    says: [['success', { build: 'success', datadog: 'success' }]],
+    // The runner plays a called workflow within the call's job, up to 1.26.
+    called: { build: 'compile' },
+  },
+  {
+    name: 'examples: composite action',
+    examples: ['composite'],
+    says: [build('success')],
+    check: (events) => differ('tag team', tagOf(lastOf(events, 'pipeline')[0], 'team'), 'payments'),
+  },
+  {
+    name: 'examples: a deployment with its parent',
+    examples: ['start-deploy', 'deploy'],
+    play: (repository) => repository.ended(2),
+    says: [build('success'), ['success', { deploy: 'success' }]],
+    check: (events) => {
+      const [parent] = lastOf(events, 'pipeline', 'Build and start the deployment');
+      return differ(
+        'parent of the deployment',
+        lastOf(events, 'pipeline', 'Deploy')[0]?.parent_pipeline?.id,
+        parent?.unique_id,
+      );
+    },
   },
 ];

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { parseRun } from '../server/answers.js';
 import type { Client } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
 import { parseRunDetails } from '../server/run-details.js';
@@ -25,12 +25,9 @@ function toBase(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);
 }
 
-const Told = z.object({ path: z.string() });
-
 /** The workflow of the run that an event tells of; its path may have the ref after it. */
 export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workflow'>): WorkflowName {
-  const path = Told.safeParse(told).data?.path;
-  return { file: path?.split('@')[0] || undefined, name: workflow };
+  return { file: parseRun(told)?.file || undefined, name: workflow };
 }
 
 /**

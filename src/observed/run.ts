@@ -4,6 +4,7 @@ import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
 import { toAttemptTags } from '../pipeline/attempt.js';
 import type { AttemptSpan } from '../pipeline/partial-retry.js';
+import { toForkBranch } from '../pipeline/revision.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Session } from '../runner/session.js';
 import type { Client } from '../server/client.js';
@@ -76,9 +77,8 @@ function toRef(
   const shown = toLine(branch ?? name ?? '');
   if (!shown) return {};
   if (event === 'release' || isTag) return { tag: shown };
-  // In a fork somebody else's branch may have any name, also that of the default branch.
   const isFork = head !== undefined && head.repository.toLowerCase() !== repository.toLowerCase();
-  return { branch: isFork ? `${head.owner ?? 'unknown'}:${shown}` : shown };
+  return { branch: isFork ? toForkBranch(head.owner, shown) : shown };
 }
 
 /** Events whose ref may be a tag, which GitHub's answer shows like a branch. */

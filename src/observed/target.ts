@@ -89,9 +89,14 @@ export function toTarget({ runId, attempt }: Options, own: Run, eventFile: strin
   return { ref: own, isOwn: true, isAttemptKnown: true };
 }
 
-function at(own: RunRef, id: string, { attempt, ...more }: Partial<Target> & { attempt: number | undefined }): Target {
+function at(
+  { serverUrl, repository, number }: RunRef,
+  id: string,
+  { attempt, ...more }: Partial<Target> & { attempt: number | undefined },
+): Target {
   return {
-    ref: { ...own, id, attempt: attempt ?? 1 },
+    // Nothing else of the run that observes is the other one's.
+    ref: { serverUrl, repository, id, number, attempt: attempt ?? 1 },
     isOwn: false,
     isAttemptKnown: attempt !== undefined,
     ...more,

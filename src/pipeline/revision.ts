@@ -25,7 +25,12 @@ function toPullRequestHead(env: Env, payload: Payload): Pick<Revision, 'sha' | '
   const head = payload.pull_request?.head;
   if (!env['GITHUB_EVENT_NAME']?.startsWith('pull_request') || !head?.sha || !head.ref) return undefined;
   const owner = head.repo?.owner?.login ?? head.repo?.full_name?.split('/')[0];
-  return { sha: head.sha, branch: toLine(isFromFork(env, payload) ? `${owner ?? 'unknown'}:${head.ref}` : head.ref) };
+  return { sha: head.sha, branch: toLine(isFromFork(env, payload) ? toForkBranch(owner, head.ref) : head.ref) };
+}
+
+/** A branch of a fork, which may have any name there, also that of the default branch here. */
+export function toForkBranch(owner: string | undefined, branch: string): string {
+  return `${owner ?? 'unknown'}:${branch}`;
 }
 
 /** Whether the pull request's head is another repository (or one that is gone). */
