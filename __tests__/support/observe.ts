@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CiEvent, Resource } from '../../demo/event.js';
 import { startIntake } from '../../demo/intake.js';
+import type { LogItem } from '../../demo/job-log.js';
 import type { Failures } from '../../demo/failure.js';
 import { judgeEvent, judgeHistory } from '../../demo/rules.js';
 import { startJob, type StageResult, type Variables } from '../../demo/runner.js';
@@ -150,6 +151,8 @@ export interface Setting {
   event?: string;
   inputs?: Variables;
   fail?: Failures;
+  /** The status with which lines of logs are answered; 0: silent. */
+  failLogs?: number;
   prefix?: string;
   /** The job's number, where the server has one. */
   checkRunId?: string;
@@ -160,8 +163,13 @@ export interface Outcome extends StageResult {
   resources: Resource[];
   /** Paths that the API was asked for. */
   reads: string[];
+  /** Of these, whether they carried a token. */
+  isAuthorized: boolean[];
   /** Events in each request that the intake took. */
   sizes: number[];
+  /** Lines of logs that it took, and the paths of all requests in their order. */
+  logs: LogItem[];
+  order: string[];
   warnings: string[];
   notices: string[];
 }
@@ -180,7 +188,11 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
       : { ...found.event, workflow_run: { ...(found.event['workflow_run'] as Fields), run_attempt: 1, ...told } };
   const [api, intake] = await Promise.all([
     startApi(routes, { prefix }),
-    startIntake({ key: KEY, ...(setting.fail === undefined ? {} : { fail: setting.fail }) }),
+    startIntake({
+      key: KEY,
+      ...(setting.fail === undefined ? {} : { fail: setting.fail }),
+      ...(setting.failLogs === undefined ? {} : { failLogs: setting.failLogs }),
+    }),
   ]);
   const job = await startJob({
     env: {
@@ -204,6 +216,7 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
     const said = (kind: string): string[] => result.stdout.split('\n').filter((line) => line.startsWith(`::${kind}::`));
     const everything = [
       intake.events,
+      intake.logs,
       result.stdout.replace(/^::add-mask::.*$/gm, ''),
       result.stderr,
       result.summary,
@@ -224,7 +237,12 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
       events: intake.events,
       resources: intake.events.map(({ attributes }) => attributes.resource),
       reads: api.requests.map(({ path }) => path.slice(prefix.length)),
-      sizes: intake.requests.filter(({ status }) => status === 202).map((request) => request.elements.length),
+      isAuthorized: api.requests.map(({ headers }) => headers.authorization !== undefined),
+      logs: intake.logs,
+      order: intake.requests.map(({ path }) => path),
+      sizes: intake.requests
+        .filter(({ status, lines }) => status === 202 && lines.length === 0)
+        .map((request) => request.elements.length),
       warnings: said('warning'),
       notices: said('notice'),
     };
