@@ -23,7 +23,7 @@ import { parseCommandFile, parseCommands } from './command.js';
  * @typedef {{ dist?: string, main?: string, post?: string, inputs?: Variables }} StepOptions
  */
 
-/** @typedef {{ inputs?: Variables, env?: Variables }} StageOptions what holds for this stage only */
+/** @typedef {{ inputs?: Variables, env?: Variables, timeout?: number }} StageOptions what holds for this stage only */
 
 /**
  * How the process ended.
@@ -79,12 +79,13 @@ export async function startJob({ env = {}, event, node = process.execPath, temp 
   /**
    * @param {string} entry
    * @param {Variables} env
+   * @param {number} [most]
    * @returns {Promise<StageResult>}
    */
-  const runStage = async (entry, env) => {
+  const runStage = async (entry, env, most = timeout) => {
     const files = Object.fromEntries(COMMAND_FILES.map((name) => [name, join(commands, `${name}_${randomUUID()}`)]));
     await Promise.all(Object.values(files).map((file) => writeFile(file, '')));
-    const ending = await run(node, entry, { ...jobEnv, ...files, ...env }, join(folder, 'workspace'), timeout);
+    const ending = await run(node, entry, { ...jobEnv, ...files, ...env }, join(folder, 'workspace'), most);
     const traces = toTraces(ending.stdout, await Promise.all(COMMAND_FILES.map((name) => read(files[name]))));
     Object.assign(jobEnv, traces.exported);
     // The line that is added last comes first.
@@ -102,9 +103,9 @@ export async function startJob({ env = {}, event, node = process.execPath, temp 
       /** @type {Record<string, string>} */
       const state = {};
       /** @type {(stage: string, options: StageOptions, given: Variables) => Promise<StageResult>} */
-      const run = async (stage, { inputs: more = {}, env = {} }, given) => {
+      const run = async (stage, { inputs: more = {}, env = {}, timeout: most }, given) => {
         const variables = { ...toInputs({ ...inputs, ...more }), ...given, ...env };
-        const result = await runStage(join(dist, stage, 'index.js'), variables);
+        const result = await runStage(join(dist, stage, 'index.js'), variables, most);
         Object.assign(state, result.state);
         return result;
       };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -48,7 +48,8 @@ function tell(error: unknown): void {
       fix: 'The job itself is not affected; please report it.',
     }),
   );
-  if (core.getInput('fail-on-error').toLowerCase() === 'true') core.setFailed(problem);
+  const isStrict = core.getInput('fail-on-error') || (process.env['DD_PIPELINE_FAIL_ON_ERROR'] ?? '').trim();
+  if (isStrict.toLowerCase() === 'true') core.setFailed(problem);
   else core.warning(problem);
 }
 
@@ -112,11 +113,10 @@ const runner: Runner = {
       return false;
     }
   },
-  writeFile: (folder, name, text) => {
-    mkdirSync(folder, { recursive: true });
-    const path = join(folder, name);
-    writeFileSync(path, text, { flag: 'wx' });
-    return path;
+  openFolder: async (path) => {
+    // Loaded late: most jobs have none.
+    const { openFolder } = await import('./delivery/folder.js');
+    return openFolder(path);
   },
   readCommitObject: async (workspace, sha) => {
     // Loaded late: most events carry their commit.

@@ -3,7 +3,7 @@ import { type Change, replay, settle, type Told } from '../support/replay.js';
 
 /**
  * What live servers of Forgejo and their logs say of these jobs (fixtures/live/README.md). A job that only reports itself tells no pipeline.
- * `mayNeed`: a server that refuses the token lists no jobs, and one that expands calls lists inner jobs without their callers.
+ * `mayNeed`: a server that refuses the token lists no jobs.
  */
 const TABLE: Record<string, Told[]> = {
   create: [{ job: 'build', status: 'success', pipeline: 'success', name: 'ev-create' }],
@@ -116,14 +116,14 @@ const TABLE: Record<string, Told[]> = {
   'scenario-d11-reusable-expanded': [
     { job: 'first.build', status: 'success', name: 'd11-reusable' },
     { job: 'second.build', status: 'success', name: 'd11-reusable' },
-    { job: 'first.unit', status: 'success', name: 'd11-reusable', mayNeed: ['first.build'] },
-    { job: 'second.unit', status: 'success', name: 'd11-reusable', mayNeed: ['second.build'] },
+    { job: 'first.unit', status: 'success', name: 'd11-reusable', needs: ['first.build'] },
+    { job: 'second.unit', status: 'success', name: 'd11-reusable', needs: ['second.build'] },
     {
       job: 'report',
       status: 'success',
       pipeline: 'success',
       name: 'd11-reusable',
-      mayNeed: ['first.build', 'first.unit', 'second.build', 'second.unit'],
+      needs: ['first.build', 'first.unit', 'second.build', 'second.unit'],
       start: '04:24:22',
     },
   ],

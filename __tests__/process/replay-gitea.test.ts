@@ -177,8 +177,21 @@ const TABLE: Record<string, Told[]> = {
   'tolerated.last': [{ job: 'build', status: 'success', pipeline: 'success', name: 'a3-tolerated-last-r3' }],
   workflow_call: [
     { job: 'inner', status: 'success', name: 'e-reusable-r3' },
-    { job: 'second', status: 'success', name: 'e-reusable-r3', mayNeed: ['inner'] },
-    { job: 'report', status: 'success', pipeline: 'success', name: 'e-reusable-r3', start: '04:05:26' },
+    { job: 'second', status: 'success', name: 'e-reusable-r3', needs: ['inner'] },
+    {
+      job: 'report',
+      status: 'success',
+      pipeline: 'success',
+      name: 'e-reusable-r3',
+      // Of the first call no job's environment was recorded; that these are its jobs, replay-observe.test.ts shows.
+      needs: [
+        'inner',
+        'nobody reports under 5f99dc35-04eb-5119-9ff2-eca5b0dee233',
+        'nobody reports under c3b67ede-30a6-582f-a1ab-d7c8647a58f9',
+        'second',
+      ],
+      start: '04:05:26',
+    },
   ],
   workflow_dispatch: [{ job: 'build', status: 'success', pipeline: 'success', name: 'd-dispatch-r3' }],
 };

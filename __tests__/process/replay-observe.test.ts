@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { observeRecorded, settleRun, type ToldRun } from '../support/replay-observe.js';
+import { replayJobs } from '../support/replay.js';
+import { observeRecorded, runObserve, settleRun, type ToldRun } from '../support/replay-observe.js';
+
+// Ids of Forgejo's runs hold their start: whoever compares two replays gives both the same now.
+process.env['TEST_NOW'] ??= `${Date.now()}`;
 
 /** What the servers' lists of jobs and tasks say of these runs; of a job that never ran they tell no times. */
 const GITEA: { of: string; runId?: number; attempt?: number; told: ToldRun }[] = [
@@ -198,15 +202,18 @@ const GITEA: { of: string; runId?: number; attempt?: number; told: ToldRun }[] =
       name: 'e-reusable-r3',
       run: 'success 04:05:26-04:06:36',
       jobs: {
-        call: 'success 04:05:26-04:06:09',
         inner: 'success 04:05:26-04:05:32',
         second: 'success 04:06:04-04:06:09',
-        call2: 'success 04:06:18-04:06:30',
         report: 'success 04:06:32-04:06:36',
         'inner #2': 'success 04:06:18-04:06:21',
         'second #2': 'success 04:06:26-04:06:30',
       },
-      needs: { call2: ['call'], report: ['call', 'call2'] },
+      needs: {
+        second: ['inner'],
+        'inner #2': ['inner', 'second'],
+        'second #2': ['inner #2'],
+        report: ['inner', 'inner #2', 'second', 'second #2'],
+      },
     },
   },
   {
@@ -286,15 +293,19 @@ const GITEA: { of: string; runId?: number; attempt?: number; told: ToldRun }[] =
       run: 'success 04:16:26-04:16:38',
       jobs: {
         first: 'success 04:16:26-04:16:27',
-        call: 'success 04:16:28-04:16:29',
-        call2: 'success 04:16:32-04:16:35',
         after: 'success 04:16:38-04:16:38',
         inner: 'success 04:16:28-04:16:28',
         second: 'success 04:16:29-04:16:29',
         'inner #2': 'success 04:16:32-04:16:32',
         'second #2': 'success 04:16:35-04:16:35',
       },
-      needs: { call: ['first'], call2: ['call'], after: ['call', 'call2'] },
+      needs: {
+        inner: ['first'],
+        second: ['inner'],
+        'inner #2': ['inner', 'second'],
+        'second #2': ['inner #2'],
+        after: ['inner', 'inner #2', 'second', 'second #2'],
+      },
     },
   },
   {
@@ -527,16 +538,17 @@ const FORGEJO: { of: string; runId: number; told: ToldRun }[] = [
       name: 'd11-reusable',
       run: 'success 04:24:22-04:24:28',
       jobs: {
-        first: 'success 04:24:25-04:24:25',
-        second: 'success 04:24:27-04:24:27',
         report: 'success 04:24:27-04:24:28',
-        build: 'success 04:24:22-04:24:23',
-        unit: 'success 04:24:24-04:24:25',
-        'build-1': 'success 04:24:23-04:24:24',
-        'unit-1': 'success 04:24:25-04:24:26',
+        'first.build': 'success 04:24:22-04:24:23',
+        'first.unit': 'success 04:24:24-04:24:25',
+        'second.build': 'success 04:24:23-04:24:24',
+        'second.unit': 'success 04:24:25-04:24:26',
       },
-      needs: { report: ['first', 'second'] },
-      mayNeed: { unit: ['build'], 'unit-1': ['build-1'], first: ['build', 'unit'], second: ['build-1', 'unit-1'] },
+      needs: {
+        'first.unit': ['first.build'],
+        'second.unit': ['second.build'],
+        report: ['first.build', 'first.unit', 'second.build', 'second.unit'],
+      },
     },
   },
   {
@@ -823,4 +835,26 @@ test.concurrent.each(CLOSING)('$of: a closing job reports the run that it is in'
   const told = await observeRecorded(of, { isClosing: true });
   expect(told.run.split('-')[0]).toBe(run);
   expect(told.jobs).toMatchObject(jobs);
+});
+
+test.concurrent.each([
+  { of: 'gitea/workflow_call', from: 'gitea/workflow_dispatch', runId: 94, stages: ['call', 'call2'] },
+  {
+    of: 'forgejo/scenario-d11-reusable-expanded',
+    from: 'forgejo/workflow_dispatch',
+    runId: 39,
+    stages: ['first', 'second'],
+  },
+])('$of: jobs of reusable workflows have the ids that they report themselves', async ({ of, from, runId, stages }) => {
+  const { jobs } = await replayJobs(of);
+  const { stage } = await runObserve(of, { from, runId });
+  const told = stage.events.map(({ attributes }) => attributes.resource);
+  const observed = told.filter(({ level }) => level === 'job');
+  const reported = jobs.flatMap(({ post }) => post.events.map(({ attributes }) => attributes.resource));
+  const own = reported.filter(({ level }) => level === 'job');
+  const ids = new Set<unknown>(observed.map(({ id }) => id));
+  expect(own.filter(({ id }) => !ids.has(id))).toEqual([]);
+  expect(own.flatMap(({ dependencies = [] }) => dependencies).filter((id) => !ids.has(id))).toEqual([]);
+  expect(told.flatMap(({ level, name }) => (level === 'stage' ? [name] : [])).sort()).toEqual(stages);
+  expect(observed.filter((job) => job.stage_name === undefined).map(({ name }) => name)).toEqual(['report']);
 });

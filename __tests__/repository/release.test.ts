@@ -107,7 +107,10 @@ describe('the command, in a repository', () => {
     const [calls, gh] = [join(folder, 'calls.txt'), join(folder, 'gh')];
     const known = there.map((one) => `"release view ${one}") exit 0;;`).join(' ');
     writeFileSync(calls, '');
-    writeFileSync(gh, `#!/bin/sh\necho "$*" >> '${calls}'\ncase "$*" in ${known} "release view"*) exit 1;; esac\n`);
+    writeFileSync(
+      gh,
+      `#!/bin/sh\necho "$*" >> '${calls}'\ncase "$*" in ${known} "release view"*) exit 1;; "release create"*) cat > /dev/null;; esac\n`,
+    );
     chmodSync(gh, 0o755);
     const env = { ...process.env, PATH: [folder, process.env['PATH']].join(delimiter) };
     const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, name, tag], {

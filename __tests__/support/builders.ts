@@ -38,6 +38,7 @@ export function aConfig(parts: Partial<Config> = {}): Config {
     service: 'git.example.com',
     providerName: 'gitea',
     failOnError: false,
+    debug: false,
     dryRun: false,
     summary: true,
     hasStatus: false,

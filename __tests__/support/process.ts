@@ -71,6 +71,8 @@ export interface StageSetting {
   code?: number;
   /** It will wait for the network more than it computes, so it need not wait for the others. */
   idle?: boolean;
+  /** The milliseconds after which it has to be killed. */
+  killed?: number;
 }
 
 export interface Stage extends StageResult {
@@ -136,10 +138,15 @@ export async function openJob(setting: JobSetting = {}): Promise<OpenJob> {
     ...(event === null ? {} : { event }),
   });
 
-  const run = async (stage: () => Promise<StageResult>, { code = 0, idle = false }: StageSetting): Promise<Stage> => {
+  const run = async (
+    stage: () => Promise<StageResult>,
+    { code = 0, idle = false, killed }: StageSetting,
+  ): Promise<Stage> => {
     const before = intake.requests.length;
     const result = await (idle ? stage() : inSlot(stage));
-    expect(faultsOf(result, { code, secrets, kept })).toEqual([]);
+    expect(result.timedOut).toBe(killed !== undefined);
+    const checked = killed === undefined ? result : { ...result, code, timedOut: false, stderr: '' };
+    expect(faultsOf(checked, { code, secrets, kept })).toEqual([]);
     const elements = intake.requests.slice(before).flatMap((request) => request.elements);
     const events = [...new Map(elements.map((element) => [JSON.stringify(element), element])).values()];
     return { ...result, events };
@@ -164,7 +171,15 @@ export async function openJob(setting: JobSetting = {}): Promise<OpenJob> {
       return {
         main: (stage = {}) => run(() => step.main({ env: stage.env ?? {} }), stage),
         post: (stage = {}) =>
-          run(() => step.post({ inputs: { ...atEnd, ...postInputs }, env: stage.env ?? {} }), stage),
+          run(
+            () =>
+              step.post({
+                inputs: { ...atEnd, ...postInputs },
+                env: stage.env ?? {},
+                ...(stage.killed === undefined ? {} : { timeout: stage.killed }),
+              }),
+            stage,
+          ),
       };
     },
     async close() {

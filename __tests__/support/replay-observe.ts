@@ -35,6 +35,8 @@ export interface Look {
   attempt?: number;
   /** As the server answered while the observing job ran, which is one of the run's own. */
   isClosing?: boolean;
+  /** The observing job keeps its own payload, which tells no repository, and its own run is answered too. */
+  isScheduled?: boolean;
 }
 
 const MANIFEST = parse(readFileSync(new URL('../../observe/action.yml', import.meta.url), 'utf8')) as {
@@ -51,11 +53,11 @@ export async function observeRecorded(name: string, look: Look = {}): Promise<Ob
 /** Runs `observe` against what the server answered after the end of a situation. */
 export async function runObserve(
   name: string,
-  { from = name, runId, attempt, isClosing = false }: Look = {},
+  { from = name, runId, attempt, isClosing = false, isScheduled = false }: Look = {},
 ): Promise<{ stage: StageResult & { events: CiEvent[] }; shift: number }> {
   const given = situation(name);
   const shift = toShift(given);
-  const observer = toObserver(from, given, runId);
+  const observer = toObserver(from, given, isScheduled ? undefined : runId);
   const server = await startRecordedServer(given, shift);
   try {
     return await withJob(

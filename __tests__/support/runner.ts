@@ -8,6 +8,7 @@ import type { PlatformKind } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
 import type { LogItem } from '../../src/events/log-item.js';
+import { aFolder } from './folder.js';
 import { assertEvents } from './assert-events.js';
 import { parseLogRequest } from './log-model.js';
 
@@ -190,11 +191,10 @@ export function startFakeJob({
       files.set(path, (files.get(path) ?? '') + text);
       return true;
     },
-    writeFile: (folder, name, text) => {
-      if (readOnly.includes(folder)) throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
-      files.set(`${folder}/${name}`, text);
-      return `${folder}/${name}`;
-    },
+    openFolder: (path) =>
+      readOnly.includes(path)
+        ? Promise.reject(Object.assign(new Error('permission denied'), { code: 'EACCES' }))
+        : Promise.resolve(aFolder({ path, files, clock })),
     readCommitObject: (_workspace, sha) => Promise.resolve(commits[sha]),
     createHttp: () => {
       sockets.open += 1;

@@ -34,6 +34,8 @@ export interface Delivery {
   /** Why the undelivered ones are that, and what to do. */
   reason?: Pick<Problem, 'why' | 'fix'>;
   requests: number;
+  /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
+  time?: number | undefined;
 }
 
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
@@ -75,7 +77,6 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
   const queue: Batch[] = [];
   const url = toEndpoint(intake.base);
-  const counting = { ...intake, post: (request: Request) => ((delivery.requests += 1), intake.post(request)) };
   let parts = MOST_PARTS;
   const next = (): Batch | undefined => {
     // Where nothing at all is accepted, the parts of more batches would not be either.
@@ -83,7 +84,7 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
     return queue.shift() ?? (batches.next().value || undefined);
   };
   for (let batch = next(); batch; batch = next()) {
-    const outcome = await postBody(toBody(batch), { intake: counting, deadline, url });
+    const outcome = await postBody(toBody(batch), { intake: watch(intake, delivery), deadline, url });
     if (outcome.kind === 'accepted') count(delivery.accepted, batch);
     else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
     else if (outcome.kind === 'too large')
@@ -101,6 +102,17 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
     }
   }
   return delivery;
+}
+
+/** The intake, with its requests counted and its clock read. */
+function watch(intake: Intake, delivery: Delivery): Intake {
+  const post = async (request: Request): Promise<Answer> => {
+    delivery.requests += 1;
+    const answer = await intake.post(request);
+    delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;
+    return answer;
+  };
+  return { ...intake, post };
 }
 
 /** Sends one body, and again where another try may end differently; the body of a batch, or of lines of a log. */

@@ -2,12 +2,12 @@ import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
 import { toCauseChain } from '../model/problem.js';
 import { toInertJson } from '../model/text.js';
-import type { Config } from '../runner/inputs.js';
+import { createDeadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
-import type { Runner } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
 import { parseBatch, toBatches } from './batches.js';
-import { deliver, type Delivery } from './intake.js';
+import { deliver, type Delivery, type Intake } from './intake.js';
+import type { Held, Resent, Spool } from './spool.js';
 import { toCurl } from './undelivered.js';
 
 /** What a phase sends, and how it is spoken of. */
@@ -20,10 +20,15 @@ export interface Sending {
   invalid: Events['invalid'];
   /** How to send the same events another time; they are then not kept. */
   again?: string;
+  /** What has to go before them: it is done once they are kept. */
+  before?: (() => Promise<void>) | undefined;
 }
 
 /** So many are named; a run may have thousands. */
 const FEW = 5;
+
+/** Seconds of a phase's time that earlier jobs' events may take: this job waits for them. */
+const RESENDING = 5;
 
 /** Sends a phase's events and says what became of them; true when all were accepted. */
 export async function send(sending: Sending, session: Session): Promise<boolean> {
@@ -31,6 +36,7 @@ export async function send(sending: Sending, session: Session): Promise<boolean>
   const { phase, events, invalid } = sending;
   warnInvalid(sending, log);
   if (config.dryRun) {
+    await sending.before?.();
     for (const batch of toBatches(events)) {
       const data = parseBatch(batch);
       log.group(`Datadog (dry run): ${toNames(data)}, nothing is sent`, toInertJson({ data }));
@@ -38,36 +44,102 @@ export async function send(sending: Sending, session: Session): Promise<boolean>
     warnInvalid(sending, log);
     return true;
   }
-  const { accepted, refused, ...delivery } = await deliverTo(events, session);
+  // Before it is sent: a job that is killed meanwhile loses nothing.
+  const kept = await keep(sending, session);
+  await sending.before?.();
+  const connection = await connect(session);
+  const { accepted, refused, ...delivery } =
+    'why' in connection ? toUnsent(events, connection) : await deliver(events, connection.intake, session.deadline);
   warnInvalid(sending, log);
   warnRefused(refused, phase, log);
-  if (delivery.reason) warnUndelivered(delivery, sending, session);
+  if (delivery.reason) warnUndelivered(delivery, sending, { ...session, kept });
+  else settle(kept, log);
   if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
+  if ('intake' in connection) {
+    if (kept.spool && !delivery.reason)
+      await resend(kept.spool, connection.intake, { ...session, time: delivery.time });
+    await connection.close();
+  }
   return refused.length === 0 && !delivery.reason && invalid.every(({ sent }) => sent);
 }
 
-async function deliverTo(events: Iterable<Event>, { runner, config, log, deadline }: Session): Promise<Delivery> {
+type Connection = { intake: Intake; close(): Promise<void> } | NonNullable<Delivery['reason']>;
+
+async function connect({ runner, config, log }: Session): Promise<Connection> {
   const { sleep, now, random } = runner;
-  let http;
   try {
-    http = await runner.createHttp(runner.env);
+    const { post, close } = await runner.createHttp(runner.env);
+    const debug = (text: string): void => log.debug(text);
+    return { intake: { post, base: config.intake, key: config.apiKey, sleep, now, random, debug }, close };
   } catch (error) {
     const why = `the proxy in HTTPS_PROXY or HTTP_PROXY can't be used (${toCauseChain(error)})`;
-    const reason = { why, fix: 'Set it to a URL, http://host:port.' };
-    return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason, requests: 0 };
+    return { why, fix: 'Set it to a URL, http://host:port.' };
   }
-  const intake = {
-    post: http.post,
-    base: config.intake,
-    key: config.apiKey,
-    sleep,
-    now,
-    random,
-    debug: (text: string) => log.debug(text),
-  };
-  const delivery = await deliver(events, intake, deadline);
-  await http.close();
-  return delivery;
+}
+
+function toUnsent(events: Iterable<Event>, reason: Delivery['reason']): Delivery {
+  return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason, requests: 0 };
+}
+
+/** Where final events stand on the runner's disk; empty where no folder is given for that. */
+interface Kept {
+  spool?: Spool;
+  held?: Held;
+  /** They could not be written. */
+  why?: string;
+}
+
+async function keep({ phase, events, again }: Sending, session: Session): Promise<Kept> {
+  if (phase === 'running' || !session.config.undeliveredDir) return {};
+  try {
+    // Loaded late: most jobs have none.
+    const { openSpool } = await import('./spool.js');
+    const spool = await openSpool(session);
+    return again ? { spool } : { spool, ...spool.add([...events]) };
+  } catch (error) {
+    return { why: toCauseChain(error) };
+  }
+}
+
+/** Nothing of what was written is left; where it could not be, an outage would show it too late. */
+function settle({ held, why }: Kept, log: Log): void {
+  held?.remove();
+  if (why)
+    log.notice(
+      `Datadog: \`undelivered-dir\` can't be used (${why}), so what is not delivered stands in the job's log alone.`,
+    );
+}
+
+async function resend(
+  spool: Spool,
+  intake: Intake,
+  { deadline, runner, log, time }: Session & Pick<Delivery, 'time'>,
+): Promise<void> {
+  const seconds = Math.min(RESENDING, deadline.remaining() / 1000);
+  try {
+    const resent = await spool.resend({ intake, deadline: createDeadline(seconds, runner.clock), time });
+    const words = toWords(resent);
+    if (words) log.info(`Datadog: undelivered events of earlier jobs: ${words}.`);
+  } catch (error) {
+    const why = toCauseChain(error);
+    log.notice(
+      `Datadog: undelivered events of earlier jobs are not sent, as \`undelivered-dir\` can't be read (${why}).`,
+    );
+  }
+}
+
+/** Files by what became of them. */
+function toWords({ sent, refused, expired, left, foreign }: Resent): string {
+  return [
+    [sent, 'sent'],
+    [refused, 'refused and removed'],
+    [expired, 'older than 18 hours and removed'],
+    [left, 'left for the next job'],
+    [foreign, 'not written with this key for this intake and left alone'],
+  ]
+    .filter(([count]) => count)
+    .map((words) => words.join(' '))
+    .join(', ');
 }
 
 /** Each of the first few, and how many more there are; what was told before is not repeated. */
@@ -101,7 +173,7 @@ function warnRefused(refused: Delivery['refused'], phase: string, log: Log): voi
 function warnUndelivered(
   { undelivered, rest, reason }: Pick<Delivery, 'undelivered' | 'rest' | 'reason'>,
   { phase, again }: Sending,
-  { runner, config, log }: Session,
+  { config, log, kept }: Session & { kept: Kept },
 ): void {
   const why = reason?.why ?? 'no reason is known';
   const fix = reason?.fix ?? '';
@@ -114,28 +186,15 @@ function warnUndelivered(
   const all = [...undelivered, ...rest];
   const what = `The ${phase} ${toNames(all)} did not reach Datadog`;
   if (phase === 'running') return log.warn({ what, why, fix });
-  const kept = keep(all, config, runner);
-  log.warn({ what, why: kept.why ? `${why}; ${kept.why}` : why, fix: `${fix} ${kept.where}` });
+  const path = kept.held?.release();
+  const inLog = 'The payload stands below with the command that sends it.';
+  const inFile = path ? ` It is also in ${path}, from where the next job with this key sends it.` : '';
+  const unkept = kept.why ? `; \`undelivered-dir\` can't be used (${kept.why})` : '';
+  log.warn({ what, why: `${why}${unkept}`, fix: `${fix} ${inLog}${inFile}` });
   log.group(
     'Datadog: the undelivered payload, and the command that sends it within 18 hours',
     toCurl(all, config.intake),
   );
-}
-
-/**
- * Where the events stand for later; runners wipe their temporary folder, so without `undelivered-dir` that is the log
- * alone.
- */
-function keep(events: readonly Event[], { undeliveredDir }: Config, runner: Runner): { where: string; why?: string } {
-  const inLog = 'The payload stands below with the command that sends it.';
-  if (!undeliveredDir) return { where: inLog };
-  try {
-    const name = `datadog-${runner.uuid()}.json`;
-    const text = `${toInertJson({ data: events })}\n`;
-    return { where: `${inLog} It is also in ${runner.writeFile(undeliveredDir, name, text)}.` };
-  } catch (error) {
-    return { where: inLog, why: `\`undelivered-dir\` can't be written (${toCauseChain(error)})` };
-  }
 }
 
 function toNames(events: readonly Event[], count = events.length): string {

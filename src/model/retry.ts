@@ -16,7 +16,7 @@ export function isPassing(status: number): boolean {
 }
 
 /**
- * Waits grow exponentially with full jitter; where the server names a time it is obeyed to the letter, and when that
+ * Waits grow exponentially with jitter; where the server names a time it is obeyed, never sooner, and when that
  * does not fit what is left of the deadline, it gives up at once. All in milliseconds; `tries` counts those made,
  * `random` is from [0, 1).
  */
@@ -33,8 +33,10 @@ export function decide(facts: {
   if (named !== undefined && named >= facts.remaining) {
     return { giveUp: `the server asks to wait ${Math.ceil(named / 1000)} s, longer than \`timeout\` allows` };
   }
+  // Whoever is told the same time with many others comes a little later than that, each at another moment.
+  const spread = named && Math.max(named, Math.min(named + backoff * facts.random, facts.remaining - 1));
   // A server that asks for no wait at all, for ever, still gets a growing one.
-  const wait = named || backoff;
+  const wait = Math.round(spread || backoff);
   return wait < facts.remaining ? { wait } : { giveUp: `no time is left for try ${facts.tries + 1}` };
 }
 

@@ -35,6 +35,8 @@ export const Run = z.object({
   /** The server's public address, without a slash at its end. */
   serverUrl: z.string(),
   repository: z.string(),
+  /** Nobody may read it without a permission, as far as the event tells. */
+  isPrivate: z.optional(z.boolean()),
   id: z.string(),
   number: z.string(),
   attempt: z.number(),
@@ -43,6 +45,8 @@ export const Run = z.object({
   event: z.string(),
   actor: z.string(),
   actorId: text,
+  /** The address under which the server itself hides that account's e-mail address, where it tells it. */
+  actorEmail: text,
   name: z.string(),
   url: z.string(),
   manual: z.boolean(),
@@ -79,6 +83,8 @@ export const Job = z.object({
   isCalled: z.boolean(),
   /** Inside a composite action, as far as the runner shows it. */
   inComposite: z.boolean(),
+  /** The key has the values of the matrix though a composite action hides them. */
+  knowsMatrix: z.optional(z.boolean()),
   node: Node,
 });
 export type Job = z.infer<typeof Job>;

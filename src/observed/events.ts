@@ -6,9 +6,10 @@ import { type Stage, toStage } from '../events/stage.js';
 import { toSteps } from '../events/step.js';
 import type { Failure, Job } from '../model/run.js';
 import { toQueueTime } from '../model/time.js';
+import { toFullName } from '../pipeline/called-jobs.js';
 import { toExtras, toPipelineOfAll } from '../pipeline/report-events.js';
 import type { ApiJob } from '../server/answers.js';
-import type { Platform } from '../server/platforms/platform.js';
+import type { JobPlace, Platform } from '../server/platforms/platform.js';
 import type { Graph } from './graph.js';
 import type { ObservedJob } from './jobs.js';
 import type { ObservedRun, ObserveSession } from './run.js';
@@ -75,13 +76,17 @@ export function* toResources(
 function toJob({ api, identity }: ObservedJob, { run }: ObservedRun, platform: Platform): Job {
   return {
     key: identity.key,
-    name: api.name || identity.key || 'unnamed',
-    url: platform.jobPage(run, api.id),
+    name: (api.called?.isUnique ? identity.key : api.name) || identity.key || 'unnamed',
+    url: platform.jobPage(run, api.id, toPlace(api)),
     serverId: api.id,
     isCalled: false,
     inComposite: false,
     node: { name: api.runnerName, labels: api.labels.length > 0 ? api.labels : undefined },
   };
+}
+
+function toPlace({ place, attempt }: ApiJob): JobPlace | undefined {
+  return place === undefined || attempt === undefined ? undefined : { place, attempt };
 }
 
 /**
@@ -94,7 +99,7 @@ function toJobQueueTime(
   { createsJobsWhenReady }: Platform,
 ): number | undefined {
   // Where attempts count per job, a retry keeps the creation of the first one.
-  const isFirstInLine = graph?.isFirst(api.name) && Number(identity.attempt ?? 1) <= 1;
+  const isFirstInLine = graph?.isFirst(toFullName(api)) && Number(identity.attempt ?? 1) <= 1;
   if (status === 'skipped' || !(createsJobsWhenReady || isFirstInLine)) return undefined;
   return toQueueTime(api.createdAt, api.startedAt);
 }
@@ -106,11 +111,14 @@ export function toPipeline(
 ): Pipeline {
   const { run, start, details, attempt } = observed;
   const extras = toExtras(config, tags);
-  // A run keeps its creation through all its retries.
+  // A run keeps its creation through all its retries; one of a fork may have waited for people and not for runners.
   const isFirst = attempt.number === 1 || (ended.length > 0 && ended.every((job) => job.attempt === 1));
   return {
     ...toPipelineOfAll({ ...observed, partialRetry: observed.partialRetry.partial }),
-    queueTime: platform.wholeRun.startsWithFirstJob && isFirst ? toQueueTime(details.created, start) : undefined,
+    queueTime:
+      platform.wholeRun.startsWithFirstJob && isFirst && !details.isOfFork
+        ? toQueueTime(details.created, start)
+        : undefined,
     ...extras,
     parameters: { ...run.parameters, ...extras.parameters },
   };

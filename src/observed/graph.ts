@@ -1,7 +1,8 @@
+import { memoize } from '../model/memoize.js';
 import { innerName, separators } from '../pipeline/job-name.js';
 import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 import type { Workflow } from '../server/workflow.js';
-import { createFinder } from './pattern.js';
+import { createFinder } from '../pipeline/pattern.js';
 
 /** One job, or call, on the way to a job: its place in its file, and how the list shows it. */
 interface Level {
@@ -37,7 +38,7 @@ export interface Graph {
 
 /** The graph of a workflow; what is not in its files is not guessed. */
 export function createGraph({ file, called }: Workflow): Graph {
-  const findersOf = once((of: WorkflowFile) => ({
+  const findersOf = memoize((of: WorkflowFile) => ({
     findJob: createFinder(of.jobs.filter(({ uses }) => uses === undefined)),
     findCall: createFinder(of.jobs.filter(({ uses }) => uses !== undefined)),
   }));
@@ -56,8 +57,8 @@ export function createGraph({ file, called }: Workflow): Graph {
     return [{ job: call.job, shown }, ...(inside ? find(inside, innerName(name, cut), depth + 1) : [])];
   };
 
-  const locate = once((name: string) => find(file, name, 1));
-  const groupsOf = once((name: string) => locate(name).map((_, depth, levels) => toGroup(levels, depth)));
+  const locate = memoize((name: string) => find(file, name, 1));
+  const groupsOf = memoize((name: string) => locate(name).map((_, depth, levels) => toGroup(levels, depth)));
   const needed = new Map<string | undefined, readonly string[]>();
   const needsOf = (name: string): readonly string[] => {
     const place = groupsOf(name).at(-1);
@@ -75,16 +76,6 @@ export function createGraph({ file, called }: Workflow): Graph {
     isFirst: (name) => locate(name).length > 0 && needsOf(name).length === 0,
     groupsOf,
     needsOf,
-  };
-}
-
-/** The same function, asked once for each thing. */
-function once<K, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.has(key) ? known.get(key)! : compute(key);
-    known.set(key, value);
-    return value;
   };
 }
 

@@ -2,6 +2,7 @@ import { type JobIdentity, toJobId, toStageId } from '../model/identity.js';
 import type { Run, Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { latest, within } from '../model/time.js';
+import { toFullName } from '../pipeline/called-jobs.js';
 import { innerName, isKeyed, separators } from '../pipeline/job-name.js';
 import { toOwnJobs } from '../pipeline/partial-retry.js';
 import type { ApiJob } from '../server/answers.js';
@@ -44,7 +45,7 @@ const MOST_DEPENDENCIES = 100;
 /** The jobs that ended in this attempt, each within the run's time. */
 export function toObservedJobs(jobs: readonly ApiJob[], frame: RunSpan): ObservedJob[] {
   const firsts = toFirsts(frame.listed);
-  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(job.name) === job.id, frame));
+  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(toFullName(job)) === job.id, frame));
   addDependencies(observed, frame.graph);
   return observed;
 }
@@ -60,7 +61,9 @@ export function hasTime({ conclusion, startedAt, completedAt, createdAt, neverRa
 /** The lowest number among the jobs of each name. */
 function toFirsts(jobs: readonly ApiJob[]): Map<string, string | undefined> {
   const firsts = new Map<string, string | undefined>();
-  for (const { name, id } of jobs) {
+  for (const job of jobs) {
+    const { id } = job;
+    const name = toFullName(job);
     const first = firsts.get(name);
     if (!firsts.has(name) || (id !== undefined && first !== undefined && isLower(id, first))) firsts.set(name, id);
   }
@@ -73,7 +76,8 @@ function isLower(a: string, b: string): boolean {
 
 function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph, ...span }: RunSpan): ObservedJob {
   const identity = toIdentity(api, isFirst, countsPerJob);
-  const call = graph?.knows(api.name) ? graph.callOf(api.name) : toCaller(api.name);
+  const name = toFullName(api);
+  const call = graph?.knows(name) ? graph.callOf(name) : toCaller(name);
   const began = api.startedAt ?? api.completedAt ?? api.createdAt ?? span.end;
   const start = within(began, span);
   // An end that the server does not tell, though the job has ended, is the run's.
@@ -94,17 +98,17 @@ function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph
 /**
  * The identity that the job itself would compute from its key and values, which is how servers name jobs
  * without `name:`. Inside a reusable workflow keys repeat, and own names may; there the server's number joins
- * in. Neither the files nor the rest of the list decide about a job, for they may be unreadable the next time: of
- * several jobs with one name the first is like one that is alone.
+ * in. Unless the list has calls as jobs, neither the files nor the rest of the list decide about a job, for they may be
+ * unreadable the next time: of several jobs with one name the first is like one that is alone.
  */
-function toIdentity({ id, name, attempt }: ApiJob, isFirst: boolean, countsPerJob: boolean): JobIdentity {
+function toIdentity(api: ApiJob, isFirst: boolean, countsPerJob: boolean): JobIdentity {
+  const attempt = countsPerJob ? `${api.attempt ?? 1}` : undefined;
+  const { key, isUnique } = api.called ?? {};
+  if (key !== undefined) return { key, unique: isUnique ? undefined : api.id, attempt };
+  const name = toFullName(api);
   const call = separators(name).at(-1);
   const isAlone = call === undefined && isKeyed(name) && isFirst;
-  return {
-    key: innerName(name, call),
-    unique: isAlone ? undefined : id,
-    attempt: countsPerJob ? `${attempt ?? 1}` : undefined,
-  };
+  return { key: innerName(name || api.name, call), unique: isAlone ? undefined : api.id, attempt };
 }
 
 /** Without the workflow's file: what stands before the first separator. */
@@ -118,7 +122,7 @@ function addDependencies(observed: ObservedJob[], graph: Graph | undefined): voi
   const lastFirst = ran.sort((a, b) => (a.end < b.end ? 1 : a.end > b.end ? -1 : 0));
   const known = new Map<readonly string[], readonly string[]>();
   for (const job of observed) {
-    const needs = graph.needsOf(job.api.name);
+    const needs = graph.needsOf(toFullName(job.api));
     const ids = known.get(needs) ?? toLatestIds(new Set(needs), lastFirst, graph);
     known.set(needs, ids);
     // A file that is forged may make a job need itself.
@@ -129,7 +133,7 @@ function addDependencies(observed: ObservedJob[], graph: Graph | undefined): voi
 function toLatestIds(needs: ReadonlySet<string>, lastFirst: readonly ObservedJob[], graph: Graph): string[] {
   const ids: string[] = [];
   for (const { id, api } of needs.size > 0 ? lastFirst : []) {
-    if (graph.groupsOf(api.name).some((group) => needs.has(group))) ids.push(id);
+    if (graph.groupsOf(toFullName(api)).some((group) => needs.has(group))) ids.push(id);
     if (ids.length === MOST_DEPENDENCIES) break;
   }
   return ids;

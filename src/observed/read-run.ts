@@ -2,6 +2,7 @@ import { toPipelineId } from '../model/identity.js';
 import type { RunRef } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { toAttemptId, toPrevious } from '../pipeline/attempt.js';
+import { withCalledJobs } from '../pipeline/called-jobs.js';
 import { capMessage, readCommit } from '../pipeline/commit.js';
 import { toPartialRetry } from '../pipeline/partial-retry.js';
 import { listAttemptJobs } from '../server/attempt-jobs.js';
@@ -68,12 +69,13 @@ async function readAround(
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
   const readJobs = () => (wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined);
-  const [list, workflow, isTag, pull] = await Promise.all([
+  const [listed, workflow, isTag, pull] = await Promise.all([
     isGone ? NO_LIST : readJobs(),
     wantsFile ? readWorkflow(details.file, details.sha, server) : undefined,
     isOwn ? false : readIsTag(details, ref, session),
     isOwn ? undefined : readPull(details, ref, session),
   ]);
+  const list = listed && withCalledJobs(listed, workflow, platform.calls);
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const sources = { details: { ...details, ...pull }, ref: { ...ref, attemptId }, platform, ownRun, names, isTag };
   const found = isOwn ? { ...ownRun, attemptId } : toRun(sources);

@@ -3,6 +3,8 @@ import type { Link, Revision, Run, RunRef } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
 import { toAttemptTags } from '../pipeline/attempt.js';
+import { toParameters } from '../pipeline/own-run.js';
+import { toHiddenEmail } from '../pipeline/commit.js';
 import type { AttemptSpan } from '../pipeline/partial-retry.js';
 import { toForkBranch } from '../pipeline/revision.js';
 import type { Deadline } from '../runner/deadline.js';
@@ -36,10 +38,11 @@ export function toRun({ details, ref, platform, ownRun, names, isTag }: RunSourc
     event: details.event ?? '',
     actor: details.actor?.name ?? '',
     actorId: details.actor?.id,
+    actorEmail: toHiddenEmail(details.actor?.name, details.actor?.email),
     name: name ?? ref.repository,
     url: platform.runPage(ref),
     manual: details.event === 'workflow_dispatch',
-    parameters: {},
+    parameters: toParameters(details.event, details.inputs),
     revision,
     commit: details.commit?.sha === details.sha ? details.commit : undefined,
     tags: [

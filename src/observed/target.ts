@@ -33,7 +33,7 @@ export interface Target {
 export function readOptions(input: Input, env: Env): { options: Options | undefined; problems: Problem[] } {
   const read = createReader(input, env);
   const effect = 'Nothing is sent to Datadog';
-  const jobs = read.choice('jobs', BOOLEAN, effect);
+  const jobs = read.choice('jobs', BOOLEAN, { effect });
   const options: Options = {
     runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), {
       wanted: "a run's number, as in the address of its page",

@@ -1,4 +1,5 @@
 import { createLogSender, type LogSender } from '../delivery/logs.js';
+import type { End } from '../events/event.js';
 import type { Final } from '../observed/events.js';
 import type { ObserveSession } from '../observed/run.js';
 import { createLogHider } from '../model/log-secrets.js';
@@ -31,7 +32,7 @@ interface LoggedJob {
   /** The server's number of it. */
   serverId: string;
   attempt?: number | undefined;
-  /** Milliseconds since the epoch; the log is read again until it has a line from then on. */
+  /** The job's end, in milliseconds since the epoch; the log is read again until it has a line from then on. */
   until?: number | undefined;
 }
 
@@ -44,7 +45,7 @@ interface LoggedRun {
 }
 
 /** Whether the log of a job that ended like this is wanted. */
-export function wantsLog({ logs }: Pick<Config, 'logs'>, status: Status): boolean {
+function wantsLog({ logs }: Pick<Config, 'logs'>, status: Status): boolean {
   return logs === 'all' ? status !== 'skipped' : logs === 'failed' && status === 'error';
 }
 
@@ -53,15 +54,16 @@ export function wantsLog({ logs }: Pick<Config, 'logs'>, status: Status): boolea
  */
 export async function sendOwnLog(
   { job, jobId: id, pipelineId, apiUrl }: Report,
-  now: string,
+  { time, status }: End,
   session: PostSession,
 ): Promise<void> {
-  const { log, server } = session;
+  const { config, log, server } = session;
+  if (!wantsLog(config, status)) return;
   const { platform, ref } = server;
   if (!platform.log?.whileRunning || job.serverId === undefined) return warnNoLog(platform, log);
   // The runner hands on its lines in parcels: once this one has arrived, all before it have.
   log.info('Datadog: the log of this job is sent, too.');
-  const own = { id, name: job.name, serverId: job.serverId, until: Date.parse(now) };
+  const own = { id, name: job.name, serverId: job.serverId, until: Date.parse(time) };
   await sendLogs([own], { pipelineId, ref, platform, apiUrl }, session);
 }
 

@@ -1,13 +1,15 @@
 import { send } from '../delivery/send.js';
 import type { Event } from '../events/schema.js';
-import { type JobIdentity, toJobId, toMark, toPipelineId } from '../model/identity.js';
+import { toJobId, toMark, toPipelineId } from '../model/identity.js';
 import type { Job, Run } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { toAttemptId, toPrevious } from '../pipeline/attempt.js';
+import { lacksAddress, readAddress } from '../pipeline/address.js';
 import { capMessage, readCommit } from '../pipeline/commit.js';
 import { readJob, toJobIdentity, toJobTags } from '../pipeline/job.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
+import { findOwnRow, toListedJob } from '../pipeline/own-row.js';
 import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
@@ -18,7 +20,7 @@ import { parsePayload, type Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
-import { createClient, toGet, type Unread } from '../server/client.js';
+import { createClient, type OnMiss, toGet, type Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
@@ -69,7 +71,6 @@ interface Known {
   run: Run;
   role: Role;
   job: Job;
-  jobIdentity: JobIdentity;
   /** The run-time file of an earlier use in this job, for another destination. */
   sharedFile: string | undefined;
   apiUrl: string;
@@ -80,8 +81,9 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const { runner, config, log } = session;
   const known = prepare(platform, session);
   if (!known) return undefined;
-  const { payload, role, job, jobIdentity, sharedFile, apiUrl } = known;
-  const { run: told, commit, retry, serverRun, unread } = await ask(known, session);
+  const { payload, role, sharedFile, apiUrl } = known;
+  const { run: told, job, commit, retry, serverRun, unread } = await ask(known, session);
+  const jobIdentity = toJobIdentity(job, { run: told, platform }, runner.uuid);
   const random = platform.repeatsRunId;
   const { attemptId, isCertain } = toAttemptId(told, { role, platform, serverRun });
   const run = { ...told, attemptId };
@@ -126,14 +128,13 @@ function prepare(platform: Platform, { runner, config, log }: Session): Known | 
     if (!config.intake) return undefined;
   }
   const job = readJob(runner, config, { run, platform });
-  const jobIdentity = toJobIdentity(job, { run, platform }, runner.uuid);
   const sharedFile = env[MARKS] ? env[RUNTIME_FILE] : undefined;
   const mark = toMark(run, { key: env['GITHUB_JOB'] ?? '' }, config.dryRun ? 'dry run' : config.intake);
   if (isSecondUse(mark, runner)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
   const apiUrl = env['GITHUB_API_URL'] ?? '';
-  return { platform, payload, run, role: toRole(config), job, jobIdentity, sharedFile, apiUrl };
+  return { platform, payload, run, role: toRole(config), job, sharedFile, apiUrl };
 }
 
 /** What the server and the work tree tell of the run, side by side. */
@@ -141,19 +142,34 @@ async function ask(known: Known, session: Session) {
   const { platform, run: shown, role, job, apiUrl } = known;
   const { runner, config, log, deadline } = session;
   const get = toGet(config.token, apiUrl, runner.createGet);
-  const client = createClient(get, { deadline, log, isJobToken: config.isJobToken });
-  const server = bindServer(client, platform, shown);
+  const hidesRefusals = platform.hidesRefusals && shown.isPrivate;
+  const client = createClient(get, { deadline, log, isJobToken: config.isJobToken, hidesRefusals });
   let unread: Unread | undefined;
+  const server = readOnce(bindServer(client, platform, shown), (one) => (unread = one));
   const isInner = job.isCalled && !platform.tellsCaller;
-  const asksForRun = role !== 'whole' || isInner;
-  const runRead = asksForRun ? server.run((one) => (unread = one)) : Promise.resolve(undefined);
-  const run = isInner ? await readOfCaller(known, { ...server, run: () => runRead }, session) : shown;
+  const asksForRun = role !== 'whole' || isInner || lacksAddress(known.payload);
+  const runRead = asksForRun ? server.run() : Promise.resolve(undefined);
+  const told = isInner ? await readOfCaller(known, server, session) : shown;
+  const run = await readAddress(told, known.payload, server);
   const [commit, retry, serverRun] = await Promise.all([
     run.commit ?? readCommit(run.revision.sha, runner, server),
     readPartialRetry({ ...config, role }, server, runRead),
     runRead,
   ]);
-  return { run, commit, retry, serverRun, unread };
+  const list = platform.pagesByPlace ? (retry.listed ?? (await server.jobs())) : undefined;
+  const listed = toListedJob(job, findOwnRow(job, list), { run, platform, config });
+  return { run, job: listed, commit, retry, serverRun, unread };
+}
+
+/** A server that is asked for the run and for its jobs once. */
+function readOnce(server: Server, onMissOfRun: OnMiss): Server {
+  let run: ReturnType<Server['run']> | undefined;
+  let jobs: ReturnType<Server['jobs']> | undefined;
+  return {
+    ...server,
+    run: () => (run ??= server.run(onMissOfRun)),
+    jobs: (onMiss) => (jobs ??= server.jobs(onMiss)),
+  };
 }
 
 /** The run in the words of its own jobs, where a job of a reusable workflow is shown that workflow's. */

@@ -24,6 +24,7 @@ import {
   warnUnknownEnd,
   toAgain,
 } from './observe-warnings.js';
+import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { readFailures } from '../pipeline/failure.js';
@@ -65,15 +66,16 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   problems.forEach((problem) => log.warn(problem));
   const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
   const payload = parsePayload(eventFile);
-  const ownRun = toOwnRun({ env, payload }, platform, given);
-  if ('missing' in ownRun) return log.warn(toMissing(ownRun.missing));
+  const told = toOwnRun({ env, payload }, platform, given);
+  if ('missing' in told) return log.warn(toMissing(told.missing));
   if (!given.dryRun && !given.apiKey) return warnNoKey(lacksSecrets(env, payload), given, log);
   // What is unusable was named with the other inputs.
   if (!options || (!given.dryRun && !given.intake)) return;
 
+  const servers = openServers(opened);
+  const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
   const config = withDefaults(given, ownRun.serverUrl, platform.id);
-  const configured = { ...opened, config };
-  const session: ObserveSession = { ...configured, options, platform, ownRun, ...openServers(configured) };
+  const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
   const target = toTarget(options, ownRun, eventFile);
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount === 'job') return warnNoAttempts(log);
@@ -139,12 +141,13 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   warnForeignSha(observed.run, log);
   warnDropped([droppedOfRun], log);
   // Loaded late, and before the final events, for these end the logs.
-  if (config.logs !== 'none') await (await import('./job-logs.js')).sendRunLogs(final, session);
+  const sendLogs = async (): Promise<void> => (await import('./job-logs.js')).sendRunLogs(final, session);
+  const before = config.logs === 'none' ? undefined : sendLogs;
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
   const again = toAgain(observed.run, platform);
-  const sent = await send({ phase: 'final', events, invalid, again }, session);
+  const sent = await send({ phase: 'final', events, invalid, again, before }, session);
   warnDropped(dropped, log);
   const { end, jobs } = final;
   if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);

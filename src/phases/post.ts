@@ -4,6 +4,7 @@ import type { ApiStep, Run } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
+import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
 import {
@@ -27,14 +28,15 @@ import { toTestsUrl } from '../pipeline/tests-link.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import { toWrittenSteps } from '../pipeline/written-steps.js';
 import type { Config } from '../runner/inputs.js';
-import type { Runner } from '../runner/runner.js';
+import type { Env, Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
 import { resumeSession, type Session } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createClient, toGet } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
-import { bindServer } from '../server/server.js';
+import { bindServer, type Server } from '../server/server.js';
+import { readCalled, type Workflow } from '../server/workflow.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { parseParts } from './handover.js';
 import { warnDropped, warnJobEnd, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
@@ -70,11 +72,9 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   warnForeignSha(run, log);
   warnDropped(events.dropped, log);
   // Loaded late: most jobs send no log. Before the final event, for that ends the log.
-  if (config.logs !== 'none') {
-    const { sendOwnLog, wantsLog } = await import('./job-logs.js');
-    if (wantsLog(config, outcome.job.status)) await sendOwnLog(report, now, session);
-  }
-  const sent = await send({ phase: 'final', ...events }, session);
+  const sendLog = async (): Promise<void> => (await import('./job-logs.js')).sendOwnLog(report, outcome.job, session);
+  const before = config.logs === 'none' ? undefined : sendLog;
+  const sent = await send({ phase: 'final', ...events, before }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
   const end = { ...(outcome.pipeline ?? outcome.job), tests: toTestsUrl(config.app, raw.env) };
   if (config.summary) writeSummary(toSummary(report, end, log.redact), runner, log);
@@ -86,16 +86,24 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
   const { isJobToken } = config;
   const expectsRefusal = isJobToken && platform.cancel !== undefined;
   const get = toGet(config.token, apiUrl, runner.createGet);
-  const server = bindServer(createClient(get, { ...session, isJobToken, expectsRefusal }), platform, run);
+  const hidesRefusals = platform.hidesRefusals && run.isPrivate;
+  const client = createClient(get, { ...session, isJobToken, expectsRefusal, hidesRefusals });
+  const server = bindServer(client, platform, run);
   const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
   const openClient = createClient(openGet, { ...session, expectsRefusal: true });
+  return { ...session, server, openClient, ...toFileReads(runner.env, server) };
+}
+
+/** The workflow's files, each read once. */
+function toFileReads(env: Env, server: Server): Pick<PostSession, 'readFileJobs' | 'readWorkflow'> {
   let file: ReturnType<typeof readOwnFile> | undefined;
-  return {
-    ...session,
-    server,
-    openClient,
-    readFileJobs: async () => (await (file ??= readOwnFile(runner.env, server)))?.jobs,
+  const readFile = (): NonNullable<typeof file> => (file ??= readOwnFile(env, server));
+  const readCalls = async (): Promise<Workflow | undefined> => {
+    const own = await readFile();
+    return own && { file: own, called: await readCalled(own, env['GITHUB_SHA'] ?? '', server) };
   };
+  let workflow: ReturnType<typeof readCalls> | undefined;
+  return { readFileJobs: async () => (await readFile())?.jobs, readWorkflow: () => (workflow ??= readCalls()) };
 }
 
 function loadParts({ loadState }: Runner): string[] {
@@ -118,7 +126,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
   const [seen, commit, list] = await Promise.all([
     readOwnJob(report, words, session),
     readLateCommit(report, session),
-    needs.length > 0 ? readList(report, server) : undefined,
+    needs.length > 0 ? readNamedList(report, session) : undefined,
   ]);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
   warnJobEnd(jobEnd, { inComposite: job.inComposite, hours: (Date.parse(now) - Date.parse(jobStart)) / HOUR }, log);
@@ -141,6 +149,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
       jobTags: toJobEndTags(jobEnd),
       pipelineTags: role === 'closing' ? toClosingTags(config, jobEnd) : [],
       labels: listed?.labels,
+      runnerName: listed?.runnerName,
       added,
       dependencies: await readDependencies(report, { list, own: listed }, session),
       stages: role === 'closing' ? toStages(report.run, needs, list) : [],
@@ -148,6 +157,13 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
       queueTime: tellsQueue(report, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
     },
   };
+}
+
+/** The jobs of this attempt, inner ones of called workflows by their full names. */
+async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
+  const { calls } = session.server.platform;
+  const list = await readList(report, session.server);
+  return list && hasCalls(list.jobs, calls) ? withCalledJobs(list, await session.readWorkflow(), calls) : list;
 }
 
 /**
@@ -192,7 +208,9 @@ async function readDependencies(
   // again.
   const isStartUnknown = report.jobIdentity.attempt !== undefined && report.serverRun?.start === undefined;
   if (!list || isHidden || isStartUnknown) return [];
-  const needed = toNeededJobs(config.needs ?? [], list, { job: own, isCalled: job.isCalled });
+  const isCalled = job.isCalled && !session.server.platform.calls?.areInKeys;
+  const named = list.jobs.find(({ id }) => id !== undefined && id === own?.id);
+  const needed = toNeededJobs(config.needs ?? [], list, { job: named ?? own, isCalled });
   const ids = (await readReporting(needed, session)).map((one) => toNeededId(one, report));
   return [...new Set(ids)];
 }

@@ -19,12 +19,16 @@ export function toAttemptId(
   return { attemptId: start ? `started:${start}` : `${attempt}`, isCertain: Boolean(start) };
 }
 
-/** The attempt before this one, as its own events identified it; unknown where each job counts its own attempts. */
+/**
+ * The attempt before this one, as its own events identified it; where each job counts its own attempts, it is known
+ * of a pipeline that is one job only.
+ */
 export function toPrevious(run: Run, platform: Platform, job?: JobIdentity): Link | undefined {
   const attempt = run.attempt - 1;
-  if (attempt < 1 || platform.attemptsCount === 'job') return undefined;
+  if (attempt < 1 || (platform.attemptsCount === 'job' && !job)) return undefined;
+  const before = job?.attempt === undefined ? job : { ...job, attempt: `${attempt}` };
   return {
-    id: toPipelineId({ ...run, attemptId: `${attempt}` }, job),
+    id: toPipelineId({ ...run, attemptId: `${attempt}` }, before),
     url: platform.runPage({ ...run, attempt }),
   };
 }

@@ -26,12 +26,21 @@ export async function readCommit(
  * git at all. With the tag that says so.
  */
 export function toAssumedCommit(
-  { actor, actorId, serverUrl, revision: { sha } }: Run,
+  { actor, actorId, actorEmail, serverUrl, revision: { sha } }: Run,
   platform: Platform,
 ): { commit: Commit | undefined; tags: string[] } {
   if (!actor || !isSha(sha)) return { commit: undefined, tags: [] };
-  const email = platform.noReply({ name: actor, id: actorId, host: new URL(serverUrl).hostname });
+  const email = actorEmail ?? platform.noReply({ name: actor, id: actorId, host: new URL(serverUrl).hostname });
   return { commit: { sha, author: { name: actor, email }, committer: {} }, tags: ['git_author_source:actor'] };
+}
+
+/**
+ * An account's address where the server hides the real one: Gitea's payloads and answers have it, with the account's
+ * number from 1.26 on (seen on 1.26 and 1.27). Any other address stays where it is.
+ */
+export function toHiddenEmail(login: string | undefined, email: string | undefined): string | undefined {
+  const [, name, host = ''] = /^(?:\d+\+)?([^@]+)@(.+)$/.exec(email ?? '') ?? [];
+  return name !== undefined && name === login && /\bno-?reply\b/i.test(host) ? email : undefined;
 }
 
 export async function readLateCommit(
@@ -49,11 +58,14 @@ export async function readLateCommit(
 /** No commit message that people read is longer; the state that carries it has to fit the environment. */
 const LONGEST_MESSAGE = 20_000;
 
-/** The commit with a message of a length that people read; redacted before it is cut, or half a secret could stay. */
+/**
+ * The commit with a message of a length that people read, without a line feed at its end; redacted before it is cut, or
+ * half a secret could stay.
+ */
 export function capMessage(commit: Commit, redact: (text: string) => string): Commit {
   return commit.message === undefined
     ? commit
-    : { ...commit, message: cut(redact(toPlain(commit.message)), LONGEST_MESSAGE) };
+    : { ...commit, message: cut(redact(toPlain(commit.message).trimEnd()), LONGEST_MESSAGE) };
 }
 
 /** The commit `sha` where the payload describes that very one (a schedule's payload may carry an old push). */

@@ -41,14 +41,18 @@ export function toJobIdentity(
   { run, platform }: { run: RunRef; platform: Platform },
   uuid: () => string,
 ): JobIdentity {
-  // Inside a composite action an act-type runner shows no matrix; reusable workflows repeat their keys. Key and values
-  // are not unique there.
-  const hidesMatrix = job.inComposite && !platform.jobStatus.wholeInComposite;
+  // Reusable workflows repeat their keys. Key and values are not unique there.
+  const repeats = job.isCalled && !platform.calls?.areInKeys;
   return {
     key: job.key,
-    unique: hidesMatrix ? (job.serverId ?? uuid()) : job.isCalled ? job.serverId : undefined,
+    unique: hidesMatrix(job, platform) ? (job.serverId ?? uuid()) : repeats ? job.serverId : undefined,
     attempt: platform.attemptsCount === 'job' ? `${run.attempt}` : undefined,
   };
+}
+
+/** Inside a composite action an act-type runner shows no matrix, so that the key lacks its values. */
+export function hidesMatrix({ inComposite, knowsMatrix }: Job, { jobStatus }: Platform): boolean {
+  return inComposite && !jobStatus.wholeInComposite && !knowsMatrix;
 }
 
 /** Tags of ours that belong to this job: its machine, and the attempt where the server counts it for each job. */

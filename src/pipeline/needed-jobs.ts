@@ -2,6 +2,7 @@ import { toJobId } from '../model/identity.js';
 import { parseStatus } from '../model/status.js';
 import type { Need } from '../runner/needs.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
+import { toFullName } from './called-jobs.js';
 import { innerName, SEPARATOR, separators } from './job-name.js';
 import type { Report } from './report.js';
 
@@ -24,7 +25,7 @@ export function toNeededJobs(
   list: ApiJobs,
   own: { job: ApiJob | undefined; isCalled: boolean },
 ): NeededJob[] {
-  const name = own.job?.name ?? '';
+  const name = own.job ? toFullName(own.job) : '';
   const call = own.isCalled ? separators(name).at(-1) : undefined;
   // Keys repeat from call to call, and a list that shows no callers does not tell them apart.
   if (own.isCalled && call === undefined) return [];
@@ -33,17 +34,27 @@ export function toNeededJobs(
   return (
     needs
       .filter(({ result }) => parseStatus(result) !== 'skipped')
-      .flatMap(({ key }) => list.jobs.filter((job) => belongsTo(job.name, caller + key)))
+      .flatMap(({ key }) => list.jobs.filter((job) => belongsTo(toFullName(job), caller + toName(key))))
       // The call of a workflow may be listed as a job, which no runner runs.
-      .filter((job) => hasRun(job) && (job.labels.length > 0 || !tellsLabels))
+      .filter(
+        (job) =>
+          hasRun(job) && (!job.called || job.called.key !== undefined) && (job.labels.length > 0 || !tellsLabels),
+      )
       .map((job) => toNeededJob(job, caller))
   );
 }
 
 function toNeededJob(listed: ApiJob, caller: string): NeededJob {
-  const name = listed.name.slice(caller.length);
+  const { key, isUnique } = listed.called ?? {};
+  if (key !== undefined) return { key, called: !isUnique, listed };
+  const name = toFullName(listed).slice(caller.length);
   const call = separators(name).at(-1);
   return { key: innerName(name, call), called: caller !== '' || call !== undefined, listed };
+}
+
+/** Where keys have the calls before them, a key stands for a full name. */
+function toName(key: string): string {
+  return key.replaceAll('.', SEPARATOR);
 }
 
 function belongsTo(name: string, key: string): boolean {

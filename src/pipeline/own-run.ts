@@ -8,7 +8,7 @@ import type { Payload } from '../runner/payload.js';
 import type { Env } from '../runner/runner.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { toAttemptTags } from './attempt.js';
-import { findCommit } from './commit.js';
+import { findCommit, toHiddenEmail } from './commit.js';
 import { isFromFork, toRevision } from './revision.js';
 
 /** The variables without which nothing can be told apart from anything else. */
@@ -30,13 +30,18 @@ export function toOwnRun(
   return {
     ...ref,
     attemptId: `${ref.attempt}`,
+    isPrivate: payload.repository?.private,
     event: env['GITHUB_EVENT_NAME'] ?? '',
     actor: env['GITHUB_ACTOR'] ?? '',
     actorId: env['GITHUB_ACTOR_ID'],
+    actorEmail:
+      payload.sender?.login === env['GITHUB_ACTOR']
+        ? toHiddenEmail(payload.sender?.login, payload.sender?.email)
+        : undefined,
     name,
     url: platform.runPage(ref),
     manual: env['GITHUB_EVENT_NAME'] === 'workflow_dispatch',
-    parameters: toParameters(env, payload),
+    parameters: toParameters(env['GITHUB_EVENT_NAME'], payload.inputs),
     parent: config.parent ?? toTrigger(payload, ref, platform),
     revision,
     commit: findCommit(payload, revision.sha),
@@ -54,11 +59,15 @@ export function lacksSecrets(env: Env, payload: Payload): boolean {
  * one.
  */
 function toServerUrl(env: Env, payload: Payload): string | undefined {
-  const page = payload.repository?.html_url?.replace(/\/+$/, '');
-  const name = payload.repository?.full_name;
-  const fromPayload =
-    page && name && page.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? page.slice(0, -name.length - 1) : undefined;
-  return [fromPayload, env['GITHUB_SERVER_URL']].map(toBaseUrl).find((url) => url !== undefined);
+  return toPublicUrl(payload.repository) ?? toBaseUrl(env['GITHUB_SERVER_URL']);
+}
+
+/** The server's address in that of a repository's page. */
+export function toPublicUrl(repository: Payload['repository']): string | undefined {
+  const page = repository?.html_url?.replace(/\/+$/, '');
+  const name = repository?.full_name;
+  const isPage = page && name && page.toLowerCase().endsWith(`/${name.toLowerCase()}`);
+  return isPage ? toBaseUrl(page.slice(0, -name.length - 1)) : undefined;
 }
 
 function toEventTags(env: Env, payload: Payload): string[] {
@@ -103,13 +112,12 @@ function toName(env: Env, payload: Payload, config: Config): { name: string; tag
   return name ? { name, tag: [] } : { name: env['GITHUB_REPOSITORY'] ?? '', tag: ['name_source:repository'] };
 }
 
-function toParameters(env: Env, payload: Payload): Record<string, string> {
-  if (env['GITHUB_EVENT_NAME'] !== 'workflow_dispatch') return {};
+/** What a run was started with by hand. */
+export function toParameters(event: string | undefined, inputs: Payload['inputs'] = {}): Record<string, string> {
+  if (event !== 'workflow_dispatch') return {};
   const text = (value: unknown): string =>
     typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
-  return Object.fromEntries(
-    Object.entries(payload.inputs ?? {}).map(([key, value]) => [toLine(key), toPlain(text(value))]),
-  );
+  return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [toLine(key), toPlain(text(value))]));
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Outcome {
   pipelineTags?: readonly string[] | undefined;
   /** Labels of the runner, where the server tells them. */
   labels?: readonly string[] | undefined;
+  /** The runner's name, where the server tells it; runners before 2.3.0 of Gitea do not. */
+  runnerName?: string | undefined;
   added: Pick<Additions, 'tags' | 'measures' | 'parameters'>;
   dependencies: readonly string[];
   stages: readonly Stage[];
@@ -71,7 +73,10 @@ function hasStart(report: Report): report is Started {
   return report.start !== undefined;
 }
 
-type Late = Pick<Outcome, 'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'added' | 'dependencies' | 'queueTime'>;
+type Late = Pick<
+  Outcome,
+  'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'runnerName' | 'added' | 'dependencies' | 'queueTime'
+>;
 
 /** The pipeline as the job sees it that speaks for the whole of it. */
 function toPipeline(report: Started, late: Late): Pipeline {
@@ -124,8 +129,9 @@ function toJob(report: Report, late: Late): JobOfRun {
   };
 }
 
-function toNode({ job: { node } }: Report, { labels }: Late): Node {
-  return labels?.length ? { ...node, labels: [...labels] } : node;
+function toNode({ job: { node } }: Report, { labels, runnerName }: Late): Node {
+  const named = node.name === undefined && runnerName ? { ...node, name: runnerName } : node;
+  return labels?.length ? { ...named, labels: [...labels] } : named;
 }
 
 /** Tags of ours that are the same in every job of the run. */

@@ -1,3 +1,5 @@
+import type { FileJob } from '../server/workflow-file.js';
+import type { Workflow } from '../server/workflow.js';
 import type { NeededJob } from './needed-jobs.js';
 import type { PostSession } from './post-session.js';
 
@@ -11,14 +13,31 @@ const OWN_NAME = 'datadog-pipeline-events';
  */
 export async function readReporting(
   needed: readonly NeededJob[],
-  { server: { platform }, runner, readFileJobs }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs'>,
+  {
+    server: { platform },
+    runner,
+    readFileJobs,
+    readWorkflow,
+  }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs' | 'readWorkflow'>,
 ): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
   const action = `${runner.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
   const shows = ({ listed }: NeededJob): boolean => listed.steps.some(({ name }) => name.includes(action));
-  const file = needed.every(shows) ? undefined : await readFileJobs();
-  // What a name of people's own has in it is not the key, and may be another job's.
-  const own = file?.filter(({ name, steps }) => name === undefined && steps.some(({ uses }) => uses?.includes(action)));
-  const keys = new Set(own?.map(({ key }) => key));
-  return needed.filter((job) => shows(job) || keys.has(job.key.replace(/ \(.*$/, '')));
+  const jobs = needed.every(shows) ? undefined : await readFileJobs();
+  const hasInner = needed.some(({ listed }) => listed.called);
+  const called = jobs && hasInner ? (await readWorkflow())?.called : undefined;
+  return needed.filter((one) => {
+    if (shows(one)) return true;
+    const job = findJob(one.key.replace(/ \(.*$/, ''), jobs, called);
+    // What a name of people's own has in it is not the key, and may be another job's.
+    const isMeant = job?.name === undefined || one.listed.called !== undefined;
+    return isMeant && job?.steps.some(({ uses }) => uses?.includes(action)) === true;
+  });
+}
+
+/** The job of a key in the files; `call.build` is one of a workflow that the job `call` calls. */
+function findJob(key: string, jobs: readonly FileJob[] = [], called?: Workflow['called']): FileJob | undefined {
+  const [own, ...inner] = key.split('.');
+  const job = jobs.find((one) => one.key === own);
+  return inner.length === 0 ? job : findJob(inner.join('.'), called?.get(job?.uses ?? '')?.jobs, called);
 }

@@ -52,6 +52,8 @@ export const Config = z.object({
   /** Seconds; absent: each phase has its own default. */
   timeout: z.optional(z.number()),
   failOnError: z.boolean(),
+  /** Debug lines stand in the log, whatever the runner does with them. */
+  debug: z.boolean(),
   dryRun: z.boolean(),
   summary: z.boolean(),
   undeliveredDir: text,
@@ -107,11 +109,18 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     providerName: read.line('provider-name'),
     partialRetry: read.choice('partial-retry', BOOLEAN_OR_AUTO),
     parent: readParent(read),
-    timeout: read.value('timeout', parseSeconds, { wanted: 'a number of seconds from 1 to 600' }),
-    failOnError: read.flag('fail-on-error'),
+    timeout: read.value('timeout', parseSeconds, {
+      wanted: 'a number of seconds from 1 to 600',
+      variables: ['DD_PIPELINE_TIMEOUT'],
+    }),
+    failOnError: read.flag('fail-on-error', ['DD_PIPELINE_FAIL_ON_ERROR']),
+    debug: read.flag('debug', ['DD_PIPELINE_DEBUG']),
     dryRun: read.flag('dry-run'),
     summary: summary ?? level === 'pipeline',
-    undeliveredDir: read.raw('undelivered-dir') || undefined,
+    undeliveredDir: read.value('undelivered-dir', parseFolder, {
+      wanted: 'an absolute path',
+      variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
+    }),
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),
@@ -228,6 +237,11 @@ function parseIntakeUrl(raw: string): string | undefined {
 function parseLines(raw: string): number | undefined {
   const lines = Number(raw);
   return Number.isInteger(lines) && lines >= 1 && lines <= MOST_LOG_LINES ? lines : undefined;
+}
+
+/** Which folder a job starts in is the runner's affair, and a workspace is wiped. */
+function parseFolder(raw: string): string | undefined {
+  return /^(\/|[a-z]:[\\/]|\\\\)/i.test(raw) ? raw : undefined;
 }
 
 function parseSeconds(raw: string): number | undefined {

@@ -20,11 +20,14 @@ export interface LogOptions {
   secrets?: readonly string[];
   /** True: what is otherwise a warning fails the step. */
   failOnError?: boolean;
+  /** Debug lines stand in the log, where a runner may leave those of its own kind out. */
+  debug?: boolean;
   logged?: readonly string[];
 }
 
 /** A log that writes to `sink`. */
-export function createLog(sink: LogWriter, { secrets = [], failOnError = false, logged = [] }: LogOptions = {}): Log {
+export function createLog(sink: LogWriter, options: LogOptions = {}): Log {
+  const { secrets = [], failOnError = false, debug = false, logged = [] } = options;
   const redact = createRedactor(secrets);
   const hide = createHider(secrets);
   const clean = (text: string): string => toInert(redact(text));
@@ -36,7 +39,7 @@ export function createLog(sink: LogWriter, { secrets = [], failOnError = false, 
     write(words);
   };
   return {
-    debug: (text) => sink.debug(clean(text)),
+    debug: (text) => (debug ? sink.info(`Datadog debug: ${clean(text)}`) : sink.debug(clean(text))),
     info: (text) => sink.info(clean(text)),
     notice: (text) => once(sink.notice, text),
     warn: (problem) => once(failOnError ? sink.fail : sink.warning, toSentence(problem)),

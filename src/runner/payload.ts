@@ -9,6 +9,7 @@ const Repository = soft(
     full_name: text,
     html_url: text,
     default_branch: text,
+    private: soft(z.boolean()),
     pushed_at: z.optional(z.unknown()),
     owner: soft(z.object({ login: text })),
   }),
@@ -17,6 +18,7 @@ const End = soft(z.object({ ref: text, sha: text, repo: Repository }));
 
 const Payload = z.object({
   repository: Repository,
+  sender: soft(z.object({ login: text, email: text })),
   head_commit: HeadCommit,
   pull_request: soft(z.object({ number, head: End, updated_at: text })),
   merge_group: soft(z.object({ head_commit: HeadCommit })),

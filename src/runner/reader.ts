@@ -10,9 +10,9 @@ export interface Reader {
   /** As one line; undefined when unset. */
   line(name: string, variables?: readonly string[]): string | undefined;
   /** `true` or `false`; false when unset. */
-  flag(name: string): boolean;
+  flag(name: string, variables?: readonly string[]): boolean;
   /** What one of some words stands for, in any case. */
-  choice<T>(name: string, words: Readonly<Record<string, T>>, effect?: string): T | undefined;
+  choice<T>(name: string, words: Readonly<Record<string, T>>, options?: Omit<ReadOptions, 'wanted'>): T | undefined;
   /** As `parse` understands it, where undefined means unusable: not what is wanted. */
   value<T>(name: string, parse: (raw: string) => T | undefined, options: ReadOptions): T | undefined;
   /** Lines of the input, after those of a variable whose lines are separated by commas. */
@@ -24,7 +24,7 @@ export interface Reader {
 
 interface ReadOptions {
   wanted: string;
-  variables?: readonly string[];
+  variables?: readonly string[] | undefined;
   effect?: string | undefined;
   /** The value is not shown: a broken URL may hold a credential anywhere. */
   mayHide?: boolean;
@@ -54,19 +54,19 @@ export function createReader(input: Input, env: Env): Reader {
     }
     return parsed;
   };
-  const choice: Reader['choice'] = (name, words, effect) => {
+  const choice: Reader['choice'] = (name, words, options) => {
     const wanted = Object.keys(words)
       .join(', ')
       .replace(/, (\w+)$/, ' or $1');
     const parse = (text: string) => Object.entries(words).find(([word]) => word === text.toLowerCase());
-    return value(name, parse, { wanted, effect })?.[1];
+    return value(name, parse, { ...options, wanted })?.[1];
   };
   return {
     raw,
     value,
     line: (name, variables) => toLine(raw(name, variables)) || undefined,
     choice,
-    flag: (name) => choice(name, BOOLEAN) ?? false,
+    flag: (name, variables) => choice(name, BOOLEAN, { variables }) ?? false,
     list: (name, parse, variable) => {
       const lines = [...(env[variable ?? ''] ?? '').split(','), ...input(name).split(/\r?\n/)];
       const parsed = parse(lines.map(toPlain));

@@ -25,12 +25,29 @@ export interface Runner {
   makeFile(folder: string, name: string): string | undefined;
   /** Appends to a file; false where that is not possible. */
   appendFile(path: string, text: string): boolean;
-  /** Writes a new file below a folder and returns its path; throws where that is not possible. */
-  writeFile(folder: string, name: string, text: string): string;
+  /** A folder, which is made where there is none; throws where that is not possible. */
+  openFolder(path: string): Promise<Folder>;
   /** The raw commit object of a work tree; undefined where it has none, or git does not answer. */
   readCommitObject(workspace: string, sha: string): Promise<string | undefined>;
   createHttp(env: Env): Promise<Http>;
   createGet(token: string, baseUrl: string): Get;
+}
+
+/** A folder on the runner's disk that other jobs, and anybody else there, may use too. */
+export interface Folder {
+  /** What lies there; links, pipes and folders are no files. */
+  list(): { name: string; isFile: boolean }[];
+  /** Bytes; undefined where there is no such file. */
+  size(name: string): number | undefined;
+  /** The text of a regular file (no link, no pipe) of at most `most` bytes; undefined where it can't be had. */
+  read(name: string, most: number): string | undefined;
+  /** Writes a new file for its owner alone, and returns its path; throws, and leaves nothing, where that fails. */
+  write(name: string, text: string): string;
+  /** Renames a file, and returns its new path; undefined where that is not possible. */
+  rename(from: string, to: string): string | undefined;
+  remove(name: string): void;
+  /** Seconds since the machine started, the same for all its processes. */
+  uptime(): number;
 }
 
 /** What a server's API answered. */

@@ -26,10 +26,10 @@ export function resumeSession(
   seconds: number,
   { config, logged = [] }: { config: Config; logged?: readonly string[] },
 ): Session {
-  const { apiKey, token, failOnError, timeout } = config;
+  const { apiKey, token, timeout } = config;
   const secrets = [apiKey, token, runner.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter(Boolean);
   // What the log must not show is masked with the runner too.
   secrets.forEach(runner.mask);
-  const log = createLog(runner.sink, { secrets, failOnError, logged });
+  const log = createLog(runner.sink, { ...config, secrets, logged });
   return { runner, config, log, deadline: createDeadline(timeout ?? seconds, runner.clock) };
 }

@@ -9,6 +9,8 @@ export interface ApiJob {
   name: string;
   conclusion?: string | undefined;
   labels: string[];
+  /** The keys of the jobs that it waits for, where the list tells them; of a call, of its own jobs. */
+  needs?: string[] | undefined;
   runnerName?: string | undefined;
   createdAt?: string | undefined;
   startedAt?: string | undefined;
@@ -16,11 +18,25 @@ export interface ApiJob {
   attempt?: number | undefined;
   /** Listed in this attempt, but run in an earlier one. */
   carriedOver: boolean;
+  /** Its place in the list, from 0, where the server gives the whole list at once. */
+  place?: number | undefined;
   /** The task that it is on a runner, where the server has such; 0: none. */
   taskId?: number | undefined;
   /** It ended before it began. */
   neverRan?: boolean | undefined;
   steps: ApiStep[];
+  /** It stands in a workflow that another one called, and its name does not show that. */
+  called?: CalledJob | undefined;
+}
+
+/** What the files tell of an inner job that is listed by its plain name. */
+interface CalledJob {
+  /** Below the calls that lead to it, `call / build`; empty where several calls may be meant. */
+  fullName: string;
+  /** The key under which it knows itself, with the values of its matrix; absent where nobody knows it. */
+  key?: string | undefined;
+  /** No other job of the run has this key, for the calls are part of it, `call.build (20)`. */
+  isUnique: boolean;
 }
 
 /** A run as the server's API tells it. */
@@ -32,7 +48,14 @@ export interface ApiRun {
   /** The workflow's file, where its path is told; without its folder on some servers. */
   file?: string | undefined;
   event?: string | undefined;
+  /** A run of a fork's, which may have waited for somebody to approve it. */
+  isOfFork?: boolean | undefined;
+  repository?: ApiRepository | undefined;
 }
+
+/** The repository of a run, in the words of event payloads. */
+type ApiRepository = z.infer<typeof RepositoryBody>;
+const RepositoryBody = z.object({ full_name: text, html_url: text, default_branch: text });
 
 /** A list of jobs, and whether it is all of them. */
 export interface ApiJobs {
@@ -69,6 +92,7 @@ const JobBody = z.object({
   labels: soft(z.array(z.string())),
   runs_on: soft(z.array(z.string())),
   runner_name: word,
+  needs: soft(z.array(z.string())),
   run_attempt: number,
   attempt: number,
   task_id: number,
@@ -109,6 +133,7 @@ export function parseJob(body: unknown, attempt: number | undefined): ApiJob | u
     conclusion: toConclusion(job),
     attempt: job.run_attempt ?? job.attempt,
     labels: job.labels ?? job.runs_on ?? [],
+    needs: job.needs,
     runnerName: job.runner_name,
     createdAt: job.created_at,
     startedAt: job.started_at,
@@ -131,7 +156,13 @@ export function parseJobs(body: unknown, attempt: number | undefined, parse = pa
     ])
     .safeParse(body);
   if (!parsed.success) return undefined;
-  const jobs = parsed.data.jobs.map((job) => parse(job, attempt)).filter((job) => job !== undefined);
+  const isWhole = Array.isArray(body);
+  const jobs = parsed.data.jobs
+    .map((job, place) => {
+      const read = parse(job, attempt);
+      return read && isWhole ? { ...read, place } : read;
+    })
+    .filter((job) => job !== undefined);
   return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
 }
 
@@ -159,6 +190,8 @@ export function parseRun(body: unknown): ApiRun | undefined {
       path: word,
       event: word,
       trigger_event: word,
+      is_fork_pull_request: soft(z.boolean()),
+      repository: soft(RepositoryBody),
     })
     .safeParse(body);
   if (!parsed.success) return undefined;
@@ -170,6 +203,8 @@ export function parseRun(body: unknown): ApiRun | undefined {
     conclusion: toConclusion({ status, conclusion }),
     file: path?.split('@')[0],
     event: trigger_event ?? event,
+    isOfFork: parsed.data.is_fork_pull_request,
+    repository: parsed.data.repository,
   };
 }
 

@@ -57,12 +57,21 @@ interface ClientOptions {
   isJobToken?: boolean;
   /** A refused token means something here, and whoever asks says what. */
   expectsRefusal?: boolean;
+  /** The server answers 404 to who may not read, as it does for a private repository. */
+  hidesRefusals?: boolean | undefined;
 }
 
 /** A client that asks no more when its rate limit is nearly used up. */
 export function createClient(
   get: Get | undefined,
-  { deadline, log, limit = { spent: false }, isJobToken = false, expectsRefusal = false }: ClientOptions,
+  {
+    deadline,
+    log,
+    limit = { spent: false },
+    isJobToken = false,
+    expectsRefusal = false,
+    hidesRefusals = false,
+  }: ClientOptions,
 ): Client {
   return {
     async read({ path, permission, parse }, onMiss) {
@@ -79,7 +88,7 @@ export function createClient(
         if (remaining !== undefined) limit.spent = Number(remaining) < RESERVED_REQUESTS;
         if (status >= 200 && status < 300) return parse(body) ?? miss('the answer is not understood', status);
         if (isRateLimit(answer)) return miss(`the rate limit is used up (${status})`);
-        const refusal = toRefusal(answer, isJobToken, permission);
+        const refusal = toRefusal(answer, { isJobToken, hidesRefusals }, permission);
         if (refusal.notice && !(expectsRefusal && refusal.refusesToken)) log.notice(refusal.notice);
         log.debug(`API: ${path}: ${refusal.why}`);
         return void onMiss?.(refusal);
@@ -91,7 +100,11 @@ export function createClient(
 }
 
 /** What an answer without what was asked for means, with what to say of it. */
-function toRefusal({ status, body }: ApiAnswer, isJobToken: boolean, permission: string): Unread & { notice?: string } {
+function toRefusal(
+  { status, body }: ApiAnswer,
+  { isJobToken, hidesRefusals }: Required<Pick<ClientOptions, 'isJobToken' | 'hidesRefusals'>>,
+  permission: string,
+): Unread & { notice?: string } {
   const why = `the server answered ${status}`;
   if (status === 401) {
     const fix = isJobToken ? undefined : OTHER_TOKEN;
@@ -99,10 +112,12 @@ function toRefusal({ status, body }: ApiAnswer, isJobToken: boolean, permission:
     const notice = `The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim();
     return { why, status, fix, refusesToken: isObject(body), notice };
   }
-  if (status !== 403) return { why, status };
+  // A file may not be there, and a job of the past neither; without a permission nothing of its kind is.
+  const isHidden = status === 404 && hidesRefusals && permission === 'actions: read';
+  if (status !== 403 && !isHidden) return { why, status };
   const fix = 'Give the token the permission that is named above (`permissions:` of this workflow).';
   const notice =
-    "The server's API refused a read (403), so details are missing; " +
+    `The server's API refused a read (${status}), so details are missing; ` +
     `\`permissions: ${permission}\` in the workflow allows it.`;
   return { why, status, fix, notice };
 }

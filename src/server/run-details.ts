@@ -18,7 +18,9 @@ export interface RunDetails extends ApiRun {
   file?: string | undefined;
   ref?: string | undefined;
   event?: string | undefined;
-  actor?: { name: string; id?: string | undefined } | undefined;
+  actor?: { name: string; id?: string | undefined; email?: string | undefined } | undefined;
+  /** What `workflow_dispatch` was given, where the server keeps it with the run. */
+  inputs?: Record<string, unknown> | undefined;
   sha?: string | undefined;
   branch?: string | undefined;
   head?: Head | undefined;
@@ -33,7 +35,7 @@ interface Head {
   owner?: string | undefined;
 }
 
-const Actor = soft(z.object({ login: z.string(), id: number }));
+const Actor = soft(z.object({ login: z.string(), id: number, email: text }));
 const Repository = soft(z.object({ full_name: text, default_branch: text, owner: soft(z.object({ login: text })) }));
 const Who = soft(z.object({ name: text, email: text }));
 const PullRequest = soft(
@@ -69,7 +71,7 @@ const RunBody = z.object({
 type RunBody = z.infer<typeof RunBody>;
 
 /** The payload that a server keeps with the run. */
-const Kept = z.object({ ref: text, pull_request: PullRequest });
+const Kept = z.object({ ref: text, pull_request: PullRequest, inputs: soft(z.record(z.string(), z.unknown())) });
 
 /**
  * A run: in GitHub's words (REST docs, "Workflow runs"), which Gitea shares but for a few, or in Forgejo's, which keeps
@@ -98,7 +100,8 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     file: file || (typeof data.workflow_id === 'string' ? data.workflow_id : undefined),
     ref: ref ?? kept?.ref,
     event: data.trigger_event ?? data.event,
-    actor: actor && { name: actor.login, id: actor.id?.toString() },
+    actor: actor && { name: actor.login, id: actor.id?.toString(), email: actor.email },
+    inputs: kept?.inputs,
     sha: data.head_sha ?? pull?.head?.sha ?? data.commit_sha,
     branch: data.head_branch ?? pull?.head?.ref ?? data.prettyref,
     head: toHead(data.head_repository ?? pull?.head?.repo),

@@ -27,7 +27,8 @@ export async function readWorkflow(
   return undefined;
 }
 
-async function readCalled(file: WorkflowFile, sha: string, server: Server): Promise<Map<string, WorkflowFile>> {
+/** The local workflows that a file calls, at any depth, by the text after `uses:`. */
+export async function readCalled(file: WorkflowFile, sha: string, server: Server): Promise<Map<string, WorkflowFile>> {
   const called = new Map<string, WorkflowFile>();
   const seen = new Set<string>();
   for (let level = [file]; level.length > 0;) {

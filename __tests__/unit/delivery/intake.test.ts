@@ -57,11 +57,24 @@ const sizes = (): number[] => server.requests.map(({ elements }) => elements.len
 
 test('accepted: one request with the key and all events', async () => {
   const events = someEvents(3);
-  expect(await deliverTo(undefined, events)).toEqual({ accepted: events, refused: [], undelivered: [], requests: 1 });
+  expect(await deliverTo(undefined, events)).toEqual({
+    accepted: events,
+    refused: [],
+    undelivered: [],
+    requests: 1,
+    time: expect.any(Number),
+  });
   const [request] = server.requests;
   expect(request).toMatchObject({ method: 'POST', path: '/api/v2/ci/pipeline', body: { data: events } });
   expect(request!.headers).toMatchObject({ 'dd-api-key': KEY, 'content-type': 'application/json' });
   expect(request!.headers['user-agent']).toMatch(/^datadog-pipeline-events\/\d/);
+});
+
+test.each([
+  ['Fri, 20 Nov 2026 08:00:00 GMT', Date.parse('2026-11-20T08:00:00Z')],
+  ['soon', undefined],
+])("the intake's clock is told where its answer has one: %s", async (date, time) => {
+  expect((await deliverTo({ status: 202, headers: { date }, body: '' })).time).toBe(time);
 });
 
 test.each<[string, { status: number; body?: unknown; headers?: Record<string, string> }]>([

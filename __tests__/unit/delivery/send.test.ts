@@ -5,6 +5,7 @@ import type { Config } from '../../../src/runner/inputs.js';
 import { send, type Sending } from '../../../src/delivery/send.js';
 import { aConfig, aJobEvent, aLog, aPipelineEvent, KEY } from '../../support/builders.js';
 import { aClock } from '../../support/clock.js';
+import { aFolder } from '../../support/folder.js';
 
 const PAIR = [aPipelineEvent(), aJobEvent()];
 const REFUSED = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
@@ -14,6 +15,11 @@ interface Options extends Partial<Sending> {
   answer?: Partial<Answer> | Error;
   proxyIsBroken?: boolean;
   readOnly?: boolean;
+  /** What lies on the disk already. */
+  left?: Record<string, string>;
+  /** Milliseconds that the intake takes for an answer. */
+  takes?: number;
+  seconds?: number;
 }
 
 async function sendTo({
@@ -21,30 +27,39 @@ async function sendTo({
   answer = { status: 202 },
   proxyIsBroken = false,
   readOnly = false,
+  left = {},
+  takes = 0,
+  seconds = 5,
   ...sending
 }: Options) {
   const { log, words, of } = aLog({ secrets: [KEY] });
   const clock = aClock();
   const bodies: string[] = [];
-  const files: Record<string, string> = {};
+  const opened: string[] = [];
+  const whileSent: string[][] = [];
+  const files = new Map(Object.entries(left));
   let closed = 0;
   const runner: Partial<Runner> = {
     env: {},
     now: clock.now,
+    clock: clock.clock,
     sleep: clock.sleep,
     random: () => 0,
-    uuid: () => 'uuid-1',
-    writeFile: (folder, name, text) => {
-      if (readOnly) throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
-      files[`${folder}/${name}`] = text;
-      return `${folder}/${name}`;
+    uuid: () => `uuid-${files.size}`,
+    openFolder: (path) => {
+      opened.push(path);
+      return readOnly
+        ? Promise.reject(Object.assign(new Error('permission denied'), { code: 'EACCES' }))
+        : Promise.resolve(aFolder({ path, files, clock }));
     },
     createHttp: () =>
       proxyIsBroken
         ? Promise.reject(new TypeError('Invalid URL'))
         : Promise.resolve({
             post: ({ body }) => {
+              clock.pass(takes);
               bodies.push(body.toString());
+              whileSent.push([...files.keys()]);
               return answer instanceof Error
                 ? Promise.reject(answer)
                 : Promise.resolve({ status: 202, headers: {}, body: '', ...answer });
@@ -59,10 +74,10 @@ async function sendTo({
       runner: runner as Runner,
       config: aConfig(config),
       log,
-      deadline: createDeadline(5, clock.clock),
+      deadline: createDeadline(seconds, clock.clock),
     },
   );
-  return { all, words, of, bodies, files, closed };
+  return { all, words, of, bodies, files: Object.fromEntries(files), closed, opened, whileSent };
 }
 
 test('all went well: one line', async () => {
@@ -102,17 +117,21 @@ describe('events that are lost', () => {
 
   test('stand in a file too, where a folder is given', async () => {
     const { of, files } = await sendTo({ answer: { status: 500 }, config: { undeliveredDir: '/spool' } });
-    expect(Object.keys(files)).toEqual(['/spool/datadog-uuid-1.json']);
-    expect(JSON.parse(files['/spool/datadog-uuid-1.json']!)).toEqual({ data: PAIR });
-    expect(of('warning')).toEqual([expect.stringContaining('It is also in /spool/datadog-uuid-1.json.')]);
+    const [path] = Object.keys(files);
+    expect([Object.keys(files).length, path]).toEqual([
+      1,
+      expect.stringMatching(/^\/spool\/datadog-\w{8}-\d{13}-.*json$/),
+    ]);
+    expect(JSON.parse(files[path!]!.split('\n')[0]!)).toEqual({ data: PAIR });
+    expect(of('warning')).toEqual([expect.stringContaining(`It is also in ${path}, from where the next job`)]);
   });
 
-  test('a folder that can not be written is told in the same warning', async () => {
+  test('a folder that can not be used is told in the same warning', async () => {
     const { of } = await sendTo({ answer: { status: 500 }, config: { undeliveredDir: '/spool' }, readOnly: true });
     expect(of('warning')).toEqual([
-      expect.stringContaining("`undelivered-dir` can't be written (permission denied (EACCES))"),
+      expect.stringContaining("`undelivered-dir` can't be used (permission denied (EACCES))"),
     ]);
-    expect(of('group')).toHaveLength(1);
+    expect([of('group').length, of('notice').length]).toEqual([1, 0]);
   });
 
   test('for a broken proxy, which is named by its variables only', async () => {
@@ -144,6 +163,76 @@ test('an event that is not valid is named, and the rest is sent', async () => {
     expect.stringMatching(/pipeline "CI" was not sent: it is not valid \(url is none\).*please report/),
   ]);
   expect(bodies).toHaveLength(1);
+});
+
+describe('a folder for undelivered events', () => {
+  const config = { undeliveredDir: '/spool' };
+  const leave = async (): Promise<Record<string, string>> =>
+    (await sendTo({ config, answer: { status: 500 }, events: [aPipelineEvent({ name: 'Earlier' })] })).files;
+
+  test('holds the events while they are sent, and not after', async () => {
+    const { whileSent, files, words } = await sendTo({ config });
+    expect(whileSent).toEqual([[expect.stringMatching(/\.claim-\d+-\d+$/)]]);
+    expect(files).toEqual({});
+    expect(words.map(({ kind }) => kind)).toEqual(['info']);
+  });
+
+  test('gives the next job what an earlier one could not send, after its own events, and that is one line', async () => {
+    const { bodies, files, words } = await sendTo({ config, left: await leave() });
+    expect(bodies.map((body) => body.includes('"Earlier"'))).toEqual([false, true]);
+    expect(files).toEqual({});
+    expect(words.slice(1)).toEqual([{ kind: 'info', text: 'Datadog: undelivered events of earlier jobs: 1 sent.' }]);
+  });
+
+  test.each<[string, Options]>([
+    ['of running events', { phase: 'running' }],
+    ['in a dry run', { config: { ...config, dryRun: true } }],
+    ['without the input', { config: {} }],
+  ])('is not looked at %s', async (_, options) => {
+    const left = await leave();
+    const { opened, files } = await sendTo({ config, ...options, left });
+    expect([opened, files]).toEqual([[], left]);
+  });
+
+  test('is left alone where the own events were not delivered', async () => {
+    const { bodies, files } = await sendTo({ config, left: await leave(), answer: { status: 401, body: '{}' } });
+    expect(bodies).toHaveLength(1);
+    expect(Object.keys(files)).toHaveLength(2);
+  });
+
+  test('takes five seconds of a job at most', async () => {
+    const [[path, text] = ['', '']] = Object.entries(await leave());
+    const left = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [path.replace('.json', `-${index}.json`), text]),
+    );
+    const { words } = await sendTo({ config, left, takes: 1_000, seconds: 600 });
+    expect(words.at(-1)!.text).toBe('Datadog: undelivered events of earlier jobs: 5 sent, 5 left for the next job.');
+  });
+
+  test('keeps nothing that can be made again, but is emptied', async () => {
+    const { bodies, files, whileSent } = await sendTo({ config, left: await leave(), again: 'Start it again.' });
+    expect([bodies.length, whileSent[0]!.length, files]).toEqual([2, 1, {}]);
+  });
+
+  test('keeps nothing that Datadog refused', async () => {
+    const { files } = await sendTo({ config, answer: { status: 400, body: '{"errors":["no"]}' } });
+    expect(files).toEqual({});
+  });
+
+  test('that can not be used is a notice, before an outage shows it', async () => {
+    const { all, words } = await sendTo({ config, readOnly: true });
+    expect(all).toBe(true);
+    expect(words.map(({ kind }) => kind)).toEqual(['notice', 'info']);
+    expect(words[0]!.text).toContain('permission denied (EACCES)');
+  });
+
+  test('never prints what others left, and their key opens no file', async () => {
+    const left = await leave();
+    const { words, files } = await sendTo({ config: { ...config, apiKey: 'another-key-0123456789' }, left });
+    expect(files).toEqual(left);
+    expect(words.at(-1)!.text).toMatch(/1 not written with this key for this intake and left alone\.$/);
+    expect(JSON.stringify(words)).not.toContain('Earlier');
+  });
 });
 
 test('a dry run prints the payload, without the key, and sends nothing', async () => {

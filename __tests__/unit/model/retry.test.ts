@@ -57,6 +57,17 @@ describe('the server names a time', () => {
     expect(waitFor(status, headers)).toEqual({ wait });
   });
 
+  test.each([
+    [0, LEFT, 3_000],
+    [0.5, LEFT, 3_188],
+    [0.999, LEFT, 3_500],
+    [0.999, 3_200, 3_199],
+    [0.999, 3_000.5, 3_000],
+  ])('and many are told the same: with the dice at %d and %d ms left, %d ms', (random, left, wait) => {
+    const told = answer(503, { 'retry-after': '3' });
+    expect(decide({ tries: 1, answer: told, remaining: left, now: NOW, random })).toEqual({ wait });
+  });
+
   test.each<[string, Record<string, string>]>([
     ['seconds', { 'retry-after': '60' }],
     ['a date', { 'retry-after': 'Fri, 20 Nov 2026 09:16:30 GMT' }],

@@ -47,7 +47,11 @@ test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, stri
     ['build'],
   ],
 ])('a needed job uses the action %s', async (_, jobs, file, env, keys) => {
-  const edges = { ...sessionOf(GITEA, env), readFileJobs: () => Promise.resolve(file) };
+  const edges = {
+    ...sessionOf(GITEA, env),
+    readFileJobs: () => Promise.resolve(file),
+    readWorkflow: () => Promise.resolve(undefined),
+  };
   expect((await readReporting(jobs, edges)).map(({ key }) => key)).toEqual(keys);
 });
 
@@ -55,6 +59,7 @@ test('where a composite action hides nothing, all needed jobs report themselves'
   const edges = {
     ...sessionOf(platformOf({})),
     readFileJobs: () => Promise.reject(new Error('not asked')),
+    readWorkflow: () => Promise.reject(new Error('not asked')),
   };
   expect(await readReporting([needed('build')], edges)).toHaveLength(1);
 });

@@ -41,6 +41,7 @@ test('without any input all is well', () => {
     logLines: 20_000,
     logIntake: 'https://http-intake.logs.datadoghq.com',
     failOnError: false,
+    debug: false,
     dryRun: false,
     summary: true,
     hasStatus: false,
@@ -110,6 +111,24 @@ describe('the input, then the environment', () => {
     ['env: DD_ENV', {}, { DD_ENV: 'ci' }, { env: 'ci' }],
     ['env: input', { env: 'prod' }, { DD_ENV: 'ci' }, { env: 'prod' }],
     ['service: DD_SERVICE', {}, { DD_SERVICE: 'git' }, { service: 'git' }],
+    ['timeout: DD_PIPELINE_TIMEOUT', {}, { DD_PIPELINE_TIMEOUT: ' 7 ' }, { timeout: 7 }],
+    ['timeout: input', { timeout: '8' }, { DD_PIPELINE_TIMEOUT: '7' }, { timeout: 8 }],
+    ['strict: DD_PIPELINE_FAIL_ON_ERROR', {}, { DD_PIPELINE_FAIL_ON_ERROR: 'True' }, { failOnError: true }],
+    ['strict: input', { 'fail-on-error': 'false' }, { DD_PIPELINE_FAIL_ON_ERROR: 'true' }, { failOnError: false }],
+    ['debug: DD_PIPELINE_DEBUG', {}, { DD_PIPELINE_DEBUG: 'true' }, { debug: true }],
+    ['debug: input', { debug: 'false' }, { DD_PIPELINE_DEBUG: 'true' }, { debug: false }],
+    [
+      'folder: DD_PIPELINE_UNDELIVERED_DIR',
+      {},
+      { DD_PIPELINE_UNDELIVERED_DIR: '/spool' },
+      { undeliveredDir: '/spool' },
+    ],
+    [
+      'folder: input',
+      { 'undelivered-dir': 'C:\\spool' },
+      { DD_PIPELINE_UNDELIVERED_DIR: '/spool' },
+      { undeliveredDir: 'C:\\spool' },
+    ],
     ['provider name', { 'provider-name': 'codeberg' }, {}, { providerName: 'codeberg' }],
     [
       'tags: DD_TAGS, then the input, which is the stronger',
@@ -216,6 +235,17 @@ describe('unusable values', () => {
     expect(config.timeout).toBeUndefined();
     expect(problems[0]).toContain(`"${timeout}"`);
   });
+
+  test.each(['spool', './spool', '~/spool', '$HOME/spool'])(
+    'a folder %s, which depends on where a job runs',
+    (folder) => {
+      const { config, problems } = configOf({}, { DD_PIPELINE_UNDELIVERED_DIR: folder });
+      expect(config.undeliveredDir).toBeUndefined();
+      expect(problems).toEqual([
+        expect.stringContaining(`\`undelivered-dir\` is "${folder}", which is not an absolute path`),
+      ]);
+    },
+  );
 
   test('an unknown site sends nothing, and the valid ones are named', () => {
     const { config, problems } = configOf({ site: 'datadog.com' });

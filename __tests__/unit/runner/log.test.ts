@@ -34,6 +34,17 @@ test('what main said, post does not repeat', () => {
   expect(post.words).toEqual([{ kind: 'notice', text: 'news' }]);
 });
 
+test('debug lines are of a kind of their own, or stand in the log where that is asked for; never with a secret', () => {
+  for (const [debug, kind, text] of [
+    [false, 'debug', 'try 1 with ***'],
+    [true, 'info', 'Datadog debug: try 1 with ***'],
+  ] as const) {
+    const { log, words } = aLog({ debug, secrets: [KEY] });
+    log.debug(`try 1 with ${KEY}`);
+    expect(words).toEqual([{ kind, text }]);
+  }
+});
+
 test('with fail-on-error a warning fails the step, and a notice does not', () => {
   const { log, words } = aLog({ failOnError: true });
   log.warn(PROBLEM);

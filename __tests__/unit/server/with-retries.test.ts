@@ -43,17 +43,17 @@ describe('patience', () => {
     ['404 is an answer', [{ status: 404 }], undefined, { outcome: 404, waits: [] }],
     ['403 is an answer', [{ status: 403 }], undefined, { outcome: 403, waits: [] }],
     [
-      'the primary rate limit ends at a time',
+      'the primary rate limit ends at a time, soon after which it is asked',
       [{ status: 403, headers: limited }, {}],
       undefined,
-      { outcome: 200, waits: [7_000] },
+      { outcome: 200, waits: [7_188] },
     ],
     ['which may be too late', [{ status: 403, headers: limited }, {}], { seconds: 5 }, { outcome: 403, waits: [] }],
     [
       'the secondary rate limit, told in words only',
       [{ status: 403, body: { message: 'You have exceeded a secondary rate limit' } }, {}],
       { seconds: 90 },
-      { outcome: 200, waits: [60_000] },
+      { outcome: 200, waits: [60_188] },
     ],
     [
       'no more tries than allowed',

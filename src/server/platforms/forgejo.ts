@@ -20,6 +20,8 @@ export const forgejo: PlatformKind = {
       id: 'forgejo',
       attemptsCount: 'job',
       ...pages,
+      // Seen on 16, which begins with calls.
+      calls: { areAhead: true, areInKeys: true },
       taskId: readClaims(env).TaskID,
       jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
       cancel,
@@ -29,9 +31,11 @@ export const forgejo: PlatformKind = {
   },
 };
 
-const pages: Pick<Platform, 'runPage' | 'jobPage'> = {
+const pages: Pick<Platform, 'runPage' | 'jobPage' | 'pagesByPlace'> = {
   runPage: ({ serverUrl, repository, number }) => `${serverUrl}/${repository}/actions/runs/${number}`,
-  jobPage: (run) => pages.runPage(run),
+  // models/actions/run_job.go, and seen in the statuses of commits.
+  jobPage: (run, _jobId, at) => `${pages.runPage(run)}${at ? `/jobs/${at.place}/attempt/${at.attempt}` : ''}`,
+  pagesByPlace: true,
 };
 
 // Seen on 15 and 16: after a cancel, the server's own too, the token is refused.

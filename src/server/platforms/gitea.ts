@@ -25,11 +25,16 @@ export const gitea: PlatformKind = {
       // Inner jobs see their own event name from 1.27 on (services/actions/context.go).
       isCalled: () => env['GITHUB_EVENT_NAME'] === 'workflow_call',
       jobId: () => readClaims(env).JobID?.toString(),
-      noReply: ({ name, host }) => `${name}@noreply.${host}`,
+      // From 1.26 on with the account's number (seen on 1.26 and 1.27); nothing here tells 1.26 from older ones.
+      noReply: ({ name, id, host }) => `${countsRuns && id ? `${id}+` : ''}${name}@noreply.${host}`,
+      // Seen on 1.27; up to 1.24 there is nothing of a run to be read, and 404 means that.
+      hidesRefusals: countsRuns,
       jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: false },
       cancel,
       // Seen on Gitea 1.27, and the event on Forgejo 16 too.
       tellsCaller: false,
+      // Seen on 1.27, which begins with calls.
+      calls: { areAhead: false, areInKeys: false },
       tellsTolerated: false,
       createsJobsWhenReady: false,
       // From 1.24 on, of a job that runs too (routers/common/actions.go).

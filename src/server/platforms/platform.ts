@@ -31,7 +31,9 @@ export interface Platform {
   /** Whether `GITHUB_RUN_ATTEMPT` counts the run's attempts or each job's own. */
   attemptsCount: 'run' | 'job';
   runPage(run: RunRef): string;
-  jobPage(run: RunRef, jobId: string | undefined): string;
+  jobPage(run: RunRef, jobId: string | undefined, place?: JobPlace): string;
+  /** True: a job's page goes by its place in the list of the run's jobs, which has to be read. */
+  pagesByPlace?: boolean;
   /** Whether the job stands in a workflow that another one called, where keys repeat from call to call. */
   isCalled(workflowRef: string): boolean;
   /** The server's own number of the job that runs here. */
@@ -40,6 +42,8 @@ export interface Platform {
   taskId?: number | undefined;
   /** The address under which the server itself hides an account's e-mail address. */
   noReply(account: { name: string; id?: string | undefined; host: string }): string;
+  /** True: a read that is not permitted is answered 404 where the repository is private. */
+  hidesRefusals?: boolean;
   /** How far the word in `job.status` goes when post runs. */
   jobStatus: {
     /** False: a default in action.yml keeps the value it had in main. */
@@ -60,6 +64,8 @@ export interface Platform {
    * False: a job of a reusable workflow is shown its name and event, and its inputs in place of the event's.
    */
   tellsCaller: boolean;
+  /** Absent: no list of jobs shows calls of workflows, and `call / job` is the name of an inner one. */
+  calls?: Calls;
   /** False: a step that failed and was allowed to is listed like any that failed. */
   tellsTolerated: boolean;
   /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
@@ -89,6 +95,20 @@ export interface Platform {
   };
   /** How a whole run is read, from outside or from its closing job. */
   wholeRun: WholeRun;
+}
+
+/** Where a job stands in the list of its run's, from 0, and its own attempt. */
+export interface JobPlace {
+  place: number;
+  attempt: number;
+}
+
+/** How calls of workflows are listed as jobs of their own, and their jobs by plain names. */
+export interface Calls {
+  /** True: inner jobs are created with the run, call by call, and run before it; false: when their call is ready. */
+  areAhead: boolean;
+  /** True: a job knows itself as `call.job`, which no other job of the run does; false: as `job`. */
+  areInKeys: boolean;
 }
 
 /** One API read whose answer its reader understands by itself. */

@@ -164,7 +164,8 @@ describe("the job's number", () => {
 
 test.each<[string, string]>([
   ['github', '501+alice@users.noreply.git.example.com'],
-  ['gitea 1.27', 'alice@noreply.git.example.com'],
+  ['gitea 1.27', '501+alice@noreply.git.example.com'],
+  ['gitea 1.25', 'alice@noreply.git.example.com'],
   ['forgejo', 'alice@noreply.git.example.com'],
 ])('%s hides addresses as %s', (server, expected) => {
   expect(platformOf(SERVERS[server]!).noReply({ name: 'alice', id: '501', host: 'git.example.com' })).toBe(expected);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFinder } from '../../../src/observed/pattern.js';
+import { createFinder } from '../../../src/pipeline/pattern.js';
 import type { FileJob } from '../../../src/server/workflow-file.js';
 
 const job = (key: string, parts: Partial<FileJob> = {}): FileJob => ({

@@ -1,0 +1,9 @@
+/** The same function, which computes once for each thing that it is asked for. */
+export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.has(key) ? known.get(key)! : compute(key);
+    known.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,201 @@
+import { memoize } from '../model/memoize.js';
+import type { ApiJob } from '../server/answers.js';
+import type { Calls } from '../server/platforms/platform.js';
+import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
+import type { Workflow } from '../server/workflow.js';
+import { SEPARATOR } from './job-name.js';
+import { createFinder } from './pattern.js';
+
+/** Where a listed job may stand: in the run's own workflow, or below a call of another one. */
+interface Scope {
+  /** The call as the server lists it; absent for the run's own workflow. */
+  call?: ApiJob | undefined;
+  /** The calls that lead here as they are listed, and by their keys where those tell it from other calls. */
+  names: readonly string[];
+  keys: readonly string[] | undefined;
+  /** Its file; absent where that could not be read, so that any job may stand in it. */
+  file?: FileFinder | undefined;
+}
+
+/** The jobs of one file by the names under which they are listed, and the calls. */
+type FileFinder = Record<'findJob' | 'findCall', (name: string) => FileJob | undefined>;
+
+/** A job with its name as its file has it, and the scopes that it may stand in. */
+interface Placed {
+  row: ApiJob;
+  name: string;
+  scopes: readonly Scope[];
+}
+
+/** Each job of a name is held against each scope that has such a job; more of them than that are no workflow's. */
+const MOST_PAIRS = 10_000;
+
+/** Whether calls of workflows stand in a list of jobs: a job names the runners that may take it, a call none. */
+export function hasCalls(jobs: readonly ApiJob[], calls: Calls | undefined): calls is Calls {
+  return calls !== undefined && jobs.some(isCall) && !jobs.every(isCall);
+}
+
+/** The list without calls, see `toCalledJobs`; as it is where it has none. */
+export function withCalledJobs<T extends { jobs: ApiJob[] }>(
+  list: T,
+  workflow: Workflow | undefined,
+  calls: Calls | undefined,
+): T {
+  return hasCalls(list.jobs, calls) ? { ...list, jobs: toCalledJobs(list.jobs, workflow, calls) } : list;
+}
+
+/**
+ * The jobs of a list that has calls as jobs too, and inner jobs by their plain names (seen on Gitea 1.27 and Forgejo
+ * 16): without the calls, and each inner job with its full name where the files, the order of the list and its times
+ * leave no doubt about its call. A call stays that was skipped, or ended without any job.
+ */
+export function toCalledJobs(jobs: readonly ApiJob[], workflow: Workflow | undefined, calls: Calls): ApiJob[] {
+  const rows = jobs.filter((job) => !isCall(job));
+  if (!workflow) return rows;
+  const scopes = findScopes(jobs.filter(isCall), workflow, calls);
+  const placed = new Map(place(rows, scopes, { calls, find: 'findJob' }).map((one) => [one.row, one]));
+  const filled = new Set<ApiJob | undefined>();
+  for (const one of placed.values()) one.scopes.forEach(({ call }) => filled.add(call));
+  const known = new Set(scopes.map(({ call }) => call));
+  // It has failed before it had any job.
+  const isEmpty = (call: ApiJob): boolean => known.has(call) && !filled.has(call) && call.conclusion !== undefined;
+  const isAlone = (call: ApiJob): boolean =>
+    call.conclusion === 'skipped' || (isEmpty(call) && call.conclusion !== 'success');
+  return jobs.flatMap((job) => {
+    const one = placed.get(job);
+    if (one) return toNamed(one, calls);
+    return isAlone(job) ? job : [];
+  });
+}
+
+function isCall({ labels }: ApiJob): boolean {
+  return labels.length === 0;
+}
+
+/** The run's own workflow, and each call of another one, at any depth. */
+function findScopes(callRows: readonly ApiJob[], { file, called }: Workflow, calls: Calls): Scope[] {
+  const open = memoize(toFileFinder);
+  const scopes: Scope[] = [{ names: [], keys: [], file: open(file) }];
+  for (let [rest, known] = [callRows, 0]; known < scopes.length && rest.length > 0;) {
+    known = scopes.length;
+    const placed = place(rest, scopes, { calls, find: 'findCall' }).filter((one) => one.scopes.length === 1);
+    for (const { row, name, scopes: found } of placed) {
+      const [outer] = found as [Scope];
+      const job = outer.file?.findCall(name);
+      const keys = job && !job.hasMatrix ? outer.keys && [...outer.keys, job.key] : undefined;
+      const inner = called.get(job?.uses ?? '') ?? toListed(row, keys);
+      scopes.push({ call: row, names: [...outer.names, name], keys, file: inner && open(inner) });
+    }
+    const isPlaced = new Set(placed.map(({ row }) => row));
+    rest = rest.filter((row) => !isPlaced.has(row));
+  }
+  return scopes;
+}
+
+function toFileFinder({ jobs }: WorkflowFile): FileFinder {
+  const find = (isWanted: (job: FileJob) => boolean): FileFinder['findJob'] => {
+    const finder = createFinder(jobs.filter(isWanted));
+    return memoize((name) => finder(name)?.job);
+  };
+  return { findJob: find(({ uses }) => uses === undefined), findCall: find(({ uses }) => uses !== undefined) };
+}
+
+/** What a call's own row tells of the file that it calls: which jobs are in there. */
+function toListed({ needs = [] }: ApiJob, keys: readonly string[] | undefined): WorkflowFile | undefined {
+  const prefix = keys && `${keys.join('.')}.`;
+  const own = needs.flatMap((key) => (prefix && key.startsWith(prefix) ? key.slice(prefix.length) : []));
+  const jobs = own.map((key): FileJob => ({ key, needs: [], hasMatrix: true, steps: [] }));
+  return jobs.length > 0 ? { jobs } : undefined;
+}
+
+/** How rows are placed: jobs, or calls. */
+interface Placing {
+  calls: Calls;
+  find: 'findJob' | 'findCall';
+}
+
+/** Rows with the scopes that each may stand in: one where that is known, none where no file has such a job. */
+function place(rows: readonly ApiJob[], scopes: readonly Scope[], { calls, find }: Placing): Placed[] {
+  const groups = new Map<string, ApiJob[]>();
+  const fits = (name: string): boolean => scopes.some(({ file }) => file?.[find](name) !== undefined);
+  for (const row of rows) {
+    // Forgejo numbers names that repeat, `build-1`.
+    const plain = calls.areAhead ? row.name.replace(/-\d+$/, '') : row.name;
+    const name = !fits(row.name) && fits(plain) ? plain : row.name;
+    const group = groups.get(name);
+    if (group) group.push(row);
+    else groups.set(name, [row]);
+  }
+  return [...groups].flatMap(([name, group]) => {
+    const mayBe = scopes.filter(({ file }) => !file || file[find](name) !== undefined);
+    return settle(
+      [...group].sort((a, b) => toNumber(a) - toNumber(b)),
+      mayBe,
+      calls,
+    ).map((one) => ({ ...one, name }));
+  });
+}
+
+/** Jobs of one name, each of which a scope has once. */
+function settle(group: readonly ApiJob[], mayBe: readonly Scope[], calls: Calls): Omit<Placed, 'name'>[] {
+  // A job of the run's own workflow is always listed.
+  const [own] = mayBe;
+  if (group.length === 1 && own && !own.call && mayHold(own, group[0]!, calls))
+    return [{ row: group[0]!, scopes: [own] }];
+  if (group.length * mayBe.length > MOST_PAIRS) return group.map((row) => ({ row, scopes: mayBe }));
+  let [open, free] = [group, mayBe];
+  const placed: Omit<Placed, 'name'>[] = [];
+  const choices = (row: ApiJob): Scope[] => free.filter((scope) => mayHold(scope, row, calls));
+  for (let sure = open.find((row) => choices(row).length === 1); sure;) {
+    const [scope] = choices(sure) as [Scope];
+    placed.push({ row: sure, scopes: [scope] });
+    free = free.filter((one) => one !== scope);
+    open = open.filter((row) => row !== sure);
+    sure = open.find((row) => choices(row).length === 1);
+  }
+  const inOrder = calls.areAhead && open.length === free.length;
+  return [...placed, ...open.map((row, at) => ({ row, scopes: inOrder ? [free[at]!] : choices(row) }))];
+}
+
+/**
+ * Whether a job may belong to a call: it is created after it; and where calls begin when they are ready, it runs in the
+ * call's time.
+ */
+function mayHold({ call, keys }: Scope, row: ApiJob, { areAhead }: Calls): boolean {
+  // Forgejo tells what an inner job waits for with the calls before it.
+  const inner = row.needs?.find((key) => key.includes('.'));
+  if (!call) return inner === undefined;
+  if (inner !== undefined && keys && !inner.startsWith(`${keys.join('.')}.`)) return false;
+  if (toNumber(row) <= toNumber(call)) return false;
+  if (areAhead) return true;
+  if (call.conclusion === 'skipped') return false;
+  if (!row.startedAt) return true;
+  const isBefore = !call.startedAt || row.startedAt < call.startedAt;
+  return !isBefore && !(call.completedAt && row.startedAt > call.completedAt);
+}
+
+/** Servers number jobs in the order in which they create them. */
+function toNumber({ id }: ApiJob): number {
+  return Number(id ?? 0);
+}
+
+function toNamed({ row, name, scopes }: Placed, { areInKeys: isUnique }: Calls): ApiJob {
+  const [scope, ...others] = scopes;
+  if (!scope || (others.length === 0 && !scope.call)) return row;
+  if (others.length > 0) return { ...row, called: { fullName: '', isUnique } };
+  const fullName = [...scope.names, name].join(SEPARATOR);
+  const key = toKey(scope.file?.findJob(name), name);
+  const path = key === undefined || scope.keys === undefined ? undefined : [...scope.keys, key].join('.');
+  return { ...row, called: { fullName, key: isUnique ? path : key, isUnique } };
+}
+
+/** A job's key with the values of its matrix, which a name of people's own hides. */
+function toKey(job: FileJob | undefined, name: string): string | undefined {
+  if (!job || (job.name !== undefined && job.hasMatrix)) return undefined;
+  return job.name === undefined ? name : job.key;
+}
+
+/** A job's name below the calls that lead to it, `call / build`; empty where several calls may be meant. */
+export function toFullName({ name, called }: ApiJob): string {
+  return called?.fullName ?? name;
+}
