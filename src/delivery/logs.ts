@@ -4,7 +4,7 @@ import { type LogOwner, toLogItem } from '../events/log-item.js';
 import type { LogLine } from '../model/log-line.js';
 import type { Problem } from '../model/problem.js';
 import type { Deadline } from '../runner/deadline.js';
-import { type Intake, postBody } from './intake.js';
+import { type Intake, postBody } from './posting.js';
 
 /** Datadog takes at most 1,000 lines and 5.1 MiB, uncompressed, a request (API reference, "Send CI job logs"). */
 const MOST_LINES = 1000;

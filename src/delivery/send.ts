@@ -6,7 +6,8 @@ import { createDeadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
 import type { Session } from '../runner/session.js';
 import { parseBatch, toBatches } from './batches.js';
-import { deliver, type Delivery, type Intake } from './intake.js';
+import { deliver, type Delivery } from './intake.js';
+import type { Intake } from './posting.js';
 import type { Held, Resent, Spool } from './spool.js';
 import { toCurl } from './undelivered.js';
 

@@ -6,6 +6,7 @@ import { parseSite, type Site, SITE_NAMES } from '../model/site.js';
 import { parseStatus } from '../model/status.js';
 import { parseMeasures, parseTags } from '../model/tags.js';
 import { toTime } from '../model/time.js';
+import { LOG_FIELDS, type LogConfig, readLogs } from './log-inputs.js';
 import { Needs, parseNeeds } from './needs.js';
 import { BOOLEAN, createReader, type Reader } from './reader.js';
 import type { Env, Input } from './runner.js';
@@ -21,10 +22,7 @@ export const Config = z.object({
   /** Base URLs: the intake's (empty: there is no usable one), and Datadog's web application. */
   intake: z.string(),
   app: z.string(),
-  /** Of which jobs the log is sent too, so many of its last lines, and the base URL of the intake for it. */
-  logs: z.enum(['none', 'failed', 'all']),
-  logLines: z.number(),
-  logIntake: z.string(),
+  ...LOG_FIELDS,
   /** An input says where to. */
   hasDestination: z.boolean(),
   level: z.enum(['pipeline', 'job']),
@@ -73,12 +71,6 @@ interface EndWords {
   jobStatus: string;
 }
 
-const LOGS = { none: 'none', failed: 'failed', all: 'all' } as const;
-const LOG_LINES = 20_000;
-
-/** Datadog takes at most so many lines of a job (API reference, "Send CI job logs"). */
-const MOST_LOG_LINES = 2_000_000;
-
 const BOOLEAN_OR_AUTO = { auto: undefined, ...BOOLEAN };
 
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
@@ -91,8 +83,6 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     token: read.raw('token'),
     isJobToken: read.raw('job-token') === read.raw('token') && read.raw('token') !== '',
     ...readDestination(read),
-    logs: read.choice('logs', LOGS) ?? 'none',
-    logLines: read.value('log-lines', parseLines, { wanted: 'a number of lines from 1 to 2000000' }) ?? LOG_LINES,
     level,
     ...readNeeds(read, level),
     name: read.line('name', ['DD_CI_PIPELINE_NAME']),
@@ -145,7 +135,7 @@ export function readEndWords(input: Input): EndWords {
 }
 
 /** Where events go: the intake of a site, unless `intake-url` names another. */
-function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'logIntake' | 'hasDestination'> {
+function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDestination'> & LogConfig {
   const variables = ['DATADOG_SITE', 'DD_SITE'];
   const ownIntake = read.raw('intake-url');
   const effect = 'Nothing is sent';
@@ -160,15 +150,6 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'logInta
       fix: 'Use another site, or ask Datadog whether this has changed.',
     });
   }
-  const logIntake = ownIntake ? (intake ?? '') : (site?.logs ?? '');
-  const wantsLogs = !['', 'none'].includes(read.raw('logs').toLowerCase());
-  if (wantsLogs && site && !site.supported && !logIntake) {
-    read.problem({
-      what: 'No job log is sent',
-      why: `Datadog takes no logs of CI jobs at ${site.name}`,
-      fix: 'Leave `logs` out.',
-    });
-  }
   if (hasUserInfo(ownIntake)) {
     read.problem({
       what: 'The user name and password in `intake-url` are not used',
@@ -177,7 +158,8 @@ function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'logInta
     });
   }
   const hasDestination = Boolean(ownIntake || read.raw('site'));
-  return { intake: ownIntake ? (intake ?? '') : (site?.api ?? ''), app: site?.app ?? '', logIntake, hasDestination };
+  const own = ownIntake ? (intake ?? '') : undefined;
+  return { intake: own ?? site?.api ?? '', app: site?.app ?? '', ...readLogs(read, own, site), hasDestination };
 }
 
 /** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */
@@ -232,11 +214,6 @@ function parseIntakeUrl(raw: string): string | undefined {
     ?.replace(/[?#].*$/, '')
     .replace(/\/+$/, '')
     .replace(/\/api\/v2\/(ci\/pipeline|cilogs)$/, '');
-}
-
-function parseLines(raw: string): number | undefined {
-  const lines = Number(raw);
-  return Number.isInteger(lines) && lines >= 1 && lines <= MOST_LOG_LINES ? lines : undefined;
 }
 
 /** Which folder a job starts in is the runner's affair, and a workspace is wiped. */
