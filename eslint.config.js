@@ -9,7 +9,7 @@ const SERVERS = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'lib/', 'coverage/']),
+  globalIgnores(['dist/', 'coverage/']),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   ts.configs.stylisticTypeChecked,

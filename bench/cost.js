@@ -1,11 +1,13 @@
-// `npm run bench`: what main and post cost a job as whole processes, as ratios to the floor and to curl, all measured in one run and in turns.
-// docs/develop/cost.md has the results.
+// `npm run bench`: what a job downloads, and what main and post cost it as whole processes: requests, and times as ratios to the floor and to
+// curl, all measured in one run and in turns. docs/develop/cost.md has the results.
 // @ts-check
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { startIntake } from '../demo/intake.js';
 import { startJob } from '../demo/runner.js';
 
@@ -55,6 +57,21 @@ const JOB = {
   ],
 };
 
+/** What a hosted runner downloads, as committed, and what of dist/ a phase starts with. */
+function printSizes() {
+  const root = join(import.meta.dirname, '..');
+  const archive = execFileSync('git', ['archive', '--format=tar.gz', 'HEAD'], {
+    cwd: root,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  console.log(`archive of HEAD: ${archive.length} bytes`);
+  for (const name of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!name.endsWith('.js')) continue;
+    const code = readFileSync(join(root, 'dist', name));
+    console.log(`  dist/${name}: ${code.length} bytes, ${gzipSync(code).length} packed`);
+  }
+}
+
 /** @param {string} command @param {string[]} args @returns {Promise<number>} milliseconds */
 async function time(command, args) {
   const start = performance.now();
@@ -73,10 +90,16 @@ async function startStep(inputs, env, node) {
 }
 
 const intake = await startIntake({ key: KEY });
-const api = createServer((_, response) => response.end(JSON.stringify(JOB))).listen(0, '127.0.0.1');
+/** @type {string[]} */
+let reads = [];
+const api = createServer(({ url = '' }, response) => {
+  reads.push(url);
+  response.end(JSON.stringify(JOB));
+}).listen(0, '127.0.0.1');
 await once(api, 'listening');
 const apiUrl = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (api.address()).port}`;
 const endpoint = `${intake.url}/api/v2/ci/pipeline`;
+printSizes();
 for (const node of NODES) {
   /** @type {Record<string, number[]>} */
   const times = {};
@@ -100,7 +123,6 @@ for (const node of NODES) {
       '-d',
       `@${body}`,
     ]);
-    await job.end();
     // With a token, as on GitHub: post reads its own job.
     const other = await startStep(
       { 'intake-url': intake.url, token: 't0ken-for-api', 'check-run-id': '7' },
@@ -108,20 +130,41 @@ for (const node of NODES) {
       node,
     );
     const begun = await other.step.main();
+    const before = intake.requests.length;
+    reads = [];
     const read = await other.step.post();
-    await other.job.end();
+    const asked = reads.map((path) => `${apiUrl}${path}`);
+    if (round === 0)
+      console.log(`post that reads the API: ${asked.length} GET, ${intake.requests.length - before} POST`);
+    await writeFile(body, JSON.stringify(intake.requests.at(-1)?.body));
+    const floorReads = await time(node, [join(import.meta.dirname, 'floor-reads.js'), endpoint, body, ...asked]);
+    await Promise.all([job.end(), other.job.end()]);
     if ([main, post, begun, read].some(({ code }) => code !== 0))
       throw new Error(main.stdout + post.stdout + begun.stdout + read.stdout);
-    const measured = { floor, required, curl, main: main.ms, post: post.ms, 'post that reads the API': read.ms };
+    const measured = {
+      floor,
+      required,
+      curl,
+      main: main.ms,
+      post: post.ms,
+      'floor with the reads': floorReads,
+      'post that reads the API': read.ms,
+    };
     // The first rounds fill the disk cache.
     if (round >= 2) Object.entries(measured).forEach(([name, ms]) => (times[name] ??= []).push(ms));
   }
   const medians = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
-  const { floor = NaN, required = NaN, curl = NaN } = medians;
-  const ratio = (/** @type {number} */ ms) =>
-    `${ms.toFixed(0).padStart(5)} ms, ${(ms / floor).toFixed(2)} x floor, ${(ms / required).toFixed(2)} x required, ${(ms / curl).toFixed(1)} x curl`;
-  console.log(`${node === process.execPath ? process.version : node}, median of ${ROUNDS}`);
-  for (const [name, ms] of Object.entries(medians)) console.log(`  ${name.padEnd(24)}${ratio(ms)}`);
+  const { floor = NaN, required = NaN, curl = NaN, 'floor with the reads': floorReads = NaN } = medians;
+  const ratio = (/** @type {string} */ name, /** @type {number} */ ms) =>
+    [
+      `${ms.toFixed(0).padStart(5)} ms`,
+      `${(ms / (name.includes('reads') ? floorReads : floor)).toFixed(2)} x its floor`,
+      `${(ms / required).toFixed(2)} x required`,
+      `${(ms / curl).toFixed(1)} x curl`,
+    ].join(', ');
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  console.log(`Node ${version.replace('v', '')}, median of ${ROUNDS}`);
+  for (const [name, ms] of Object.entries(medians)) console.log(`  ${name.padEnd(24)}${ratio(name, ms)}`);
 }
 await intake.close();
 api.close();

@@ -112,6 +112,7 @@ function toComparable(played) {
       })
       .replace(/(127\.0\.0\.1|localhost):\d+/g, '$1:<port>')
       .replace(/\/job-\w{6}/g, '/job-<random>')
+      .replace(/\/(dd-[\da-f-]{36}|datadog-[\da-f-]{36}\.txt)/g, '/<run-time file>')
       .replace(/(\/datadog-|\/GITHUB_[A-Z_]+_)[\da-f-]{36}/g, '$1<random>')
       .replace(/\b(version:|datadog-pipeline-events[/ ]v?)\d+\.\d+\.\d+/gi, '$1<version>');
   /** @param {unknown} value @returns {unknown} */
@@ -119,9 +120,10 @@ function toComparable(played) {
     if (typeof value === 'string') return settle(value);
     if (Array.isArray(value)) return value.map(deep);
     if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deep(one)]));
+    // How the action's own steps hand over to each other is no output.
+    const own = Object.entries(value).filter(([key]) => !/^DD_PIPELINE_(REPORTED|RUNNING|INTAKE)$/.test(key));
+    const entries = Object.fromEntries(own.map(([key, one]) => [key, deep(one)]));
     // The time in a queue until the clock's start is the clock's, too.
-    if ('DD_PIPELINE_REPORTED' in entries) entries['DD_PIPELINE_REPORTED'] = '<hash of the intake, port included>';
     return entries['start'] === '<clock>' && 'queue_time' in entries ? { ...entries, queue_time: '<clock>' } : entries;
   };
   return {

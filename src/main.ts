@@ -1,4 +1,4 @@
 import { main } from './phases/main.js';
 import { run } from './runtime.js';
 
-await run(main);
+void run(main);

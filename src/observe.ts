@@ -1,4 +1,4 @@
 import { observe } from './phases/observe.js';
 import { run } from './runtime.js';
 
-await run(observe);
+void run(observe);

@@ -1,4 +1,4 @@
 import { post } from './phases/post.js';
 import { run } from './runtime.js';
 
-await run(post);
+void run(post);

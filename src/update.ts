@@ -1,4 +1,4 @@
 import { update } from './phases/update.js';
 import { run } from './runtime.js';
 
-await run(update);
+void run(update);

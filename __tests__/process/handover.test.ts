@@ -142,7 +142,7 @@ describe('post', () => {
     expectPairs(
       await runJob({
         inputs: NO_TOKEN,
-        post: { env: { ...others, DD_PIPELINE_REPORTED: 'x', DD_TAGS: 'a:b', DD_SERVICE: 'c' } },
+        post: { env: { ...others, DD_PIPELINE_FILE: '/nowhere', DD_TAGS: 'a:b', DD_SERVICE: 'c' } },
       }),
     );
   });

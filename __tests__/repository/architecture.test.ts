@@ -34,13 +34,13 @@ const WITHOUT_FIXTURES = ['act', 'exec'];
 /** What comes from outside, and the only files that may load it; types may be named anywhere. */
 const OUTSIDE: [pattern: RegExp, files: string[]][] = [
   [/^node:crypto$/, ['runtime.ts', 'model/identity.ts', 'delivery/spool.ts']],
-  [/^node:https?$/, ['delivery/direct.ts']],
-  [/^node:(zlib|util)$/, ['delivery/logs.ts']],
+  [/^node:https?$/, ['delivery/direct.ts', 'delivery/proxies.ts']],
+  [/^node:util$/, ['delivery/logs.ts']],
+  [/^node:(net|tls)$/, ['delivery/proxies.ts']],
+  [/^node:zlib$/, ['delivery/http.ts', 'delivery/logs.ts']],
   [/^node:(fs|path|process)$/, ['runtime.ts', 'delivery/folder.ts']],
   [/^node:/, ['runtime.ts']],
   [/^@actions\/core/, ['runtime.ts']],
-  [/^@actions\/github/, ['server/octokit.ts']],
-  [/^undici/, ['delivery/proxies.ts']],
 ];
 
 interface Source {

@@ -1,41 +1,82 @@
-import type { Env, Http } from '../runner/runner.js';
+import type { Answer, Env, Http, Incoming, Load, Request } from '../runner/runner.js';
 import { directTransport } from './direct.js';
 import type { Transport } from './transport.js';
 
-/** More of an answer is not read: an error page may be of any size. */
-const LONGEST_ANSWER = 64 * 1024;
+/** More of the answer to a POST is not read: an error page may be of any size. */
+const LONGEST_REPLY = 64 * 1024;
+
+/** Bytes of the answer to a GET: a hundred jobs with a hundred steps each are half of that. */
+const LONGEST_ANSWER = 8 * 1024 * 1024;
+
+/** A GET is redirected so often, as where a repository was renamed twice. */
+const MOST_REDIRECTS = 3;
+
+/** A proxy does not reach what runs on this machine. */
+const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
 /** HTTP through `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; throws on a proxy that is no URL. */
 export async function createHttp(env: Env): Promise<Http> {
   const transport = await findTransport(env);
   return {
-    post: async ({ url, headers, body, timeout }) => {
-      const { origin, pathname } = new URL(url);
-      const signal = AbortSignal.timeout(timeout);
-      try {
-        const answer = await transport.send({ method: 'POST', origin, path: pathname, headers, body, signal });
-        return { status: answer.status, headers: answer.headers, body: await readBeginning(answer.body) };
-      } catch (error) {
-        // Sockets that were cut off tell of the cut, not of the time that was up.
-        throw signal.aborted ? signal.reason : error;
-      }
-    },
+    post: (request) => within(request.timeout, (signal) => post(transport, request, signal)),
     get: ({ url, headers, timeout }) => {
       const { origin, pathname, search } = new URL(url);
       const signal = AbortSignal.timeout(timeout);
       return transport.send({ method: 'GET', origin, path: `${pathname}${search}`, headers, signal });
     },
-    close: transport.close,
+    close: () => Promise.resolve(transport.close()),
   };
 }
 
-/** Most jobs have no proxy, and need not wait for undici to load. */
-async function findTransport(env: Env): Promise<Transport> {
+/** GETs through the same proxies, which are looked for at the first one. */
+export function createLoad(env: Env): Load {
+  let transport: Promise<Transport> | undefined;
+  return (request) =>
+    within(request.timeout, async (signal) =>
+      load(await (transport ??= findTransport(env, LOOPBACK)), request, signal),
+    );
+}
+
+/** Most jobs have no proxy, and need not wait for what goes through one to load. */
+async function findTransport(env: Env, direct = ''): Promise<Transport> {
   const proxy = (name: string): string => env[name.toLowerCase()] || env[name] || '';
-  const proxies = { http: proxy('HTTP_PROXY'), https: proxy('HTTPS_PROXY'), except: proxy('NO_PROXY') };
-  if (!proxies.http && !proxies.https) return directTransport();
+  const [http, https] = [proxy('HTTP_PROXY'), proxy('HTTPS_PROXY')];
+  if (!http && !https) return directTransport();
   const { proxyTransport } = await import('./proxies.js');
-  return proxyTransport(proxies);
+  return proxyTransport({ http, https, except: [proxy('NO_PROXY'), direct].filter(Boolean).join() });
+}
+
+async function within<T>(timeout: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(timeout);
+  try {
+    return await work(signal);
+  } catch (error) {
+    // Sockets that were cut off tell of the cut, not of the time that was up.
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+async function post(transport: Transport, { url, headers, body }: Request, signal: AbortSignal): Promise<Answer> {
+  const { origin, pathname: path } = new URL(url);
+  const answer = await transport.send({ method: 'POST', origin, path, headers, body, signal });
+  return { ...answer, body: await readBeginning(answer.body) };
+}
+
+async function load(transport: Transport, request: Omit<Request, 'body'>, signal: AbortSignal): Promise<Answer> {
+  const first = new URL(request.url);
+  const { authorization = '', ...others } = request.headers;
+  const open = { ...others, 'accept-encoding': 'gzip' };
+  let url = first;
+  for (let redirects = 0; ; redirects += 1) {
+    const { origin, pathname, search } = url;
+    const headers = authorization && origin === first.origin ? { ...open, authorization } : open;
+    const answer = await transport.send({ method: 'GET', origin, path: `${pathname}${search}`, headers, signal });
+    const { location } = answer.headers;
+    const body = await readWhole(answer);
+    const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && typeof location === 'string';
+    if (!isRedirect || redirects === MOST_REDIRECTS) return { ...answer, body };
+    url = new URL(location, url);
+  }
 }
 
 async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
@@ -43,7 +84,22 @@ async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
   let text = '';
   for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > LONGEST_ANSWER) break;
+    if (text.length > LONGEST_REPLY) break;
   }
   return text;
+}
+
+/** Throws on what is too long, or not whole because the connection died. */
+async function readWhole({ headers, body }: Incoming): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > LONGEST_ANSWER) throw new Error(`the answer is longer than ${LONGEST_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (headers['content-encoding'] !== 'gzip') return bytes.toString();
+  const { gunzipSync } = await import('node:zlib');
+  return gunzipSync(bytes, { maxOutputLength: LONGEST_ANSWER }).toString();
 }

@@ -2,12 +2,8 @@ import * as z from 'zod/mini';
 import { type Event, shapeOf } from '../events/schema.js';
 import { parseJson } from '../model/json.js';
 import { Report } from '../pipeline/report.js';
-
-export const RUNNING_EVENTS = 'DD_PIPELINE_RUNNING';
-export const INTAKE = 'DD_PIPELINE_INTAKE';
-
-/** Windows takes 32,767 characters in one environment variable. */
-const LONGEST = 30_000;
+import type { Runner } from '../runner/runner.js';
+import { LONGEST_RUNTIME_FILE, RUNTIME_FILE } from '../runner/runtime-file.js';
 
 const Envelope = z.object({
   type: z.literal('cipipeline_resource_request'),
@@ -19,28 +15,59 @@ const Envelope = z.object({
   }),
 });
 
-/** Running events for the environment, without what is long and stays as it was; an update only adds fields. */
-export function toUpdatable(events: readonly Event[]): string {
-  const slim = (event: Event, dropped: readonly string[]): Event => {
-    const resource = Object.fromEntries(
-      Object.entries(event.attributes.resource).filter(([field]) => !dropped.includes(field)),
-    );
-    return {
-      ...event,
-      attributes: { ...event.attributes, resource: resource as unknown as Event['attributes']['resource'] },
-    };
-  };
-  const text = JSON.stringify(events.map((event) => slim(event, ['git', 'node'])));
-  return text.length <= LONGEST
-    ? text
-    : JSON.stringify(events.map((event) => slim(event, ['git', 'node', 'tags', 'metrics', 'parameters'])));
+/** What `update/` repeats, and the address without its path that it was sent to. */
+export interface Running {
+  intake: string;
+  events: Event[];
 }
 
-/** The running events that main left; undefined where it left none, or something that is not what main leaves. */
-export function parseUpdatable(text: string | undefined): Event[] | undefined {
-  const events = parseJson(text, z.array(Envelope)) as unknown as Event[] | undefined;
-  const valid = events?.every(({ attributes: { resource } }) => shapeOf(resource).safeParse(resource).success);
-  return valid && events?.length ? events : undefined;
+const Mark = z.object({ mark: z.string() });
+const Running = z.object({ intake: z.string(), events: z.array(Envelope).check(z.minLength(1)) });
+
+/** What uses of the action leave to later steps of their job, as lines of JSON in a file beside the run-time file. */
+export interface Left {
+  /** One of each use that reports the job. */
+  marks: string[];
+  /** Of the last use. */
+  running: Running | undefined;
+}
+
+/** Adds to what is left; false where that is not possible. */
+export function leave(
+  what: { mark: string } | Running,
+  runtimeFile: string,
+  runner: Pick<Runner, 'appendFile'>,
+): boolean {
+  return runner.appendFile(toLeftFile(runtimeFile), `${JSON.stringify(what)}\n`);
+}
+
+/** What is left in this job; any step may have written there, so what is not as main leaves it is passed over. */
+export function readLeft({ env, readRegularFile }: Pick<Runner, 'env' | 'readRegularFile'>): Left {
+  const file = env[RUNTIME_FILE];
+  const read = file ? readRegularFile(toLeftFile(file), LONGEST_RUNTIME_FILE) : { text: '' };
+  const lines = 'text' in read ? read.text.split('\n') : [];
+  return {
+    marks: lines.flatMap((line) => parseJson(line, Mark)?.mark ?? []),
+    running: lines.map(parseRunning).findLast(Boolean),
+  };
+}
+
+function toLeftFile(runtimeFile: string): string {
+  return `${runtimeFile}.jsonl`;
+}
+
+/** Running events without what is long and stays as it was; an update only adds fields. */
+export function toUpdatable(events: readonly Event[]): Event[] {
+  return events.map(({ attributes, ...event }) => ({
+    ...event,
+    attributes: { ...attributes, resource: { ...attributes.resource, git: undefined, node: undefined } },
+  }));
+}
+
+function parseRunning(line: string): Running | undefined {
+  const running = parseJson(line, Running) as unknown as Running | undefined;
+  const isValid = ({ attributes: { resource } }: Event): boolean => shapeOf(resource).safeParse(resource).success;
+  return running?.events.every(isValid) ? running : undefined;
 }
 
 /** What main hands to post through its own step's state. */

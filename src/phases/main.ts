@@ -25,7 +25,7 @@ import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
-import { INTAKE, RUNNING_EVENTS, toParts, toUpdatable } from './handover.js';
+import { leave, readLeft, toParts, toUpdatable } from './handover.js';
 import {
   warnDropped,
   warnForeignSha,
@@ -38,9 +38,6 @@ import {
 
 /** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
 const DEFAULT_TIMEOUT = 5;
-
-/** Environment variable in which main leaves its marks for a second use in the same job. */
-const MARKS = 'DD_PIPELINE_REPORTED';
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
 export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
@@ -71,8 +68,8 @@ interface Known {
   run: Run;
   role: Role;
   job: Job;
-  /** The run-time file of an earlier use in this job, for another destination. */
-  sharedFile: string | undefined;
+  /** That of an earlier use in this job, for another destination, where there is one. */
+  runtimeFile: string | undefined;
   apiUrl: string;
 }
 
@@ -81,7 +78,7 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const { runner, config, log } = session;
   const known = prepare(platform, session);
   if (!known) return undefined;
-  const { payload, role, sharedFile, apiUrl } = known;
+  const { payload, role, runtimeFile, apiUrl } = known;
   const { run: told, job, commit, retry, serverRun, unread } = await ask(known, session);
   const jobIdentity = toJobIdentity(job, { run: told, platform }, runner.uuid);
   const random = platform.repeatsRunId;
@@ -111,7 +108,7 @@ async function begin(now: string, platform: Platform, session: Session): Promise
     partialRetry: retry.partial,
     previous: random ? undefined : toPrevious(run, platform, ownJob),
     jobTags: toJobTags(runner.env, run, platform),
-    runtimeFile: sharedFile ?? runner.makeFile(runner.env['RUNNER_TEMP'] ?? '', `datadog-${runner.uuid()}.txt`),
+    runtimeFile,
     apiUrl,
   };
 }
@@ -128,13 +125,15 @@ function prepare(platform: Platform, { runner, config, log }: Session): Known | 
     if (!config.intake) return undefined;
   }
   const job = readJob(runner, config, { run, platform });
-  const sharedFile = env[MARKS] ? env[RUNTIME_FILE] : undefined;
   const mark = toMark(run, { key: env['GITHUB_JOB'] ?? '' }, config.dryRun ? 'dry run' : config.intake);
-  if (isSecondUse(mark, runner)) {
+  const { marks } = readLeft(runner);
+  if (marks.includes(mark)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
+  const runtimeFile = marks.length > 0 ? env[RUNTIME_FILE] : makeRuntimeFile(runner);
+  if (runtimeFile) leave({ mark }, runtimeFile, runner);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
-  return { platform, payload, run, role: toRole(config), job, sharedFile, apiUrl };
+  return { platform, payload, run, role: toRole(config), job, runtimeFile, apiUrl };
 }
 
 /** What the server and the work tree tell of the run, side by side. */
@@ -189,12 +188,10 @@ async function readOfCaller(
   return 'missing' in found ? run : found;
 }
 
-/** Whether this job reports itself to this intake already; leaves the mark that tells the next use. */
-function isSecondUse(mark: string, { env, export: exportVariable }: Runner): boolean {
-  const marks = (env[MARKS] ?? '').split(' ').filter(Boolean);
-  if (marks.includes(mark)) return true;
-  exportVariable(MARKS, [...marks, mark].join(' '));
-  return false;
+/** An empty run-time file under a short name, which every later step carries in its environment. */
+function makeRuntimeFile({ env, uuid, makeFile }: Runner): string | undefined {
+  const folder = env['RUNNER_TEMP'];
+  return folder ? makeFile(folder, `dd-${uuid()}`) : undefined;
 }
 
 function setOutputs(
@@ -220,13 +217,13 @@ function exportForSteps(
   events: readonly Event[],
   { runner, log }: Session,
 ): void {
-  // What a step adds to one of several jobs is that job's alone.
-  const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;
-  runner.export(RUNNING_EVENTS, toUpdatable(updatable));
-  // A path may hold what only the action is to know.
-  runner.export(INTAKE, URL.canParse(config.intake) ? new URL(config.intake).origin : '');
   // By it Datadog's test libraries know the job that they run in; GitHub gives steps no variable for it.
   if (/^\d+$/.test(config.checkRunId) && !runner.env[CHECK_RUN_ID]) runner.export(CHECK_RUN_ID, config.checkRunId);
-  if (runtimeFile) runner.export(RUNTIME_FILE, runtimeFile);
-  else log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
+  if (!runtimeFile) return log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
+  // What a step adds to one of several jobs is that job's alone.
+  const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;
+  // A path may hold what only the action is to know.
+  const intake = URL.canParse(config.intake) ? new URL(config.intake).origin : '';
+  leave({ intake, events: toUpdatable(updatable) }, runtimeFile, runner);
+  runner.export(RUNTIME_FILE, runtimeFile);
 }

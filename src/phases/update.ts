@@ -17,7 +17,7 @@ import {
 } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
-import { INTAKE, parseUpdatable, RUNNING_EVENTS } from './handover.js';
+import { readLeft } from './handover.js';
 import { warnDropped } from './warnings.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
@@ -31,7 +31,7 @@ export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> 
   const { runner } = openPlatform(raw, platforms);
   const session = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
-  const started = parseUpdatable(runner.env[RUNNING_EVENTS]);
+  const { running: started } = readLeft(runner);
   const noKey = !config.dryRun && !config.apiKey;
   if (!started && noKey)
     return log.notice('Datadog: no API key, so nothing is updated; forks and Dependabot are given no secrets.');
@@ -47,12 +47,12 @@ export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> 
     return log.notice(
       'Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.',
     );
-  const intake = toUpdateIntake(config, runner.env[INTAKE]);
-  if (!config.dryRun && intake === undefined) return warnElsewhere(runner.env[INTAKE] ?? '', log);
+  const intake = toUpdateIntake(config, started.intake);
+  if (!config.dryRun && intake === undefined) return warnElsewhere(started.intake, log);
   if (!config.dryRun && !intake) return;
-  const { resources, dropped } = toUpdated(started, added);
+  const { resources, dropped } = toUpdated(started.events, added);
   warnDropped([dropped], log);
-  const { env, service, provider_name: providerName } = started[0]!.attributes;
+  const { env, service, provider_name: providerName } = started.events[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
   await send({ phase: 'running', ...events }, { ...session, config: { ...config, intake: intake ?? config.intake } });
 }
@@ -94,11 +94,11 @@ function keep({ runner, config, log }: Session): Pick<Additions, 'tags' | 'measu
 
 /**
  * Where an update goes: where its own inputs say, else to the site that main reported to. Undefined where that was
- * another address, for any step of the job can write the variable, and the key goes where it says.
+ * another address, for any step of the job can write that, and the key goes where it says.
  */
 export function toUpdateIntake(
   { intake, hasDestination }: Pick<Config, 'intake' | 'hasDestination'>,
-  told: string | undefined,
+  told: string,
 ): string | undefined {
   if (hasDestination || !told) return intake;
   return parseSite(told)?.api === told ? told : undefined;

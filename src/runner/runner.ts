@@ -81,6 +81,12 @@ export interface Request {
   timeout: number;
 }
 
+/**
+ * Sends one GET; `authorization` goes to the first address's origin only, however often it is redirected. Throws (with
+ * the cause chain) when there is no whole answer.
+ */
+export type Load = (request: Omit<Request, 'body'>) => Promise<Answer>;
+
 /** Sends one POST, follows no redirect, and throws (with the cause chain) when there is no whole answer. */
 export type Post = (request: Request) => Promise<Answer>;
 

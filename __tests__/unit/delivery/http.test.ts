@@ -1,12 +1,14 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Intake, startIntake } from '../../../demo/intake.js';
-import { createHttp } from '../../../src/delivery/http.js';
+import { createHttp, createLoad } from '../../../src/delivery/http.js';
 import type { Env } from '../../../src/runner/runner.js';
 import { toCauseChain } from '../../../src/model/problem.js';
 import { NOW } from '../../support/clock.js';
 import { aPipelineEvent } from '../../support/builders.js';
+import { startApi } from '../../support/api.js';
 import { startProxy, type TestProxy } from '../../support/proxy.js';
 import { toOwnError } from '../../support/own-error.js';
 
@@ -49,6 +51,8 @@ describe('a proxy', () => {
     ['lower case before upper', (url) => ({ http_proxy: url, HTTP_PROXY: 'http://127.0.0.1:9' })],
     ['upper case where the lower is empty', (url) => ({ http_proxy: '', HTTP_PROXY: url })],
     ['an exception for somebody else', (url) => ({ HTTP_PROXY: url, NO_PROXY: 'example.com,10.0.0.1' })],
+    ['an exception for what only ends alike', (url) => ({ HTTP_PROXY: url, NO_PROXY: '7.0.0.1,0.1:80' })],
+    ['an exception for another port', (url) => ({ HTTP_PROXY: url, NO_PROXY: '127.0.0.1:1' })],
   ])('gets plain http in the absolute form: %s', async (_, env) => {
     expect((await postThrough(env(proxy.url))).status).toBe(202);
     expect(proxy.requests).toEqual([`POST ${intake.url}/api/v2/ci/pipeline`]);
@@ -56,11 +60,11 @@ describe('a proxy', () => {
     expect(intake.events).toHaveLength(1);
   });
 
-  // The two files of undici that http.ts imports lack `connect`, which undici's index adds: every tunnel dies of a TypeError.
   test.each<[string, (url: string) => Env]>([
     ['HTTPS_PROXY', (url) => ({ HTTPS_PROXY: url, HTTP_PROXY: 'http://127.0.0.1:9' })],
     ['https_proxy', (url) => ({ https_proxy: url })],
     ['HTTP_PROXY, for want of the other', (url) => ({ HTTP_PROXY: url })],
+    ['an exception for the port of http', (url) => ({ HTTPS_PROXY: url, NO_PROXY: '127.0.0.1:80' })],
   ])('gets a tunnel for https: %s', async (_, env) => {
     // What stands at the end speaks no TLS, so this is as far as it gets.
     await expect(postThrough(env(proxy.url), { url: intake.url.replace('http:', 'https:') })).rejects.toThrow();
@@ -72,6 +76,10 @@ describe('a proxy', () => {
     ['no variable', () => ({})],
     ['NO_PROXY names the host', (url) => ({ HTTP_PROXY: url, NO_PROXY: 'example.com, 127.0.0.1' })],
     ['no_proxy names the host', (url) => ({ HTTP_PROXY: url, no_proxy: '127.0.0.1', NO_PROXY: 'example.com' })],
+    ['NO_PROXY names the host and its port', (url) => ({ HTTP_PROXY: url, NO_PROXY: new URL(intake.url).host })],
+    ['NO_PROXY names what the host is below', (url) => ({ HTTP_PROXY: url, NO_PROXY: '.0.0.1' })],
+    ['NO_PROXY names that by an asterisk', (url) => ({ HTTP_PROXY: url, NO_PROXY: '*.0.0.1 example.com' })],
+    ['NO_PROXY names that bare', (url) => ({ HTTP_PROXY: url, NO_PROXY: '0.0.1' })],
     ['NO_PROXY names everything', (url) => ({ HTTP_PROXY: url, NO_PROXY: '*' })],
     ['only HTTPS_PROXY is set', (url) => ({ HTTPS_PROXY: url })],
   ])('is not asked: %s', async (_, env) => {
@@ -95,6 +103,21 @@ describe('a proxy', () => {
     expect(why).toContain('407');
     expect(why).not.toContain(PASSWORD);
     expect(intake.requests).toEqual([]);
+  });
+
+  test('that refuses a tunnel is an error without our password', async () => {
+    const careful = await startProxy({ auth: 'alice:another' });
+    closing.push(careful.close);
+    const url = intake.url.replace('http:', 'https:');
+    const why = await whyNot(postThrough({ HTTPS_PROXY: careful.url.replace('another', PASSWORD) }, { url }));
+    expect(why).toContain('407');
+    expect(why).not.toContain(PASSWORD);
+  });
+
+  test.each(['http:', 'https:'])('that is silent is left when the time is up: %s', async (protocol) => {
+    const silent = await startRaw(() => undefined);
+    const url = intake.url.replace('http:', protocol);
+    expect(await whyNot(postThrough({ HTTP_PROXY: silent.url }, { url, timeout: 200 }))).toMatch(/timeout/);
   });
 
   test('that is not there is an error without its password', async () => {
@@ -220,6 +243,103 @@ describe.each<[string, () => Env]>([
       socket.end(bytes.subarray(middle));
     });
     expect(await postThrough(env(), { url })).toMatchObject({ status: 202, body: '"zu groß"' });
+  });
+});
+
+describe('a GET', () => {
+  const TOKEN = { authorization: 'token t0ken' };
+  const load = (url: string, env: Env = {}) => createLoad(env)({ url, headers: { ...TOKEN, a: 'b' }, timeout: 5_000 });
+  async function start(...args: Parameters<typeof startApi>) {
+    const api = await startApi(...args);
+    closing.push(api.close);
+    return api;
+  }
+  const to = (location: string, status = 302) => ({ status, headers: { location } });
+
+  test('has its query, and its headers', async () => {
+    const api = await start({ 'GET /a': { a: 1 } });
+    expect(await load(`${api.url}/a?b=c`)).toMatchObject({ status: 200, body: '{"a":1}' });
+    expect(api.requests).toMatchObject([{ method: 'GET', path: '/a?b=c', headers: { ...TOKEN, a: 'b' } }]);
+  });
+
+  test.each([301, 302, 303, 307, 308])('that is redirected (%d) on its server keeps the token', async (status) => {
+    const api = await start({ 'GET /a': to('/b?c=d', status), 'GET /b': { b: 1 } });
+    expect((await load(`${api.url}/a`)).body).toBe('{"b":1}');
+    expect(api.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/a', TOKEN.authorization],
+      ['/b?c=d', TOKEN.authorization],
+    ]);
+  });
+
+  test('that is redirected to another server leaves the token behind', async () => {
+    const other = await start({ 'GET /b': { b: 1 } });
+    const api = await start({ 'GET /a': to(`${other.url}/b`) });
+    expect((await load(`${api.url}/a`)).body).toBe('{"b":1}');
+    expect(other.requests).toMatchObject([{ path: '/b', headers: { a: 'b' } }]);
+    expect(other.requests[0]!.headers.authorization).toBeUndefined();
+  });
+
+  test('that is redirected for ever ends in the redirect', async () => {
+    const api = await start({ 'GET /a': to('/a') });
+    expect((await load(`${api.url}/a`)).status).toBe(302);
+    expect(api.requests).toHaveLength(4);
+  });
+
+  test('that is redirected to nowhere ends there', async () => {
+    const api = await start({ 'GET /a': { status: 302 }, 'GET /b': to('ftp://elsewhere/b') });
+    expect((await load(`${api.url}/a`)).status).toBe(302);
+    await expect(load(`${api.url}/b`)).rejects.toThrow();
+  });
+
+  test('is not made again where the connection breaks in the middle of the answer', async () => {
+    let opened = 0;
+    const { url } = await startRaw((socket) => {
+      opened += 1;
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{');
+    });
+    await expect(load(url)).rejects.toThrow();
+    expect(opened).toBe(1);
+  });
+
+  test('is answered packed, where the server packs', async () => {
+    const big = JSON.stringify({ text: 'x'.repeat(100_000) });
+    const server = createHttpServer((request, response) => {
+      const packs = request.headers['accept-encoding'] === 'gzip';
+      response.writeHead(200, packs ? { 'content-encoding': 'gzip' } : {}).end(packs ? gzipSync(big) : 'not packed');
+    }).listen(0, '127.0.0.1');
+    await new Promise((listening) => server.on('listening', listening));
+    closing.push(() => new Promise((closed) => server.close(closed)));
+    expect((await load(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).body).toBe(big);
+    server.closeAllConnections();
+  });
+
+  test.each([
+    ['is', {}, 'x'.repeat(9_000_000)],
+    ['unpacks to what is', { 'content-encoding': 'gzip' }, gzipSync('x'.repeat(9_000_000))],
+  ])('whose answer %s too long is an error', async (_, headers, body) => {
+    const server = createHttpServer((_request, response) => response.writeHead(200, headers).end(body));
+    server.listen(0, '127.0.0.1');
+    await new Promise((listening) => server.on('listening', listening));
+    closing.push(() => new Promise((closed) => server.close(closed)));
+    await expect(load(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).rejects.toThrow(/larg|long/);
+    server.closeAllConnections();
+  });
+
+  test('goes through a proxy, but for what runs on this machine', async () => {
+    const asked: string[] = [];
+    const gateway = createHttpServer((request, response) => {
+      asked.push(`${request.url} ${request.headers.host}`);
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((listening) => gateway.on('listening', listening));
+    closing.push(() => new Promise((closed) => gateway.close(closed)));
+    const env = { HTTP_PROXY: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}` };
+    const api = await start({ 'GET /a': {} });
+    expect((await load(`${api.url}/a`, env)).status).toBe(200);
+    expect(asked).toEqual([]);
+    expect((await load('http://git.example/api/a?b=c', env)).body).toBe('{}');
+    expect(asked).toEqual(['http://git.example/api/a?b=c git.example']);
+    gateway.closeAllConnections();
   });
 });
 

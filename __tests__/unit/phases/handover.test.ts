@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseParts, toParts } from '../../../src/phases/handover.js';
-import { aCommit, aConfig, aReport, aRun } from '../../support/builders.js';
+import { leave, parseParts, readLeft, toParts, toUpdatable } from '../../../src/phases/handover.js';
+import { aCommit, aConfig, aJobEvent, aPipelineEvent, aReport, aRun } from '../../support/builders.js';
 
 /** A runner writes each part to a file and hands it over in an environment variable: as UTF-8. */
 const travel = (parts: readonly string[]): string[] => parts.map((part) => Buffer.from(part, 'utf8').toString('utf8'));
@@ -67,5 +67,62 @@ describe('what is not what main saves is nothing', () => {
     ['a part of it of another type', [parts.join('').replace('"partialRetry":false', '"partialRetry":"false"')]],
   ])('%s', (_, broken) => {
     expect(parseParts(broken)).toBeUndefined();
+  });
+});
+
+describe('what uses leave to later steps of their job', () => {
+  const FILE = '/temp/dd-1';
+  const running = { intake: 'https://api.datadoghq.com', events: [aPipelineEvent(), aJobEvent()] };
+  const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+  function read(text: string | undefined, env: Record<string, string> = { DD_PIPELINE_FILE: FILE }) {
+    return readLeft({
+      env,
+      readRegularFile: (path) => (path === `${FILE}.jsonl` && text !== undefined ? { text } : { why: 'no such file' }),
+    });
+  }
+
+  function write(...parts: Parameters<typeof leave>[0][]): string {
+    let text = '';
+    const runner = { appendFile: (path: string, more: string) => ((text += more), path === `${FILE}.jsonl`) };
+    for (const part of parts) expect(leave(part, FILE, runner)).toBe(true);
+    return text;
+  }
+
+  test('comes out as it went in: all marks, and the running events of the last use', () => {
+    const later = { ...running, intake: 'https://api.datadoghq.eu' };
+    const text = write({ mark: 'a' }, running, { mark: 'b' }, later);
+    expect(read(text)).toEqual({ marks: ['a', 'b'], running: later });
+  });
+
+  test('is nothing where the variable is not set', () => {
+    expect(read(write({ mark: 'a' }, running), {})).toEqual({ marks: [], running: undefined });
+  });
+
+  test.each<[string, string | undefined]>([
+    ['there is no file', undefined],
+    ['the file is empty', ''],
+    ['a step wrote another text there', 'hello\n{"mark":\n[]\nnull\n{"mark":7}\n'],
+    ['the events are none', line({ ...running, events: [] })],
+    ['the address is none', line({ ...running, intake: 7 })],
+    ['an event has ended', line(running).replace('"status":"running"', '"status":"success"')],
+    ['an event has a field that Datadog does not know', line(running).replace('"level"', '"colour":"red","level"')],
+  ])('is nothing where %s', (_, text) => {
+    expect(read(text)).toEqual({ marks: [], running: undefined });
+  });
+
+  test('is found beside what another step wrote', () => {
+    expect(read(`hello\n${write({ mark: 'a' }, running)}half a li`)).toEqual({ marks: ['a'], running });
+  });
+
+  test('holds no commit and no runner: an update only adds fields', () => {
+    const git = {
+      repository_url: 'https://x/y.git',
+      sha: 'c0ffee'.padEnd(40, '0'),
+      author_email: 'a@b',
+      branch: 'main',
+    };
+    const events = toUpdatable([aPipelineEvent({ git, node: { name: 'runner-1' } })]);
+    expect(JSON.parse(JSON.stringify(events))).toEqual([aPipelineEvent()]);
   });
 });

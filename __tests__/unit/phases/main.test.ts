@@ -88,6 +88,25 @@ describe('a second use in the same job', () => {
   });
 });
 
+test.each<[string, FakeJobOptions]>([
+  ['there is no folder for it', { env: { ...PUSH.env, RUNNER_TEMP: '' } }],
+  ['its folder takes no file', { readOnly: ['/temp'] }],
+])('where %s, later steps are given no run-time file, and the job is reported', async (_, options) => {
+  const job = startJob(options);
+  const step = job.step();
+  await step.main();
+  await step.post();
+  expect([job.exported, job.requests.length, job.said('warning', 'notice')]).toEqual([{}, 2, []]);
+});
+
+test('a later step carries one short variable of ours', async () => {
+  const job = startJob();
+  await job.step({ tags: Array.from({ length: 50 }, (_, index) => `key${index}:value`).join('\n') }).main();
+  const [[name, path], ...others] = Object.entries(job.exported) as [[string, string]];
+  expect(others).toEqual([]);
+  expect(`${name}=${path}`.replace('/temp', '').length).toBeLessThanOrEqual(60);
+});
+
 describe('nothing is sent, and why is said once', () => {
   test.each<[string, FakeJobOptions, Variables, RegExp]>([
     [
@@ -360,12 +379,7 @@ test('key, token and runtime token leave in no way but the key in its header', a
   const everything = job.everything();
   for (const word of [KEY, TOKEN, secret, 'pa55word']) expect(everything).not.toContain(word);
   expect(job.requests.every(({ headers }) => headers['dd-api-key'] === KEY)).toBe(true);
-  expect(Object.keys(job.exported)).toEqual([
-    'DD_PIPELINE_REPORTED',
-    'DD_PIPELINE_RUNNING',
-    'DD_PIPELINE_INTAKE',
-    'DD_PIPELINE_FILE',
-  ]);
+  expect(Object.keys(job.exported)).toEqual(['DD_PIPELINE_FILE']);
 });
 
 test('the runtime token does not leave in a tag either', async () => {

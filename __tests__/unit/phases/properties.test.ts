@@ -111,7 +111,7 @@ const VARIABLES = [
     'DD_SERVICE',
     'DD_TAGS',
   ],
-  ...['DD_CI_PIPELINE_NAME', 'DD_CI_JOB_NAME', 'DD_PIPELINE_REPORTED', 'GITHUB_STEP_SUMMARY', 'GITHUB_EVENT_PATH'],
+  ...['DD_CI_PIPELINE_NAME', 'DD_CI_JOB_NAME', 'DD_PIPELINE_FILE', 'GITHUB_STEP_SUMMARY', 'GITHUB_EVENT_PATH'],
 ];
 
 /** All but key and token, which must be ours to be recognised. */
@@ -152,7 +152,7 @@ const PLAIN = [
   'GITHUB_RUN_NUMBER',
   'GITHUB_STEP_SUMMARY',
   'GITHUB_EVENT_PATH',
-  'DD_PIPELINE_REPORTED',
+  'DD_PIPELINE_FILE',
 ];
 /** A URL for a line of key:value, which loses its scheme and then its credential is not known (events.test.ts). */
 const SPLIT = ['parameters'];

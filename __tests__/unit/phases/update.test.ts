@@ -4,7 +4,7 @@ import { aJobEvent } from '../../support/builders.js';
 
 describe('where an update goes', () => {
   const config = { intake: 'https://api.datadoghq.com', hasDestination: false };
-  test.each<[string, typeof config, string | undefined, string | undefined]>([
+  test.each<[string, typeof config, string, string | undefined]>([
     [
       'where its inputs say',
       { intake: 'https://proxy.example', hasDestination: true },
@@ -15,7 +15,7 @@ describe('where an update goes', () => {
     ['nowhere where that is no site: any step may have written it', config, 'https://evil.example', undefined],
     ['nowhere where that looks like a site', config, 'https://api.datadoghq.eu.evil.example', undefined],
     ['nowhere where that is another page of a site', config, 'https://app.datadoghq.eu', undefined],
-    ['to the default where main is older than this', config, undefined, 'https://api.datadoghq.com'],
+    ['to the default where main sent to no address, in a dry run', config, '', 'https://api.datadoghq.com'],
   ])('%s', (_, given, told, expected) => {
     expect(toUpdateIntake(given, told)).toBe(expected);
   });

@@ -1,17 +1,18 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createLoad } from '../../../src/delivery/http.js';
 import { createClient } from '../../../src/server/client.js';
-import { createGet } from '../../../src/server/octokit.js';
+import { createGet } from '../../../src/server/get.js';
 import { startApi } from '../../support/api.js';
 import { aLog, TOKEN } from '../../support/builders.js';
 
-describe('a real server through @actions/github', () => {
+describe('a real server', () => {
   const closing: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
   async function start(...args: Parameters<typeof startApi>) {
     const api = await startApi(...args);
     closing.push(api.close);
-    return { api, get: createGet(TOKEN, `${api.url}/api/v1`) };
+    return { api, get: createGet(TOKEN, `${api.url}/api/v1`, createLoad({})) };
   }
 
   test('is asked below its prefix, with the token, and answers in status, headers and body', async () => {
@@ -41,6 +42,28 @@ describe('a real server through @actions/github', () => {
     const { api, get } = await start({ 'GET /a': { status: 503 } }, { prefix: '/api/v1' });
     await get('/a', 5_000);
     expect(api.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['is told who asks, and for what', TOKEN, `token ${TOKEN}`],
+    ['takes the token of an app as what it is', 'aaa.bbb.ccc', 'bearer aaa.bbb.ccc'],
+    ['is asked as by anybody without a token', '', undefined],
+  ])('%s', async (_, token, authorization) => {
+    const { api } = await start({ 'GET /a': {} });
+    await createGet(token, api.url, createLoad({}))('/a', 5_000);
+    expect(api.requests[0]!.headers).toMatchObject({
+      'user-agent': expect.stringMatching(/^datadog-pipeline-events\//) as unknown,
+      accept: 'application/vnd.github+json',
+    });
+    expect(api.requests[0]!.headers.authorization).toBe(authorization);
+  });
+
+  test('is asked without what its address has of a password', async () => {
+    const { api } = await start({ 'GET /a': { a: 1 } });
+    const get = createGet('', api.url.replace('//', '//alice:pa55word@'), createLoad({}));
+    expect(await get('/a', 5_000)).toMatchObject({ status: 200, body: { a: 1 } });
+    expect(JSON.stringify(api.requests)).not.toContain('pa55word');
+    expect(api.requests[0]!.headers.authorization).toBeUndefined();
   });
 
   test('that is silent is an error within the time', async () => {

@@ -1,0 +1,1 @@
+function createLanes(e){let t=e,n=[];return async e=>{t>0?--t:await new Promise(e=>n.push(e));try{return await e()}finally{let e=n.shift();e?e():t+=1}}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return createLanes}});
