@@ -8,8 +8,8 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { startIntake } from '../demo/intake.js';
-import { startJob } from '../demo/runner.js';
+import { startIntake } from '../viewer/intake/intake.js';
+import { startJob } from '../viewer/runner/runner.js';
 
 const ROUNDS = Number(process.argv[2] ?? 30);
 const KEY = '0123456789abcdef0123456789abcdef';

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startJob } from '../demo/runner.js';
+import { startJob } from '../viewer/runner/runner.js';
 
 const JOBS = Number(process.env['BENCH_JOBS'] ?? 200);
 const SEED = Number(process.env['BENCH_SEED'] ?? 16);

@@ -3,7 +3,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { lastOf, tagOf, toOutline } from './outline.js';
 import { REPOSITORY } from './workspace.js';
 
-/** @typedef {import('../demo/event.js').CiEvent} CiEvent */
+/** @typedef {import('../viewer/run/event.js').CiEvent} CiEvent */
 /** @typedef {import('./runners.js').Runner} Runner */
 /** @typedef {import('./scenarios.js').Scenario} Scenario */
 

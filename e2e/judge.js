@@ -1,6 +1,6 @@
 // @ts-check
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { judgeHistory } from '../demo/history.js';
+import { judgeHistory } from '../viewer/run/history.js';
 import { KEY } from './play.js';
 
 /** @typedef {import('./play.js').Played} Played */
@@ -46,7 +46,7 @@ export function judge(played, scenario, { runner }, { commit }) {
 
 /**
  * What holds of all that an intake received, whatever the run was about.
- * @param {Pick<import('../demo/intake.js').Intake, 'events' | 'problems' | 'requests'>} received
+ * @param {Pick<import('../viewer/intake/intake.js').Intake, 'events' | 'problems' | 'requests'>} received
  */
 export function judgeEvents({ events, problems, requests }) {
   deepEqual(problems, [], 'the intake objects');

@@ -1,8 +1,8 @@
 // @ts-check
-import { identityOf, pipelineOf } from '../demo/event.js';
+import { identityOf, pipelineOf } from '../viewer/run/event.js';
 
-/** @typedef {import('../demo/event.js').CiEvent} CiEvent */
-/** @typedef {import('../demo/event.js').Resource} Resource */
+/** @typedef {import('../viewer/run/event.js').CiEvent} CiEvent */
+/** @typedef {import('../viewer/run/event.js').Resource} Resource */
 
 /**
  * All events about one pipeline or job.

@@ -1,7 +1,7 @@
 // @ts-check
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startIntake } from '../demo/intake.js';
+import { startIntake } from '../viewer/intake/intake.js';
 import { FOLDERS } from './examples.js';
 import { start } from './runners.js';
 import { startServer } from './server.js';

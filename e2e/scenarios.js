@@ -1,12 +1,12 @@
 // @ts-check
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { judgeEvent } from '../demo/rules.js';
+import { judgeEvent } from '../viewer/intake/rules.js';
 import { EXAMPLES } from './example-scenarios.js';
 import { lastOf, tagOf, toOutline } from './outline.js';
 import { REPOSITORY } from './workspace.js';
 
-/** @typedef {import('../demo/event.js').CiEvent} CiEvent */
-/** @typedef {import('../demo/intake.js').Intake} Intake */
+/** @typedef {import('../viewer/run/event.js').CiEvent} CiEvent */
+/** @typedef {import('../viewer/intake/intake.js').Intake} Intake */
 /** @typedef {import('./runners.js').Ending} Ending */
 /** @typedef {import('./runners.js').Outcome} Outcome */
 /** @typedef {import('./runners.js').Runner} Runner */
@@ -32,7 +32,7 @@ import { REPOSITORY } from './workspace.js';
  * @property {boolean} [fails] whether the run fails, as its steps say; the action never makes it fail
  * @property {Record<string, string>} [vars]
  * @property {Record<string, string>} [secrets]
- * @property {import('../demo/failure.js').Failures} [intake] how the intake fails
+ * @property {import('../viewer/intake/failure.js').Failures} [intake] how the intake fails
  * @property {boolean} [interrupted] once the step runs that waits
  * @property {boolean} [serverless] as by hand: run id 1, and nothing that a server's job would be told
  * @property {string} [remote] of the repository, from which the runner then takes its name

@@ -1,11 +1,11 @@
 // @ts-check
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCommit, toPushPayload } from '../demo/commit.js';
+import { readCommit, toPushPayload } from '../viewer/demo/commit.js';
 import { copyExamples } from './examples.js';
 import { createGit } from './git.js';
 
-/** @typedef {import('../demo/commit.js').Commit} Commit */
+/** @typedef {import('../viewer/demo/commit.js').Commit} Commit */
 
 /** The repository that the workflows run in, as the runners are told. */
 export const REPOSITORY = 'OWNER/repository';

@@ -1,8 +1,8 @@
 // No part of `npm test`: scripts/compare-events.js runs this once for each build, and compares what they recorded.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, test } from '@jest/globals';
-import type { CiEvent } from '../demo/event.js';
-import type { StageResult } from '../demo/runner.js';
+import type { CiEvent } from '../viewer/run/event.js';
+import type { StageResult } from '../viewer/runner/runner.js';
 import { fixtures } from '../__tests__/support/fixtures.js';
 import { runJob, type Pair, type Word } from '../__tests__/support/process.js';
 import { startServer } from '../__tests__/support/process-api.js';

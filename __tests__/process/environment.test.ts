@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CiEvent, Resource } from '../../demo/event.js';
-import type { Variables } from '../../demo/runner.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
+import type { Variables } from '../../viewer/runner/runner.js';
 import { type RealPayload, realPayloads } from '../support/payloads.js';
 import {
   expectPairs,

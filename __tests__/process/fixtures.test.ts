@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CiEvent, Resource } from '../../demo/event.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
 import { type Expect, type Fixture, fixtures } from '../support/fixtures.js';
 import { expectPairs, type Pair, runJob, type Word } from '../support/process.js';
 import { startServer } from '../support/process-api.js';

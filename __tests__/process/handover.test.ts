@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { CiEvent, Resource } from '../../demo/event.js';
-import { startIntake } from '../../demo/intake.js';
-import type { Variables } from '../../demo/runner.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
+import { startIntake } from '../../viewer/intake/intake.js';
+import type { Variables } from '../../viewer/runner/runner.js';
 import {
   expectPairs,
   fixture,

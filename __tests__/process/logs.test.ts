@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { startIntake } from '../../demo/intake.js';
-import type { LogItem } from '../../demo/job-log.js';
+import { startIntake } from '../../viewer/intake/intake.js';
+import type { Failures } from '../../viewer/intake/failure.js';
+import type { LogLine } from '../../viewer/intake/request.js';
 import { KEY } from '../support/process.js';
 import { type Change, replayJobs } from '../support/replay.js';
 
@@ -29,7 +30,7 @@ const textsOf = (log: string): string[] =>
     .filter((text) => text.trim() !== '');
 
 /** Runs the recorded job with its log, against an intake that takes logs, or fails them. */
-async function play(situation: string, path: string, log: string, failLogs?: number) {
+async function play(situation: string, path: string, log: string, failLogs?: Failures) {
   const intake = await startIntake({ key: KEY, ...(failLogs === undefined ? {} : { failLogs }) });
   const change: Change = {
     intake,
@@ -43,13 +44,13 @@ async function play(situation: string, path: string, log: string, failLogs?: num
     job: final.find(({ level }) => level === 'job')!,
     statuses: final.filter(({ level }) => level !== 'step').map(({ level, status }) => `${level} ${status}`),
     order: intake.requests.map((request) => request.path),
-    lines: intake.logs,
+    lines: intake.requests.filter(({ isAccepted }) => isAccepted).flatMap(({ logs }) => logs),
     post: jobs[0]!.post,
   };
 }
 
 /** Each section once for each run of lines in it. */
-const sectionsOf = (lines: readonly LogItem[]): string[] =>
+const sectionsOf = (lines: readonly LogLine[]): string[] =>
   lines
     .map(({ section_name }) => section_name ?? '-')
     .filter((section, index, all) => section !== all[index - 1])
@@ -97,15 +98,18 @@ describe.each<[string, readonly [string, string, number], string, string[], stri
     expectModel(lines);
   });
 
-  test.each([503, 403, 0])('with its intake down (%d; 0: silent) the events arrive all the same', async (failLogs) => {
-    const { statuses, lines, post } = await play(situation, path, recording(name), failLogs);
-    expect([statuses, lines]).toEqual([['pipeline error', 'job error'], []]);
-    expect(post.stdout).toMatch(/^::warning::Job logs did not reach Datadog, or only a part of them: /m);
-  });
+  test.each([503, 403, 'silent'] as const)(
+    'with its intake down (%s) the events arrive all the same',
+    async (failLogs) => {
+      const { statuses, lines, post } = await play(situation, path, recording(name), failLogs);
+      expect([statuses, lines]).toEqual([['pipeline error', 'job error'], []]);
+      expect(post.stdout).toMatch(/^::warning::Job logs did not reach Datadog, or only a part of them: /m);
+    },
+  );
 });
 
 /** Datadog's own model takes every line, where its client is installed. */
-function expectModel(lines: readonly LogItem[]): void {
+function expectModel(lines: readonly LogLine[]): void {
   if (!PYTHON) return;
   const { status, stdout, stderr } = spawnSync(PYTHON, [MODEL], { input: JSON.stringify(lines), encoding: 'utf8' });
   expect([status, stderr, stdout.trim()]).toEqual([0, '', `${lines.length} lines`]);
@@ -113,7 +117,7 @@ function expectModel(lines: readonly LogItem[]): void {
 
 // Otherwise the model might take anything.
 (PYTHON ? describe : describe.skip)("Datadog's model of a line", () => {
-  const LINE: LogItem = { job_id: 'a', pipeline_unique_id: 'b', message: 'c', line_number: 1 };
+  const LINE: LogLine = { job_id: 'a', pipeline_unique_id: 'b', message: 'c', line_number: 1 };
   test.each<[string, Record<string, unknown>]>([
     ['an empty message', { message: '' }],
     ['a negative number', { line_number: -1 }],

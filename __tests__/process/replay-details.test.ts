@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CiEvent, Resource } from '../../demo/event.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
 import { said } from '../support/process-log.js';
 import { replayJobs } from '../support/replay.js';
 import { runObserve } from '../support/replay-observe.js';

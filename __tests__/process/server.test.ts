@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Resource } from '../../demo/event.js';
+import type { Resource } from '../../viewer/run/event.js';
 import type { Answer, Route } from '../support/api.js';
 import { startProxy } from '../support/proxy.js';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { startIntake } from '../../demo/intake.js';
-import { startJob } from '../../demo/runner.js';
+import { startIntake } from '../../viewer/intake/intake.js';
+import { startJob } from '../../viewer/runner/runner.js';
 import { KEY } from '../support/builders.js';
 import { fixtures } from '../support/fixtures.js';
 

@@ -171,7 +171,7 @@ describe('names', () => {
 
   test('paths in the documents exist', () => {
     const named = DOCUMENTS.flatMap((document) => [
-      ...read(document).matchAll(/`((?:src|demo|scripts|__tests__|docs|\.ci)\/[\w./-]+)`/g),
+      ...read(document).matchAll(/`((?:src|viewer|scripts|__tests__|docs|\.ci)\/[\w./-]+)`/g),
     ]);
     expect(
       named.map(([, path]) => path ?? '').filter((path) => !existsSync(fileURLToPath(new URL(path, ROOT)))),

@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
-import type { CiEvent } from '../../demo/event.js';
-import { judgeEvent, judgeHistory } from '../../demo/rules.js';
+import type { CiEvent } from '../../viewer/run/event.js';
+import { judgeEvent, judgeHistory } from '../../viewer/intake/rules.js';
 import { checkModel } from './datadog-model.js';
 
 const found: string[] = [];

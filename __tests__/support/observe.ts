@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { CiEvent, Resource } from '../../demo/event.js';
-import { startIntake } from '../../demo/intake.js';
-import type { LogItem } from '../../demo/job-log.js';
-import type { Failures } from '../../demo/failure.js';
-import { judgeEvent, judgeHistory } from '../../demo/rules.js';
-import { startJob, type StageResult, type Variables } from '../../demo/runner.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
+import { startIntake } from '../../viewer/intake/intake.js';
+import type { Failures } from '../../viewer/intake/failure.js';
+import { judgeEvent, judgeHistory } from '../../viewer/intake/rules.js';
+import { startJob, type StageResult, type Variables } from '../../viewer/runner/runner.js';
+import type { LogLine } from '../../viewer/intake/request.js';
 import { type Route, startApi, type ApiRequest, type Answer } from './api.js';
 import { fixtures } from './fixtures.js';
 import { checkModel } from './datadog-model.js';
@@ -151,8 +151,8 @@ export interface Setting {
   event?: string;
   inputs?: Variables;
   fail?: Failures;
-  /** The status with which lines of logs are answered; 0: silent. */
-  failLogs?: number;
+  /** How the intake fails for lines of logs. */
+  failLogs?: Failures;
   prefix?: string;
   /** The job's number, where the server has one. */
   checkRunId?: string;
@@ -168,7 +168,7 @@ export interface Outcome extends StageResult {
   /** Events in each request that the intake took. */
   sizes: number[];
   /** Lines of logs that it took, and the paths of all requests in their order. */
-  logs: LogItem[];
+  logs: LogLine[];
   order: string[];
   warnings: string[];
   notices: string[];
@@ -216,7 +216,7 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
     const said = (kind: string): string[] => result.stdout.split('\n').filter((line) => line.startsWith(`::${kind}::`));
     const everything = [
       intake.events,
-      intake.logs,
+      intake.requests.flatMap(({ logs }) => logs),
       result.stdout.replace(/^::add-mask::.*$/gm, ''),
       result.stderr,
       result.summary,
@@ -238,10 +238,10 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
       resources: intake.events.map(({ attributes }) => attributes.resource),
       reads: api.requests.map(({ path }) => path.slice(prefix.length)),
       isAuthorized: api.requests.map(({ headers }) => headers.authorization !== undefined),
-      logs: intake.logs,
+      logs: intake.requests.filter(({ isAccepted }) => isAccepted).flatMap(({ logs }) => logs),
       order: intake.requests.map(({ path }) => path),
       sizes: intake.requests
-        .filter(({ status, lines }) => status === 202 && lines.length === 0)
+        .filter(({ status, logs }) => status === 202 && logs.length === 0)
         .map((request) => request.elements.length),
       warnings: said('warning'),
       notices: said('notice'),

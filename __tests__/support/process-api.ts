@@ -1,4 +1,4 @@
-import type { Variables } from '../../demo/runner.js';
+import type { Variables } from '../../viewer/runner/runner.js';
 import { type Answer, type ApiRequest, startApi, type Route, type TestApi } from './api.js';
 import { CHECK_RUN_ID, JOB_NUMBER, type Word } from './process.js';
 import { toRunner } from './process-inputs.js';

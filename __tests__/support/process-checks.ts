@@ -1,6 +1,6 @@
-import type { Intake } from '../../demo/intake.js';
-import { judgeEvent } from '../../demo/rules.js';
-import type { StageResult } from '../../demo/runner.js';
+import type { Intake } from '../../viewer/intake/intake.js';
+import { judgeEvent } from '../../viewer/intake/rules.js';
+import type { StageResult } from '../../viewer/runner/runner.js';
 import { checkModel } from './datadog-model.js';
 import { OUTPUT_NAMES } from './process-inputs.js';
 import { toCommands, toLines } from './process-log.js';
@@ -56,8 +56,8 @@ export function faultsOf(result: StageResult, { code, secrets, kept }: Bounds): 
 /** What is wrong with whatever reached an intake, accepted or not. */
 export function faultsAt(intake: Intake, secrets: readonly string[]): string[] {
   const elements = intake.requests.flatMap((request) => request.elements);
-  const lines = intake.requests.flatMap((request) => request.lines);
-  const unread = intake.requests.filter((request) => request.elements.length + request.lines.length === 0);
+  const lines = intake.requests.flatMap((request) => request.logs);
+  const unread = intake.requests.filter((request) => request.elements.length + request.logs.length === 0);
   const heads = intake.requests.map(({ path, headers }) => [path, { ...headers, 'dd-api-key': '' }]);
   return [
     ...intake.problems,

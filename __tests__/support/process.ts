@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
-import type { CiEvent, Resource } from '../../demo/event.js';
-import type { Failures } from '../../demo/failure.js';
-import { type Intake, startIntake } from '../../demo/intake.js';
-import { type Job, startJob, type StageResult, type Variables } from '../../demo/runner.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
+import type { Failures } from '../../viewer/intake/failure.js';
+import { type Intake, startIntake } from '../../viewer/intake/intake.js';
+import { type Job, startJob, type StageResult, type Variables } from '../../viewer/runner/runner.js';
 import { fixtures } from './fixtures.js';
 import { faultsAt, faultsOf } from './process-checks.js';
 import { type Facts, toMainInputs, toPostInputs, toRunner } from './process-inputs.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect } from '@jest/globals';
-import type { CiEvent, Resource } from '../../demo/event.js';
-import { judgeHistory } from '../../demo/rules.js';
-import type { StageResult, Variables } from '../../demo/runner.js';
+import type { CiEvent, Resource } from '../../viewer/run/event.js';
+import { judgeHistory } from '../../viewer/intake/rules.js';
+import type { StageResult, Variables } from '../../viewer/runner/runner.js';
 import { BUNDLES, KEY, RUNTIME_TOKEN, TOKEN, withJob } from './process.js';
 import { faultsOf } from './process-checks.js';
 import { said } from './process-log.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Resource } from '../../demo/event.js';
-import type { Intake } from '../../demo/intake.js';
-import type { Variables } from '../../demo/runner.js';
+import type { Resource } from '../../viewer/run/event.js';
+import type { Variables } from '../../viewer/runner/runner.js';
+import type { Intake } from '../../viewer/intake/intake.js';
 import { type Pair, TOKEN, withJob } from './process.js';
 import { type Answers, find, type Moment, type RecordedServer, startRecordedServer } from './replay-server.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { CiEvent } from '../../demo/event.js';
+import type { CiEvent } from '../../viewer/run/event.js';
 import type { Answer, ApiAnswer, Incoming, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';

@@ -1,7 +1,7 @@
 // @ts-check
 import { differ } from './differ.js';
 
-/** @typedef {import('../../demo/event.js').Resource} Resource */
+/** @typedef {import('../../viewer/run/event.js').Resource} Resource */
 /** @typedef {import('./api.js').Job} Job */
 /** @typedef {import('./api.js').Run} Run */
 /** @typedef {import('./repository.js').Attempt} Attempt */

@@ -5,9 +5,9 @@ import { differ } from './differ.js';
 import { judgeEnd } from './end.js';
 import { judgePages } from './pages.js';
 
-/** @typedef {import('../../demo/event.js').CiEvent} CiEvent */
-/** @typedef {import('../../demo/event.js').Resource} Resource */
-/** @typedef {import('../../demo/intake.js').Intake} Intake */
+/** @typedef {import('../../viewer/run/event.js').CiEvent} CiEvent */
+/** @typedef {import('../../viewer/run/event.js').Resource} Resource */
+/** @typedef {import('../../viewer/intake/intake.js').Intake} Intake */
 /** @typedef {import('./api.js').Job} Job */
 /** @typedef {import('./repository.js').Attempt} Attempt */
 /** @typedef {import('./scenarios.js').Scenario} Scenario */

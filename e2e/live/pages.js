@@ -4,7 +4,7 @@ import { differ } from './differ.js';
 /**
  * Everybody who may read the repository may see the pages, and they are about these runs.
  * @param {import('./repository.js').Attempt[]} attempts
- * @param {import('../../demo/event.js').CiEvent[]} events
+ * @param {import('../../viewer/run/event.js').CiEvent[]} events
  */
 export async function judgePages(attempts, events) {
   const pages = new Set(events.flatMap(({ attributes }) => attributes.resource.url ?? []));

@@ -1,7 +1,7 @@
 // @ts-check
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startIntake } from '../../demo/intake.js';
+import { startIntake } from '../../viewer/intake/intake.js';
 import { lastOf, toOutline } from '../outline.js';
 import { readExample } from './examples.js';
 import { judge } from './judge.js';
@@ -78,7 +78,7 @@ async function writeWorkflows(path, { workflow, examples, recipe: isObserved }, 
 /**
  * Whether as many pipelines are told of as there are, and nothing of them goes on that somebody ends.
  * @param {Scenario} scenario
- * @param {import('../../demo/event.js').CiEvent[]} events
+ * @param {import('../../viewer/run/event.js').CiEvent[]} events
  */
 function isOver({ says, open }, events) {
   const pipelines = lastOf(events, 'pipeline');

@@ -2,7 +2,7 @@
 import { lastOf, tagOf } from '../outline.js';
 import { differ } from './differ.js';
 
-/** @typedef {import('../../demo/event.js').CiEvent} CiEvent */
+/** @typedef {import('../../viewer/run/event.js').CiEvent} CiEvent */
 /** @typedef {import('./repository.js').Attempt} Attempt */
 /** @typedef {import('./repository.js').Repository} Repository */
 

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Intake, startIntake } from '../../../demo/intake.js';
+import { type Intake, startIntake } from '../../../viewer/intake/intake.js';
 import { createHttp, createLoad } from '../../../src/delivery/http.js';
 import type { Env } from '../../../src/runner/runner.js';
 import { toCauseChain } from '../../../src/model/problem.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Intake as Server, startIntake } from '../../../demo/intake.js';
+import { type Intake as Server, startIntake } from '../../../viewer/intake/intake.js';
 import { createDeadline } from '../../../src/runner/deadline.js';
 import { createHttp } from '../../../src/delivery/http.js';
 import type { Http } from '../../../src/runner/runner.js';
