@@ -1,6 +1,6 @@
 import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
-import { toCauseChain } from '../model/problem.js';
+import { type Problem, toCauseChain } from '../model/problem.js';
 import { toInertJson } from '../model/text.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
@@ -23,6 +23,8 @@ export interface Sending {
   again?: string;
   /** What has to go before them: it is done once they are kept. */
   before?: (() => Promise<void>) | undefined;
+  /** Hears why events are left undelivered. */
+  onUndelivered?: ((reason: Pick<Problem, 'why' | 'fix'>) => void) | undefined;
 }
 
 /** So many are named; a run may have thousands. */
@@ -53,8 +55,10 @@ export async function send(sending: Sending, session: Session): Promise<boolean>
     'why' in connection ? toUnsent(events, connection) : await deliver(events, connection.intake, session.deadline);
   warnInvalid(sending, log);
   warnRefused(refused, phase, log);
-  if (delivery.reason) warnUndelivered(delivery, sending, { ...session, kept });
-  else settle(kept, log);
+  if (delivery.reason) {
+    sending.onUndelivered?.(delivery.reason);
+    warnUndelivered(delivery, sending, { ...session, kept });
+  } else settle(kept, log);
   if (accepted.count > 0) log.info(`Datadog: ${phase} ${toNames(accepted.first, accepted.count)} reported.`);
   if ('intake' in connection) {
     if (kept.spool && !delivery.reason)

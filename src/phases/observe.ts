@@ -11,7 +11,7 @@ import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toObservedSummary } from '../observed/summary.js';
-import { readOptions, toTarget } from '../observed/target.js';
+import { isLook, readOptions, toTarget } from '../observed/target.js';
 import {
   warnBranchless,
   warnLeftOut,
@@ -76,6 +76,11 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
   const config = withDefaults(given, ownRun.serverUrl, platform.id);
   const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
+  if (isLook(options, ownRun.event) && !(await isClosing(session))) {
+    // Most jobs observe one run.
+    const { look } = await import('./look.js');
+    return look({ ...session, config: given }, reportEnded);
+  }
   const target = toTarget(options, ownRun, eventFile);
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount === 'job') return warnNoAttempts(log);
@@ -88,7 +93,16 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
   const sent = await (isRunning ? reportRunningRun(observed, session) : reportEnded(observed, session));
+  runner.output('runs', sent ? '1' : '0');
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, observed.run.url)}`);
+}
+
+/** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
+async function isClosing({ options, ownRun, server, platform }: ObserveSession): Promise<boolean> {
+  const { since, repositories, workflows } = options;
+  if (since !== undefined || repositories.length > 0 || workflows.length > 0) return false;
+  const list = await bindServer(server, platform, ownRun).jobs();
+  return (list?.jobs.length ?? 0) > 1;
 }
 
 /** The server twice, by the patience that is had with it. */
@@ -146,11 +160,13 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
-  const again = toAgain(observed.run, platform);
-  const sent = await send({ phase: 'final', events, invalid, again, before }, session);
+  const again = session.look?.again ?? toAgain(observed.run, platform);
+  const { onUndelivered } = session.look ?? {};
+  const sent = await send({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
   warnDropped(dropped, log);
   const { end, jobs } = final;
-  if (config.summary) writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
+  if (config.summary && !session.look)
+    writeSummary(toObservedSummary(observed, { end, jobs, config }, log.redact), runner, log);
   return sent;
 }
 

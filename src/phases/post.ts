@@ -76,8 +76,18 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const before = config.logs === 'none' ? undefined : sendLog;
   const sent = await send({ phase: 'final', ...events, before }, session);
   if (sent && config.app) log.info(`Datadog: ${toDatadogUrl(config, run.url)}`);
+  if (closesOthers(report, platform)) {
+    // Loaded in closing jobs only.
+    const { closeCancelled } = await import('./close-cancelled.js');
+    await closeCancelled(report, session);
+  }
   const end = { ...(outcome.pipeline ?? outcome.job), tests: toTestsUrl(config.app, raw.env) };
   if (config.summary) writeSummary(toSummary(report, end, log.redact), runner, log);
+}
+
+/** Whether this job also ends the pipelines of earlier runs that the server cancelled. */
+function closesOthers({ role, config }: Report, { lists }: Platform): boolean {
+  return role === 'closing' && lists.cancelled !== undefined && config.closeCancelled !== false;
 }
 
 /** The session with this run's server, as the job's token sees it and as anybody does. */

@@ -55,6 +55,8 @@ export const Config = z.object({
   dryRun: z.boolean(),
   summary: z.boolean(),
   undeliveredDir: text,
+  /** A closing job closes runs that were cancelled before theirs; absent: unless `name` is written. */
+  closeCancelled: z.optional(z.boolean()),
   /** The user wrote the input `status`, so its value at post time counts. */
   hasStatus: z.boolean(),
   /** `${{ toJSON(matrix) }}` */
@@ -111,13 +113,21 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
       wanted: 'an absolute path',
       variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
     }),
+    closeCancelled: read.choice('close-cancelled', BOOLEAN_OR_AUTO),
+    ...readFacts(read),
+  };
+  read.value('status', parseStatus, { wanted: "a job's status, as ${{ job.status }} gives it" });
+  return { config, problems: read.problems() };
+}
+
+/** What the runner fills in, and whether the user wrote how the job ends. */
+function readFacts(read: Reader): Pick<Config, 'hasStatus' | 'matrix' | 'checkRunId' | 'workflowRef'> {
+  return {
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),
     workflowRef: read.raw('workflow-ref'),
   };
-  read.value('status', parseStatus, { wanted: "a job's status, as ${{ job.status }} gives it" });
-  return { config, problems: read.problems() };
 }
 
 /** The inputs, with the server's host and kind where no service and no provider are named. */
