@@ -88,6 +88,7 @@ test.concurrent.each(table)(
       'partial-retry': `${pipeline!.partial_retry}`,
       // The intake is not said to be a site's.
       'datadog-url': '',
+      'tests-url': '',
     });
     expect(post.outputs).toEqual({});
     const showsSummary = fixture.platform === 'github' || fixture.env['GITEA_ACTIONS_CAPABILITIES'] !== undefined;

@@ -23,7 +23,7 @@ const ENTRIES = ['main.ts', 'post.ts', 'update.ts', 'observe.ts'];
 const FOLDERS = Object.keys(ALLOWED).filter((name) => name !== 'entries' && name !== 'runtime');
 
 /** Names that two folders have for the same thing at two levels: as it is found out, and as it is sent. */
-const TWICE = ['job.ts', 'run.ts', 'events.ts', 'summary.ts'];
+const TWICE = ['job.ts', 'run.ts', 'events.ts', 'summary.ts', 'logs.ts'];
 
 /** Tests of what main and post do together: any job, any job with chance in it, jobs that were run again. */
 const ACROSS = ['phases/flow.test.ts', 'phases/properties.test.ts', 'phases/retries.test.ts'];
@@ -35,8 +35,9 @@ const WITHOUT_FIXTURES = ['act', 'exec'];
 const OUTSIDE: [pattern: RegExp, files: string[]][] = [
   [/^node:crypto$/, ['runtime.ts', 'model/identity.ts', 'delivery/spool.ts']],
   [/^node:https?$/, ['delivery/direct.ts', 'delivery/proxies.ts']],
+  [/^node:util$/, ['delivery/logs.ts']],
   [/^node:(net|tls)$/, ['delivery/proxies.ts']],
-  [/^node:zlib$/, ['delivery/http.ts']],
+  [/^node:zlib$/, ['delivery/http.ts', 'delivery/logs.ts']],
   [/^node:(fs|path|process)$/, ['runtime.ts', 'delivery/folder.ts']],
   [/^node:/, ['runtime.ts']],
   [/^@actions\/core/, ['runtime.ts']],

@@ -115,7 +115,13 @@ describe('lines that steps write', () => {
       'sh',
       'sh',
       ['-c', block('sh')],
-      ['tag team:payments', 'measure bundle_kb:812.5', 'parameter region:eu', 'error Quota exceeded'],
+      [
+        'tag team:payments',
+        'measure bundle_kb:812.5',
+        'parameter region:eu',
+        'error Quota exceeded',
+        'step Unit tests',
+      ],
     ],
     ['Node', process.execPath, ['-e', block('js')], ['measure bundle_kb:812.5']],
     ['the recipe', 'sh', ['-c', recipe], ['measure bundle_kb:0']],
@@ -134,13 +140,14 @@ describe('lines that steps write', () => {
       const env = { PATH: process.env['PATH'], DD_PIPELINE_FILE: file };
       const { status, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
-      const { tags, measures, parameters, error, unusable } = parseRuntimeFile(readFileSync(file, 'utf8'));
+      const { tags, measures, parameters, error, steps, unusable } = parseRuntimeFile(readFileSync(file, 'utf8'));
       expect(unusable).toEqual([]);
       expect([
         ...tags.map((tag) => `tag ${tag}`),
         ...measures.map((measure) => `measure ${measure}`),
         ...Object.entries(parameters).map(([key, value]) => `parameter ${key}:${value}`),
         ...(error.message ? [`error ${error.message}`] : []),
+        ...steps.map(({ name }) => `step ${name}`),
       ]).toEqual(expected);
     } finally {
       rmSync(folder, { recursive: true });

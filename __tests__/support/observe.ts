@@ -5,6 +5,7 @@ import { startIntake } from '../../viewer/intake/intake.js';
 import type { Failures } from '../../viewer/intake/failure.js';
 import { judgeEvent, judgeHistory } from '../../viewer/intake/rules.js';
 import { startJob, type StageResult, type Variables } from '../../viewer/runner/runner.js';
+import type { LogLine } from '../../viewer/intake/request.js';
 import { type Route, startApi, type ApiRequest, type Answer } from './api.js';
 import { fixtures } from './fixtures.js';
 import { checkModel } from './datadog-model.js';
@@ -150,6 +151,8 @@ export interface Setting {
   event?: string;
   inputs?: Variables;
   fail?: Failures;
+  /** How the intake fails for lines of logs. */
+  failLogs?: Failures;
   prefix?: string;
   /** The job's number, where the server has one. */
   checkRunId?: string;
@@ -160,8 +163,13 @@ export interface Outcome extends StageResult {
   resources: Resource[];
   /** Paths that the API was asked for. */
   reads: string[];
+  /** Of these, whether they carried a token. */
+  isAuthorized: boolean[];
   /** Events in each request that the intake took. */
   sizes: number[];
+  /** Lines of logs that it took, and the paths of all requests in their order. */
+  logs: LogLine[];
+  order: string[];
   warnings: string[];
   notices: string[];
 }
@@ -180,7 +188,11 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
       : { ...found.event, workflow_run: { ...(found.event['workflow_run'] as Fields), run_attempt: 1, ...told } };
   const [api, intake] = await Promise.all([
     startApi(routes, { prefix }),
-    startIntake({ key: KEY, ...(setting.fail === undefined ? {} : { fail: setting.fail }) }),
+    startIntake({
+      key: KEY,
+      ...(setting.fail === undefined ? {} : { fail: setting.fail }),
+      ...(setting.failLogs === undefined ? {} : { failLogs: setting.failLogs }),
+    }),
   ]);
   const job = await startJob({
     env: {
@@ -204,6 +216,7 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
     const said = (kind: string): string[] => result.stdout.split('\n').filter((line) => line.startsWith(`::${kind}::`));
     const everything = [
       intake.events,
+      intake.requests.flatMap(({ logs }) => logs),
       result.stdout.replace(/^::add-mask::.*$/gm, ''),
       result.stderr,
       result.summary,
@@ -224,7 +237,12 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
       events: intake.events,
       resources: intake.events.map(({ attributes }) => attributes.resource),
       reads: api.requests.map(({ path }) => path.slice(prefix.length)),
-      sizes: intake.requests.filter(({ status }) => status === 202).map((request) => request.elements.length),
+      isAuthorized: api.requests.map(({ headers }) => headers.authorization !== undefined),
+      logs: intake.requests.filter(({ isAccepted }) => isAccepted).flatMap(({ logs }) => logs),
+      order: intake.requests.map(({ path }) => path),
+      sizes: intake.requests
+        .filter(({ status, logs }) => status === 202 && logs.length === 0)
+        .map((request) => request.elements.length),
       warnings: said('warning'),
       notices: said('notice'),
     };

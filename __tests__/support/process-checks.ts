@@ -46,7 +46,9 @@ export function faultsOf(result: StageResult, { code, secrets, kept }: Bounds): 
     ...Object.keys(outputs).flatMap((name) =>
       OUTPUT_NAMES.includes(name) ? [] : [`sets the output ${name}, which action.yml lacks`],
     ),
-    ...Object.keys(exported).flatMap((name) => (name.startsWith('DD_PIPELINE_') ? [] : [`exports ${name}`])),
+    ...Object.keys(exported).flatMap((name) =>
+      name.startsWith('DD_PIPELINE_') || name === 'JOB_CHECK_RUN_ID' ? [] : [`exports ${name}`],
+    ),
     ...paths.map((path) => `adds ${path} to PATH`),
   ];
 }
@@ -54,13 +56,17 @@ export function faultsOf(result: StageResult, { code, secrets, kept }: Bounds): 
 /** What is wrong with whatever reached an intake, accepted or not. */
 export function faultsAt(intake: Intake, secrets: readonly string[]): string[] {
   const elements = intake.requests.flatMap((request) => request.elements);
-  const unread = intake.requests.filter((request) => request.elements.length === 0);
+  const lines = intake.requests.flatMap((request) => request.logs);
+  const unread = intake.requests.filter((request) => request.elements.length + request.logs.length === 0);
   const heads = intake.requests.map(({ path, headers }) => [path, { ...headers, 'dd-api-key': '' }]);
   return [
     ...intake.problems,
     ...elements.flatMap((element) => [...checkModel(element), ...judgeEvent(element, Date.now())]),
     ...unread.map(({ method, path }) => `${method} ${path} without events`),
-    ...leaks({ events: JSON.stringify(elements), headers: JSON.stringify(heads) }, secrets),
+    ...leaks(
+      { events: JSON.stringify(elements), lines: JSON.stringify(lines), headers: JSON.stringify(heads) },
+      secrets,
+    ),
   ];
 }
 

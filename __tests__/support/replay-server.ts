@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Situation, shifted } from './replay.js';
+import { type Situation, shifted, shiftedLog } from './replay.js';
 
 /** Status and body by path; a text in the place of both is the path that was answered the same. */
 export type Answers = Record<string, readonly [number, unknown] | string>;
@@ -81,7 +81,7 @@ export async function startRecordedServer(
     response.writeHead(status, {
       'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json;charset=utf-8',
     });
-    response.end(isText ? body : JSON.stringify(shifted(body, shift)));
+    response.end(isText ? shiftedLog(body, shift) : JSON.stringify(shifted(body, shift)));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Resource } from '../../viewer/run/event.js';
 import type { Variables } from '../../viewer/runner/runner.js';
+import type { Intake } from '../../viewer/intake/intake.js';
 import { type Pair, TOKEN, withJob } from './process.js';
 import { type Answers, find, type Moment, type RecordedServer, startRecordedServer } from './replay-server.js';
 
@@ -57,6 +58,10 @@ export interface Change {
   isPrivate?: boolean;
   /** Over what the workflow writes. */
   inputs?: Variables;
+  /** What the server answers besides, when post runs. */
+  answers?: Answers;
+  /** Where it is sent; closed with the job. */
+  intake?: Intake;
 }
 
 /** What a job reported, in the words of the tables; what is usual is left out. */
@@ -98,6 +103,14 @@ export function shifted<T>(body: T, shift: number): T {
     toSecond(Date.parse(time) + shift),
   );
   return JSON.parse(text) as T;
+}
+
+/** The same for the text of a log, whose times have parts of a second. */
+export function shiftedLog(text: string, shift: number): string {
+  return text.replace(
+    /^(2026-11-2\dT\d\d:\d\d:\d\d)(\.\d+Z)/gm,
+    (_, time: string, rest: string) => `${toSecond(Date.parse(`${time}Z`) + shift).slice(0, -1)}${rest}`,
+  );
 }
 
 /** A time of now as the recording's clock shows it, `04:12:03`. */
@@ -156,7 +169,7 @@ function replayJob(recorded: RecordedJob, { given, change, shift, server, output
   const env: Variables = { ...given.env, ...recorded.env };
   const composite = recorded.composite ?? change.composite ?? false;
   const atMain = recorded.main;
-  const atPost = { ...atMain, ...recorded.post };
+  const atPost = { ...atMain, ...recorded.post, ...change.answers };
   const status = change.jobStatus ?? recorded.inputs['job-status'];
   const runtimeToken = toRuntimeToken(recorded.claims);
   const setting = {
@@ -167,6 +180,7 @@ function replayJob(recorded: RecordedJob, { given, change, shift, server, output
     mayKeep: change.inputs?.['token'] !== undefined,
     api: server.api,
     composite,
+    ...(change.intake ? { intake: change.intake } : {}),
   };
   const write = (answers: Answers, word: string): Variables => {
     const written: Variables = { ...recorded.with, ...change.inputs };

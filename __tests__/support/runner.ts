@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CiEvent } from '../../viewer/run/event.js';
-import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
+import type { Answer, ApiAnswer, Incoming, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';
 import { observe } from '../../src/phases/observe.js';
 import type { PlatformKind } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
+import type { LogItem } from '../../src/events/log-item.js';
 import { aFolder } from './folder.js';
 import { assertEvents } from './assert-events.js';
+import { parseLogRequest } from './log-model.js';
 
 export type Variables = Record<string, string | undefined>;
 
@@ -22,6 +24,14 @@ export type ApiReply = { status: number; headers?: Record<string, string>; body?
 /** What a fake API knows, by path and query; what it tells those without a token, by `anybody` and path, else the same. */
 export type Api = Record<string, ApiReply | ApiReply[]>;
 
+/** The answer to the read of a log, in chunks; an error is thrown after them. */
+export interface LogReply {
+  status?: number;
+  headers?: Record<string, string>;
+  chunks?: readonly (string | Uint8Array)[];
+  error?: Error;
+}
+
 export interface FakeJobOptions {
   env?: Variables;
   /** The payload; a text is the event file as it is, undefined is no file. */
@@ -30,6 +40,10 @@ export interface FakeJobOptions {
   /** Raw commit objects that the work tree has. */
   commits?: Record<string, string>;
   api?: Api;
+  /** Logs by their address, whatever else answers; a list: to each read in turn, the last one for ever. */
+  logs?: Record<string, LogReply | LogReply[]>;
+  /** How the intake for logs answers, always. */
+  logIntake?: Reply;
   /** The intake's clock, where the job's is off. */
   intakeNow?: () => number;
   /** Answers before `api` does. */
@@ -81,6 +95,8 @@ export function startFakeJob({
   hostname = 'ci-1',
   commits = {},
   api = {},
+  logs = {},
+  logIntake = ACCEPTED,
   server = () => undefined,
   intake = [],
   intakeNow,
@@ -107,7 +123,30 @@ export function startFakeJob({
     files.set(EVENT_PATH, typeof event === 'string' ? event : JSON.stringify(event));
   }
 
+  const logItems: LogItem[] = [];
+  const logReads: Omit<Request, 'body'>[] = [];
+  const order: ('log' | 'events')[] = [];
+
+  const receiveLog = (request: Request): Promise<Answer> => {
+    order.push('log');
+    const items = parseLogRequest(request, clock.now());
+    if (logIntake instanceof Error) return Promise.reject(logIntake);
+    const answer = { ...ACCEPTED, ...logIntake };
+    if (answer.status === ACCEPTED.status) logItems.push(...items);
+    return Promise.resolve(answer);
+  };
+
+  const readLog = (request: Omit<Request, 'body'>): Promise<Incoming> => {
+    const count = logReads.filter(({ url }) => url === request.url).length;
+    logReads.push(request);
+    const known = [logs[request.url] ?? { status: 404 }].flat();
+    const { status = 200, headers = {}, chunks = [], error } = known[Math.min(count, known.length - 1)]!;
+    return Promise.resolve({ status, headers, body: toStream(chunks, error) });
+  };
+
   const receive = (request: Request): Promise<Answer> => {
+    if (request.url.endsWith('/api/v2/cilogs')) return receiveLog(request);
+    order.push('events');
     requests.push(request);
     onRequest();
     const elements = (JSON.parse(request.body.toString()) as { data: CiEvent[] }).data;
@@ -172,6 +211,7 @@ export function startFakeJob({
       sockets.open += 1;
       return Promise.resolve({
         post: receive,
+        get: readLog,
         close: () => {
           sockets.open -= 1;
           return Promise.resolve();
@@ -199,6 +239,10 @@ export function startFakeJob({
     /** Base addresses of the API, one for each phase. */
     bases,
     sockets,
+    /** The lines of logs that were accepted, the reads of logs, and in which order logs and events arrived. */
+    logItems,
+    logReads,
+    order,
     words,
     said: of,
     /** Work trees of later steps. */
@@ -219,6 +263,11 @@ export function startFakeJob({
       };
     },
   };
+}
+
+async function* toStream(chunks: readonly (string | Uint8Array)[], error?: Error): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
+  if (error) throw error;
 }
 
 interface Traces {

@@ -1,6 +1,6 @@
-import type { Answer, Env, Http, Load, Request } from '../runner/runner.js';
+import type { Answer, Env, Http, Incoming, Load, Request } from '../runner/runner.js';
 import { directTransport } from './direct.js';
-import type { Incoming, Transport } from './transport.js';
+import type { Transport } from './transport.js';
 
 /** More of the answer to a POST is not read: an error page may be of any size. */
 const LONGEST_REPLY = 64 * 1024;
@@ -19,6 +19,11 @@ export async function createHttp(env: Env): Promise<Http> {
   const transport = await findTransport(env);
   return {
     post: (request) => within(request.timeout, (signal) => post(transport, request, signal)),
+    get: ({ url, headers, timeout }) => {
+      const { origin, pathname, search } = new URL(url);
+      const signal = AbortSignal.timeout(timeout);
+      return transport.send({ method: 'GET', origin, path: `${pathname}${search}`, headers, signal });
+    },
     close: () => Promise.resolve(transport.close()),
   };
 }

@@ -7,7 +7,8 @@ import { createDeadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
 import type { Session } from '../runner/session.js';
 import { parseBatch, toBatches } from './batches.js';
-import { deliver, type Delivery, type Intake } from './intake.js';
+import { deliver, type Delivery } from './intake.js';
+import type { Intake } from './posting.js';
 import type { Held, Resent, Spool } from './spool.js';
 import { toCurl } from './undelivered.js';
 
@@ -21,6 +22,8 @@ export interface Sending {
   invalid: Events['invalid'];
   /** How to send the same events another time; they are then not kept. */
   again?: string;
+  /** What has to go before them: it is done once they are kept. */
+  before?: (() => Promise<void>) | undefined;
   /** Hears why events are left undelivered. */
   onUndelivered?: ((reason: Pick<Problem, 'why' | 'fix'>) => void) | undefined;
 }
@@ -37,6 +40,7 @@ export async function send(sending: Sending, session: Session): Promise<Delivere
   const { phase, events, invalid } = sending;
   warnInvalid(sending, log);
   if (config.dryRun) {
+    await sending.before?.();
     for (const batch of toBatches(events)) {
       const data = parseBatch(batch);
       log.group(`Datadog (dry run): ${toNames(data)}, nothing is sent`, toInertJson({ data }));
@@ -46,6 +50,7 @@ export async function send(sending: Sending, session: Session): Promise<Delivere
   }
   // Before it is sent: a job that is killed meanwhile loses nothing.
   const kept = await keep(sending, session);
+  await sending.before?.();
   const connection = await connect(session);
   const { accepted, refused, ...delivery } =
     'why' in connection ? toUnsent(events, connection) : await deliver(events, connection.intake, session.deadline);

@@ -4,7 +4,8 @@ import { toCauseChain } from '../model/problem.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Folder } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
-import { deliver, type Intake } from './intake.js';
+import { deliver } from './intake.js';
+import type { Intake } from './posting.js';
 import { type Claim, isAbandoned, parseName, type SpoolFile, toBaseName, toClaimed } from './spool-name.js';
 
 /** More is not kept for one key and one intake; a job's payload has some 10 KB. */

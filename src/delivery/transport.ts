@@ -1,5 +1,5 @@
 import type { Agent, request, RequestOptions } from 'node:http';
-import type { Answer } from '../runner/runner.js';
+import type { Incoming } from '../runner/runner.js';
 
 /** How a request gets to the server: directly, or through proxies. */
 export interface Transport {
@@ -17,9 +17,6 @@ export interface Outgoing {
   body?: Buffer | undefined;
   signal: AbortSignal;
 }
-
-/** An answer whose body is still to be read. */
-export type Incoming = Omit<Answer, 'body'> & { body: AsyncIterable<Uint8Array> };
 
 /** How Node's own client sends a request. */
 export interface Call {

@@ -34,7 +34,7 @@ export function toSteps(
     const start = within(step.startedAt, times);
     return {
       level: 'step' as const,
-      id: toStepId(run, jobIdentity, step.number),
+      id: toStepId(run, jobIdentity, step.isWritten ? `own-${step.number}` : step.number),
       name: step.name,
       job_id: jobId,
       job_name: job.name,
@@ -43,7 +43,11 @@ export function toSteps(
       start,
       end: latest(within(step.completedAt, times), start),
       status: status === 'success' ? ('success' as const) : ('error' as const),
-      tags: [`step_number:${step.number}`, `conclusion:${step.conclusion ?? ''}`],
+      tags: [
+        `step_number:${step.number}`,
+        `conclusion:${step.conclusion ?? ''}`,
+        ...(step.isWritten ? ['step_source:runtime-file'] : []),
+      ],
     };
   });
 }

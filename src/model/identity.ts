@@ -26,7 +26,8 @@ export function toJobId(run: RunIdentity, job: JobIdentity): string {
   return toUuid(['job', ...runParts(run), ...jobParts(job)]);
 }
 
-export function toStepId(run: RunIdentity, job: JobIdentity, number: number): string {
+/** By the step's number in the server's list, or `own-<number>` of one that the job wrote itself. */
+export function toStepId(run: RunIdentity, job: JobIdentity, number: number | `own-${number}`): string {
   return toUuid(['step', ...runParts(run), ...jobParts(job), `${number}`]);
 }
 

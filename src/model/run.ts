@@ -100,7 +100,7 @@ export interface Failure {
   domain: 'provider' | 'user' | 'unknown';
 }
 
-/** A step as the server's API lists it. */
+/** A step as the server's API lists it, or as a step of the job wrote it. */
 export interface ApiStep {
   name: string;
   number: number;
@@ -109,6 +109,8 @@ export interface ApiStep {
   completedAt?: string | undefined;
   /** Whether it was allowed to fail, where that is known. */
   isTolerated?: boolean | undefined;
+  /** The job's own steps wrote it; the server does not know it. */
+  isWritten?: boolean | undefined;
 }
 
 /** The only form Datadog takes (`sha` in its API client's model). */

@@ -3,6 +3,8 @@ export interface Site {
   /** The site parameter, `datadoghq.eu`. */
   name: string;
   api: string;
+  /** Takes CI job logs; absent where Datadog does not. */
+  logs?: string | undefined;
   app: string;
   /** False: Datadog says the product is not supported there (docs, "Send Custom Pipelines"). */
   supported: boolean;
@@ -38,7 +40,9 @@ export function parseSite(raw: string): Site | undefined {
   const name = (Object.hasOwn(SITES, word) ? SITES[word] : undefined) ?? SITE_NAMES.find((site) => site === host);
   if (!name) return undefined;
   const app = name.split('.').length === 2 ? `https://app.${name}` : `https://${name}`;
-  return { name, api: `https://api.${name}`, app, supported: !name.endsWith('ddog-gov.com') };
+  const supported = !name.endsWith('ddog-gov.com');
+  const logs = supported ? `https://http-intake.logs.${name}` : undefined;
+  return { name, api: `https://api.${name}`, logs, app, supported };
 }
 
 /** The page in Datadog that lists the executions with this page of the server. */

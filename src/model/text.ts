@@ -17,7 +17,12 @@ export function createHider(secrets: readonly string[]): (text: string) => strin
 /** A function that takes the given secrets, and the user part of any URL, out of a text. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const hide = createHider(secrets);
-  return (text) => hide(text.replace(URL_CREDENTIALS, '$1$2'));
+  return (text) => hide(stripUserInfo(text));
+}
+
+/** The text without the user part of any URL in it. */
+export function stripUserInfo(text: string): string {
+  return text.replace(URL_CREDENTIALS, '$1$2');
 }
 
 /** Well-formed Unicode without control characters other than tab and line feed. */

@@ -14,6 +14,7 @@ import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
+import { toTestsUrl } from '../pipeline/tests-link.js';
 import { type Role, toRole, withDefaults } from '../runner/inputs.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
@@ -44,7 +45,7 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { runner, platform } = openPlatform(raw, platforms);
   const now = toIso(runner.now());
   const session = openSession(runner, DEFAULT_TIMEOUT);
-  const { log } = session;
+  const { config, log } = session;
   const report = await begin(now, platform, session);
   const events = report && toRunningEvents(report, log.redact);
   if (report) warnForeignSha(report.run, log);
@@ -52,11 +53,14 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   // Before sending: should that be cut off, post still ends what may have begun.
   toParts({ report, logged: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
   if (!report || !events) return;
-  setOutputs(report, runner);
+  setOutputs(report, toTestsUrl(config.app, raw.env), runner);
   exportForSteps(report, events.events, session);
   const delivered = await send({ phase: 'running', ...events }, session);
   tellPage(report.run.url, delivered.pipeline, session);
 }
+
+/** The variable from which Datadog's test libraries take the number of their job (dd-trace, ddtrace). */
+const CHECK_RUN_ID = 'JOB_CHECK_RUN_ID';
 
 /** What is known of this job before anything is asked. */
 interface Known {
@@ -195,7 +199,11 @@ function makeRuntimeFile({ env, uuid, makeFile }: Runner): string | undefined {
   return folder ? makeFile(folder, `dd-${uuid()}`) : undefined;
 }
 
-function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRetry }: Report, runner: Runner): void {
+function setOutputs(
+  { config, run, pipelineId, jobId, start, jobStart, partialRetry }: Report,
+  testsUrl: string,
+  runner: Runner,
+): void {
   const outputs = {
     'pipeline-id': pipelineId,
     'pipeline-start': start ?? '',
@@ -203,6 +211,7 @@ function setOutputs({ config, run, pipelineId, jobId, start, jobStart, partialRe
     'job-start': jobStart,
     'partial-retry': `${partialRetry}`,
     'datadog-url': config.app ? toDatadogUrl(config, run.url) : '',
+    'tests-url': testsUrl,
   };
   Object.entries(outputs).forEach(([name, value]) => runner.output(name, value));
 }
@@ -213,6 +222,8 @@ function exportForSteps(
   events: readonly Event[],
   { runner, log }: Session,
 ): void {
+  // By it Datadog's test libraries know the job that they run in; GitHub gives steps no variable for it.
+  if (/^\d+$/.test(config.checkRunId) && !runner.env[CHECK_RUN_ID]) runner.export(CHECK_RUN_ID, config.checkRunId);
   if (!runtimeFile) return log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
   // What a step adds to one of several jobs is that job's alone.
   const updatable = role === 'member' ? events.filter(({ attributes }) => attributes.resource.level === 'job') : events;

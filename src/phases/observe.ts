@@ -157,12 +157,15 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const { final, dropped: droppedOfRun } = await readFinal(observed, run, session);
   warnForeignSha(observed.run, log);
   warnDropped([droppedOfRun], log);
+  // Loaded late, and before the final events, for these end the logs.
+  const sendLogs = async (): Promise<void> => (await import('./job-logs.js')).sendRunLogs(final, session);
+  const before = config.logs === 'none' ? undefined : sendLogs;
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
   const again = session.look?.again ?? toAgain(observed.run, platform);
   const { onUndelivered } = session.look ?? {};
-  const delivered = await send({ phase: 'final', events, invalid, again, onUndelivered }, session);
+  const delivered = await send({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
   warnDropped(dropped, log);
   // A look tells of all its runs together.
   if (!session.look) tellOutcome(toEnded(final, platform), delivered, session);

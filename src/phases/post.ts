@@ -1,12 +1,19 @@
 import { send } from '../delivery/send.js';
 import { toSentence } from '../model/problem.js';
-import type { Run } from '../model/run.js';
+import type { ApiStep, Run } from '../model/run.js';
 import { latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
-import { type JobEndSources, type JobEnd, toJobEnd, toJobEndTags, toWords } from '../pipeline/job-end.js';
+import {
+  findFailedStep,
+  type JobEnd,
+  type JobEndSources,
+  toJobEnd,
+  toJobEndTags,
+  toWords,
+} from '../pipeline/job-end.js';
 import { toNeededId, toNeededJobs } from '../pipeline/needed-jobs.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { readList } from '../pipeline/partial-retry.js';
@@ -16,7 +23,9 @@ import type { Report } from '../pipeline/report.js';
 import { readReporting } from '../pipeline/reporting.js';
 import { toStages } from '../pipeline/stages.js';
 import { toEnded } from '../pipeline/run-jobs.js';
+import { toTestsUrl } from '../pipeline/tests-link.js';
 import { readTolerated } from '../pipeline/tolerated.js';
+import { toWrittenSteps } from '../pipeline/written-steps.js';
 import type { Config } from '../runner/inputs.js';
 import type { Env, Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
@@ -62,10 +71,13 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const events = toFinalEvents(report, outcome, log.redact);
   warnForeignSha(run, log);
   warnDropped(events.dropped, log);
-  const delivered = await send({ phase: 'final', ...events }, session);
+  // Loaded late: most jobs send no log. Before the final event, for that ends the log.
+  const sendLog = async (): Promise<void> => (await import('./job-logs.js')).sendOwnLog(report, outcome.job, session);
+  const before = config.logs === 'none' ? undefined : sendLog;
+  const delivered = await send({ phase: 'final', ...events, before }, session);
   // One of several jobs shows in its pipeline where that was reported as running.
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
-  const ended = toEnded(report, { ...outcome, list }, session.server);
+  const ended = { ...toEnded(report, { ...outcome, list }, session.server), tests: toTestsUrl(config.app, raw.env) };
   tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
   if (closesOthers(report, platform)) {
     // Loaded in closing jobs only.
@@ -137,16 +149,18 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
   const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
   warnJobEnd(jobEnd, { inComposite: job.inComposite, hours, unread: seen.unread }, log);
-  const failure = jobEnd.status === 'error' ? await readFailure(report, { own, added }, session) : undefined;
+  const end = { time: latest(now, jobStart), status: jobEnd.status };
+  const { steps, telling } = chooseSteps(toWrittenSteps(added, end), own?.steps ?? []);
+  const failure = end.status === 'error' ? await readFailure(report, { steps: telling, added }, session) : undefined;
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = report.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
-  if (own?.steps.length && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
+  if (steps.length > 0 && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
   return {
     run: { ...report.run, commit: commit.commit },
     list,
     outcome: {
-      job: { time: latest(now, jobStart), status: jobEnd.status, failure },
+      job: { ...end, failure },
       pipeline:
         role === 'member'
           ? undefined
@@ -159,7 +173,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
       added,
       dependencies: await readDependencies(report, { list, own: listed }, session),
       stages: role === 'closing' ? toStages(report.run, needs, list) : [],
-      steps: config.steps ? (own?.steps ?? []) : [],
+      steps: config.steps ? steps : [],
       queueTime: tellsQueue(report, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
     },
   };
@@ -192,6 +206,11 @@ async function readJobEnd(
   if (jobEnd.source !== 'steps' || jobEnd.certain || jobEnd.status === 'canceled') return { jobEnd, own: facts.job };
   const own = await readTolerated(facts.job!, job.isCalled, session);
   return { jobEnd: toJobEnd({ ...facts, job: own }), own };
+}
+
+/** The steps to send, and those that tell why the job failed: what the job wrote comes before what the server lists. */
+function chooseSteps(written: ApiStep[], listed: ApiStep[]): Record<'steps' | 'telling', ApiStep[]> {
+  return { steps: written.length > 0 ? written : listed, telling: findFailedStep(written) ? written : listed };
 }
 
 const HOUR = 3_600_000;

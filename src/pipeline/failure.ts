@@ -63,13 +63,13 @@ export function toReason({ message }: Failure): string | undefined {
 
 export async function readFailure(
   { job }: Report,
-  { own, added }: { own: ApiJob | undefined; added: Additions },
+  { steps, added }: { steps: readonly ApiStep[]; added: Additions },
   { server, log }: PostSession,
 ): Promise<Failure> {
   const annotations = job.serverId ? await server.annotations(job.serverId) : undefined;
   return toFailure({
     job: job.name,
-    steps: own?.steps,
+    steps,
     annotations: annotations?.map(log.redact),
     told: added.error,
   });

@@ -4,6 +4,7 @@ import { type JobOfRun, toFinalJob, toRunningJob } from '../events/job.js';
 import { type Pipeline, toFinalPipeline, toRunningPipeline } from '../events/pipeline.js';
 import { type Stage, toStage } from '../events/stage.js';
 import { toSteps } from '../events/step.js';
+import { CONTAINS_DEPLOYMENT } from '../model/deployment.js';
 import { toStageId } from '../model/identity.js';
 import { type ApiStep, isSha, type Node, type Run } from '../model/run.js';
 import { mergeTags } from '../model/tags.js';
@@ -85,6 +86,7 @@ function toPipeline(report: Started, late: Late): Pipeline {
   const ours = [
     ...base.tags,
     ...(role === 'whole' ? [...report.jobTags, ...late.jobTags] : []),
+    ...(report.config.deployment.length > 0 ? [CONTAINS_DEPLOYMENT] : []),
     ...(late.pipelineTags ?? []),
     ...late.tags,
   ];
@@ -113,7 +115,7 @@ export function toPipelineOfAll({
 function toJob(report: Report, late: Late): JobOfRun {
   const { config, run, jobId, pipelineId, jobStart, jobTags } = report;
   const stage = config.stage === undefined ? undefined : { id: toStageId(run, config.stage), name: config.stage };
-  const ours = [...toRunTags(run), ...jobTags, ...late.jobTags, ...late.tags];
+  const ours = [...toRunTags(run), ...jobTags, ...config.deployment, ...late.jobTags, ...late.tags];
   return {
     run,
     job: { ...report.job, node: toNode(report, late) },

@@ -35,6 +35,8 @@ export interface Ended {
   notes?: readonly string[] | undefined;
   /** The server's page of the run. */
   url: string;
+  /** The page in Datadog of its tests; empty where there is none. */
+  tests?: string | undefined;
 }
 
 /** What became of the events. */
@@ -77,6 +79,7 @@ export function toSummary(ended: Ended, told: Told, redact: (text: string) => st
       told.events === 'all' && told.elsewhere ? ELSEWHERE : DELIVERED[told.events],
       ...(told.page ? [toLink('This run in Datadog', told.page)] : []),
       toLink('This run here', redact(ended.url)),
+      ...(ended.tests && told.page ? [toLink('Tests of this run in Datadog', ended.tests)] : []),
     ].join(' · '),
     '',
     ...(rows.length > 0 ? ['|   | job | duration | why |', '| :-: | --- | --: | --- |', ...rows, ''] : []),

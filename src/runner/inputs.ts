@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { parseDeployment } from '../model/deployment.js';
 import type { Problem } from '../model/problem.js';
 import { Link } from '../model/run.js';
-import { parseSite, type Site, SITE_NAMES } from '../model/site.js';
 import { parseStatus } from '../model/status.js';
 import { parseMeasures, parseTags } from '../model/tags.js';
 import { toTime } from '../model/time.js';
+import { parseUrl, readDestination } from './destination.js';
+import { LOG_FIELDS } from './log-inputs.js';
 import { Needs, parseNeeds } from './needs.js';
 import { BOOLEAN, createReader, type Reader } from './reader.js';
 import type { Env, Input } from './runner.js';
@@ -20,6 +22,7 @@ export const Config = z.object({
   /** Base URLs: the intake's (empty: no usable one), and Datadog's web application (empty: it is not known which). */
   intake: z.string(),
   app: z.string(),
+  ...LOG_FIELDS,
   /** An input says where to. */
   hasDestination: z.boolean(),
   level: z.enum(['pipeline', 'job']),
@@ -37,6 +40,8 @@ export const Config = z.object({
   tags: z.array(z.string()),
   measures: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
+  /** Tags that mark this job as a deployment; none: it is none. */
+  deployment: z.array(z.string()),
   env: text,
   service: text,
   providerName: text,
@@ -93,6 +98,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     tags: read.list('tags', parseTags, 'DD_TAGS'),
     measures: read.list('measures', parseMeasures),
     parameters: toRecord(read.list('parameters', parseTags)),
+    deployment: read.list('deployment', parseDeployment),
     env: read.line('env', ['DD_ENV']),
     service: read.line('service', ['DD_SERVICE']),
     providerName: read.line('provider-name'),
@@ -111,13 +117,20 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
       variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
     }),
     closeCancelled: read.choice('close-cancelled', BOOLEAN_OR_AUTO),
+    ...readFacts(read),
+  };
+  read.value('status', parseStatus, { wanted: "a job's status, as ${{ job.status }} gives it" });
+  return { config, problems: read.problems() };
+}
+
+/** What the runner fills in, and whether the user wrote how the job ends. */
+function readFacts(read: Reader): Pick<Config, 'hasStatus' | 'matrix' | 'checkRunId' | 'workflowRef'> {
+  return {
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),
     workflowRef: read.raw('workflow-ref'),
   };
-  read.value('status', parseStatus, { wanted: "a job's status, as ${{ job.status }} gives it" });
-  return { config, problems: read.problems() };
 }
 
 /** The inputs, with the server's host and kind, and what it shows, where the user says nothing. */
@@ -137,39 +150,6 @@ export function withDefaults(
 /** The inputs that post reads anew: expressions there hold the job's end only now. */
 export function readEndWords(input: Input): EndWords {
   return { status: input('status').trim(), jobStatus: input('job-status').trim() };
-}
-
-/** Where events go: the intake of a site, unless `intake-url` names another. */
-function readDestination(read: Reader): Pick<Config, 'intake' | 'app' | 'hasDestination'> {
-  const variables = ['DATADOG_SITE', 'DD_SITE'];
-  const ownIntake = read.raw('intake-url');
-  const effect = 'Nothing is sent';
-  const wanted = `one of ${SITE_NAMES.join(', ')}`;
-  const given = read.value('site', parseSite, { wanted, variables, effect: ownIntake ? undefined : effect });
-  const site: Site | undefined = read.raw('site', variables) ? given : parseSite('us1');
-  const intake = read.value('intake-url', parseIntakeUrl, { wanted: 'an http(s) URL', effect, mayHide: true });
-  if (site && !site.supported) {
-    read.problem({
-      what: `Datadog may show nothing of what is sent to ${site.name}`,
-      why: 'Datadog does not support CI Visibility on its government sites',
-      fix: 'Use another site, or ask Datadog whether this has changed.',
-    });
-  }
-  if (hasUserInfo(ownIntake)) {
-    read.problem({
-      what: 'The user name and password in `intake-url` are not used',
-      why: 'a credential in a URL ends up in logs',
-      fix: 'Take them out of the URL; the key travels in the DD-API-KEY header.',
-    });
-  }
-  const hasDestination = Boolean(ownIntake || read.raw('site'));
-  // Behind an intake of the user's own stands the site that is written, if any.
-  const hasPage = !ownIntake || read.raw('site', variables) !== '';
-  return {
-    intake: ownIntake ? (intake ?? '') : (site?.api ?? ''),
-    app: hasPage ? (site?.app ?? '') : '',
-    hasDestination,
-  };
 }
 
 /** What is usable of `needs`; where it was written at all, this job closes the pipeline, whatever else is wrong. */
@@ -206,24 +186,6 @@ function readParent(read: Reader): Link | undefined {
     });
   }
   return id ? { id, url } : undefined;
-}
-
-function parseUrl(raw: string): string | undefined {
-  if (!URL.canParse(raw)) return undefined;
-  const url = new URL(raw);
-  url.username = url.password = '';
-  return /^https?:$/.test(url.protocol) ? url.href : undefined;
-}
-
-function hasUserInfo(raw: string): boolean {
-  return URL.canParse(raw) && Boolean(new URL(raw).username || new URL(raw).password);
-}
-
-function parseIntakeUrl(raw: string): string | undefined {
-  return parseUrl(raw)
-    ?.replace(/[?#].*$/, '')
-    .replace(/\/+$/, '')
-    .replace(/\/api\/v2\/ci\/pipeline$/, '');
 }
 
 /** Which folder a job starts in is the runner's affair, and a workspace is wiped. */

@@ -70,6 +70,9 @@ export interface Answer {
   body: string;
 }
 
+/** An answer whose body is still to be read. */
+export type Incoming = Omit<Answer, 'body'> & { body: AsyncIterable<Uint8Array> };
+
 export interface Request {
   url: string;
   headers: Record<string, string>;
@@ -87,9 +90,11 @@ export type Load = (request: Omit<Request, 'body'>) => Promise<Answer>;
 /** Sends one POST, follows no redirect, and throws (with the cause chain) when there is no whole answer. */
 export type Post = (request: Request) => Promise<Answer>;
 
-/** A POST through the proxies of the environment, and the end of all its sockets. */
+/** Requests through the proxies of the environment, and the end of all their sockets. */
 export interface Http {
   post: Post;
+  /** Follows no redirect; what is still to be read of the answer throws, too, after `timeout` milliseconds. */
+  get(request: Omit<Request, 'body'>): Promise<Incoming>;
   close(): Promise<void>;
 }
 

@@ -2,11 +2,18 @@ import type { Failure } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { isNumber, toMeasure } from '../model/tags.js';
 import { toLine, toPlain } from '../model/text.js';
+import { toTime, toTimeOfUnix } from '../model/time.js';
 import type { Log } from './log.js';
 import type { Runner } from './runner.js';
 
 /** Bytes of the run-time file that are read: nobody writes more by intent. */
 export const LONGEST_RUNTIME_FILE = 1024 * 1024;
+
+/** A line that begins a step of the job and ends the one before; without a name it only ends that. */
+export interface StepMark {
+  name: string;
+  time: string;
+}
 
 /** What steps told about their job while it ran. */
 export interface Additions {
@@ -14,24 +21,35 @@ export interface Additions {
   measures: string[];
   parameters: Record<string, string>;
   error: Partial<Failure>;
+  /** In the order of time. */
+  steps: StepMark[];
+  /** The step that `error.step` names. */
+  failedStep?: string;
   /** How the job goes, in the server's word, as a step of it saw it last. */
   status?: string;
   /** Lines that could not be used, with their numbers and the reason. */
   unusable: string[];
 }
 
+/** More steps than that show nothing in a trace that anybody reads. */
+const MOST_STEPS = 100;
+
 const DOMAINS = ['provider', 'user', 'unknown'] as const;
 
 /**
- * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.`, `error.type|message|domain` and `status`, one a
- * line, or `<name><<WORD` with lines up to WORD, as in `$GITHUB_OUTPUT`. The last value of a name counts. Lines end in
- * LF or CRLF.
+ * The run-time file: `tag.<key>=<value>`, `measure.`, `parameter.`, `error.type|message|domain|step`,
+ * `step.<name>=<time>` and `status`, one a line, or `<name><<WORD` with lines up to WORD, as in `$GITHUB_OUTPUT`. The
+ * last value of a name counts, and each step. Lines end in LF or CRLF.
  */
 export function parseRuntimeFile(text: string): Additions {
-  const additions: Additions = { tags: [], measures: [], parameters: {}, error: {}, unusable: [] };
+  const additions: Additions = { tags: [], measures: [], parameters: {}, error: {}, steps: [], unusable: [] };
   for (const { name, value, line } of toEntries(text, additions.unusable)) {
     const why = add(additions, name, value);
     if (why) additions.unusable.push(`line ${line} (${toLine(name, 40)}) ${why}`);
+  }
+  const { failedStep, steps, unusable } = additions;
+  if (failedStep !== undefined && !steps.some(({ name }) => name === failedStep)) {
+    unusable.push(`error.step names ${toLine(failedStep, 40)}, which no step. line begins`);
   }
   return additions;
 }
@@ -72,7 +90,8 @@ function toEntries(text: string, unusable: string[]): Entry[] {
   return entries;
 }
 
-const UNKNOWN_NAME = 'has a name that does not begin with tag., measure., parameter. or error., and is not status';
+const UNKNOWN_NAME =
+  'has a name that does not begin with tag., measure., parameter., error. or step., and is not status';
 
 /** Adds one entry; returns why it can't be used. */
 function add(additions: Additions, name: string, raw: string): string | undefined {
@@ -82,6 +101,7 @@ function add(additions: Additions, name: string, raw: string): string | undefine
   const kind = name.slice(0, Math.max(dot, 0));
   const key = toPlain(name.slice(dot + 1)).trim();
   const value = toPlain(raw).trim();
+  if (kind === 'step') return addStep(additions, toLine(key), value);
   if (kind === '' || key === '') return UNKNOWN_NAME;
   if (value === '') return 'has no value';
   if (kind === 'tag' || kind === 'measure') {
@@ -91,11 +111,21 @@ function add(additions: Additions, name: string, raw: string): string | undefine
     else measures.push(toMeasure(`${key}:${value}`));
   } else if (kind === 'parameter') parameters[key] = value;
   else if (name === 'error.type' || name === 'error.message') error[key as 'type' | 'message'] = value;
+  else if (name === 'error.step') additions.failedStep = toLine(value);
   else if (name === 'error.domain') {
     const domain = DOMAINS.find((word) => word === value);
     if (!domain) return `is none of ${DOMAINS.join(', ')}`;
     error.domain = domain;
   } else return UNKNOWN_NAME;
+  return undefined;
+}
+
+function addStep({ steps }: Additions, name: string, value: string): string | undefined {
+  const time = toTime(value) ?? (isNumber(value) ? toTimeOfUnix(Number(value)) : undefined);
+  if (!time) return 'has no time in RFC 3339 or in seconds since 1970';
+  if (time < (steps.at(-1)?.time ?? '')) return 'has a time before that of the line before it';
+  if (name && steps.filter((step) => step.name).length >= MOST_STEPS) return `comes after ${MOST_STEPS} steps`;
+  steps.push({ name, time });
   return undefined;
 }
 
@@ -111,7 +141,11 @@ export function isWritable(pair: string): boolean {
 }
 
 /** Tags and so on as lines of the run-time file, for `update/`. */
-export function toRuntimeLines({ tags, measures, parameters }: Omit<Additions, 'error' | 'unusable'>): string {
+export function toRuntimeLines({
+  tags,
+  measures,
+  parameters,
+}: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
   const entry = (kind: string) => (pair: string) => (isWritable(pair) ? `${kind}.${pair.replace(':', '=')}\n` : '');
   const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
   // The line before may be another step's without an end.
@@ -140,7 +174,7 @@ export function readAdditions(
       why: additions.unusable.slice(0, 20).join('; '),
       fix:
         'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, ' +
-        '`error.message=<text>` or `status=<word>` a line.',
+        '`step.<name>=<time>`, `error.message=<text>` or `status=<word>` a line.',
     });
   }
   return additions;

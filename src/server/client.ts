@@ -36,7 +36,7 @@ export interface Client {
 const OTHER_TOKEN = 'Leave `token` at its default, or give it one that reads this repository.';
 
 /** Others' steps share the token's rate limit (GitHub: 1,000 an hour and repository). */
-const RESERVED_REQUESTS = 50;
+export const RESERVED_REQUESTS = 50;
 
 /** Reads may take this share of what is left of the phase: the events are worth more. */
 const SHARE = 0.4;

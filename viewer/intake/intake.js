@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorBody, failingAnswer, isRefused, queueOf } from './failure.js';
-import { judgeRequest, receive } from './request.js';
+import { judgeRequest, LOGS_PATH, receive } from './request.js';
 import { judgeEvent, judgeHistory, judgeLogLine } from './rules.js';
 
 /** @typedef {import('../run/event.js').CiEvent} CiEvent */
@@ -16,6 +16,7 @@ import { judgeEvent, judgeHistory, judgeLogLine } from './rules.js';
  * @typedef {object} HandlerOptions
  * @property {string | undefined} [key] the only API key that is let in; without it, all are
  * @property {Failures} [fail]
+ * @property {Failures} [failLogs] the same for lines of logs alone
  * @property {((request: IntakeRequest) => void) | undefined} [onReceive] called as soon as it is here
  * @property {((request: IntakeRequest) => void) | undefined} [onRequest] called as soon as the answer is decided
  * @property {() => number} [now]
@@ -31,9 +32,10 @@ const ACCEPTED = { status: 202, headers: { 'content-type': 'application/vnd.api+
  * `onRequest`; requests that it is asked to fail are judged like the others.
  * @param {HandlerOptions} [options]
  */
-export function createHandler({ key, fail, onReceive, onRequest, now = Date.now } = {}) {
+export function createHandler({ key, fail, failLogs, onReceive, onRequest, now = Date.now } = {}) {
   const closing = new AbortController();
   let nextFailure = queueOf(fail);
+  const nextLogFailure = queueOf(failLogs);
 
   /** @param {IntakeRequest} request */
   const judge = (request) => {
@@ -53,7 +55,8 @@ export function createHandler({ key, fail, onReceive, onRequest, now = Date.now 
     async handle(message, response) {
       const request = await receive(message, now());
       if (!request) return;
-      const failure = nextFailure();
+      const isLogs = failLogs !== undefined && request.path === LOGS_PATH;
+      const failure = isLogs ? nextLogFailure() : nextFailure();
       const trouble = failure && 'mode' in failure ? failure : undefined;
       const verdict = judge(request);
       onReceive?.(request);
@@ -81,7 +84,7 @@ export function createHandler({ key, fail, onReceive, onRequest, now = Date.now 
  * the events of requests that it is asked to fail are not accepted.
  * @param {IntakeOptions} [options]
  */
-export async function startIntake({ port = 0, key, fail, onRequest, now = Date.now } = {}) {
+export async function startIntake({ port = 0, key, fail, failLogs, onRequest, now = Date.now } = {}) {
   /** @type {IntakeRequest[]} */
   const requests = [];
   /** @type {CiEvent[]} */
@@ -95,6 +98,7 @@ export async function startIntake({ port = 0, key, fail, onRequest, now = Date.n
   const handler = createHandler({
     key,
     fail,
+    failLogs,
     now,
     onReceive(request) {
       requests.push(request);

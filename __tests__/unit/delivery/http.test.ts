@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -357,3 +357,47 @@ async function startRaw(converse: (socket: Socket) => unknown): Promise<{ url: s
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }
+
+describe.each<[string, (url: string) => Env]>([
+  ['directly', () => ({})],
+  ['through a proxy', (url) => ({ HTTP_PROXY: url })],
+])('a GET %s', (_, toEnv) => {
+  async function serve(listener: RequestListener): Promise<string> {
+    const server = createHttpServer(listener).listen(0, '127.0.0.1');
+    await new Promise((listening) => server.once('listening', listening));
+    closing.push(async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  async function read(url: string, timeout = 10_000) {
+    const http = await createHttp(toEnv(proxy.url));
+    try {
+      const { status, headers, body } = await http.get({ url, headers: { authorization: 'token t' }, timeout });
+      const chunks = [];
+      for await (const chunk of body) chunks.push(chunk);
+      return { status, location: headers['location'], text: Buffer.concat(chunks).toString() };
+    } finally {
+      await http.close();
+    }
+  }
+
+  test('is one, with its query and its headers', async () => {
+    const base = await serve(({ method, url, headers }, answer) =>
+      answer.end(`${method} ${url} ${headers.authorization}`),
+    );
+    expect(await read(`${base}/a/log?sig=a%2Fb`)).toMatchObject({ status: 200, text: 'GET /a/log?sig=a%2Fb token t' });
+  });
+
+  test('follows no redirect', async () => {
+    const base = await serve((_, answer) => answer.writeHead(302, { location: '/elsewhere' }).end());
+    expect(await read(`${base}/a`)).toMatchObject({ status: 302, location: '/elsewhere' });
+  });
+
+  test('ends with its time, also within the answer', async () => {
+    const base = await serve((_, answer) => void answer.write('half'));
+    expect(await whyNot(read(base, 300))).toMatch(/timeout|aborted/i);
+  });
+});

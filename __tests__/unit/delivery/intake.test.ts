@@ -3,7 +3,8 @@ import { type Intake as Server, startIntake } from '../../../viewer/intake/intak
 import { createDeadline } from '../../../src/runner/deadline.js';
 import { createHttp } from '../../../src/delivery/http.js';
 import type { Http } from '../../../src/runner/runner.js';
-import { deliver, type Delivery, type Intake } from '../../../src/delivery/intake.js';
+import { deliver, type Delivery } from '../../../src/delivery/intake.js';
+import type { Intake } from '../../../src/delivery/posting.js';
 import type { Event } from '../../../src/events/schema.js';
 import { aJobEvent, aPipelineEvent, KEY, someEvents } from '../../support/builders.js';
 import { aClock, NOW } from '../../support/clock.js';

@@ -68,6 +68,7 @@ async function sendTo({
                 ? Promise.reject(reply)
                 : Promise.resolve({ status: 202, headers: {}, body: '', ...reply });
             },
+            get: () => Promise.reject(new Error('nobody reads here')),
             close: () => Promise.resolve(void (closed += 1)),
           }),
   };

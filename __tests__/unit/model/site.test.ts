@@ -4,13 +4,21 @@ import { parseSite, SITE_NAMES, toDatadogUrl } from '../../../src/model/site.js'
 const US1 = {
   name: 'datadoghq.com',
   api: 'https://api.datadoghq.com',
+  logs: 'https://http-intake.logs.datadoghq.com',
   app: 'https://app.datadoghq.com',
   supported: true,
 };
-const EU1 = { name: 'datadoghq.eu', api: 'https://api.datadoghq.eu', app: 'https://app.datadoghq.eu', supported: true };
+const EU1 = {
+  name: 'datadoghq.eu',
+  api: 'https://api.datadoghq.eu',
+  logs: 'https://http-intake.logs.datadoghq.eu',
+  app: 'https://app.datadoghq.eu',
+  supported: true,
+};
 const US5 = {
   name: 'us5.datadoghq.com',
   api: 'https://api.us5.datadoghq.com',
+  logs: 'https://http-intake.logs.us5.datadoghq.com',
   app: 'https://us5.datadoghq.com',
   supported: true,
 };

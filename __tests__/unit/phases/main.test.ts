@@ -315,7 +315,8 @@ test('outputs name what was sent', async () => {
     'job-id': own!.id,
     'job-start': own!.start,
     'partial-retry': 'false',
-    'datadog-url': expect.stringMatching(/^https:\/\/app\.datadoghq\.eu\/ci\//),
+    'datadog-url': expect.stringMatching(/^https:\/\/app\.datadoghq\.eu\/ci\/pipeline-executions\?/),
+    'tests-url': expect.stringMatching(/^https:\/\/app\.datadoghq\.eu\/ci\/test-runs\?/),
   });
 });
 
@@ -407,4 +408,63 @@ test('a huge commit message does not swell the state', async () => {
   const step = job.step();
   await step.main();
   expect(Object.values(step.state).join('').length).toBeLessThan(200_000);
+});
+
+describe('what links the tests of this run', () => {
+  test('is a page in Datadog, as an output', async () => {
+    const job = startJob();
+    await job.step().main();
+    expect(job.outputs['tests-url']).toBe(
+      'https://app.datadoghq.com/ci/test-runs?query=' +
+        encodeURIComponent(
+          `@ci.pipeline.url:"https://github.com/acme/shop/actions/runs/${PUSH.env['GITHUB_RUN_ID']}/attempts/1"`,
+        ),
+    );
+  });
+
+  test.each<[string, Variables, Variables, string | undefined]>([
+    ["the job's number, for test libraries", {}, { 'check-run-id': '40000000001' }, '40000000001'],
+    ['not over one that is set', { JOB_CHECK_RUN_ID: '1' }, { 'check-run-id': '40000000001' }, undefined],
+    ['nothing where the server has none', {}, { 'check-run-id': '' }, undefined],
+    ['nothing that is no number', {}, { 'check-run-id': 'build' }, undefined],
+  ])('and %s', async (_, env, inputs, exported) => {
+    const job = startJob({ env: { ...PUSH.env, ...env } });
+    await job.step(inputs).main();
+    expect(job.exported['JOB_CHECK_RUN_ID']).toBe(exported);
+  });
+});
+
+describe('a deployment', () => {
+  const PIPELINE = 'ci.pipeline.contains_deployment:true';
+  const JOB = ['datadog_cd_visibility.is_deployment:true', 'datadog_cd_visibility.env:production'];
+  const marks = (tags: readonly string[] | null = []): string[] =>
+    (tags ?? []).filter((tag) => tag === PIPELINE || tag.startsWith('datadog_cd_visibility.')).sort();
+
+  test('is marked on its job and on its pipeline, at the start and at the end', async () => {
+    const job = startJob();
+    const step = job.step({ deployment: 'env:production' });
+    await step.main();
+    await step.post();
+    expect(job.accepted.map(({ attributes: { resource } }) => [resource.level, marks(resource.tags)])).toEqual([
+      ['pipeline', [PIPELINE]],
+      ['job', [...JOB].sort()],
+      ['pipeline', [PIPELINE]],
+      ['job', [...JOB].sort()],
+    ]);
+  });
+
+  test('that is one of several jobs is marked on that job alone', async () => {
+    const job = startJob();
+    await job.step({ deployment: 'env:production', level: 'job' }).main();
+    expect(job.accepted.map(({ attributes: { resource } }) => [resource.level, marks(resource.tags)])).toEqual([
+      ['job', [...JOB].sort()],
+    ]);
+  });
+
+  test('that makes no sense is named', async () => {
+    const job = startJob();
+    await job.step({ deployment: 'true' }).main();
+    expect(job.said('warning')).toEqual([expect.stringContaining('in `deployment` the line "true" is not key:value')]);
+    expect(job.accepted.flatMap(({ attributes: { resource } }) => marks(resource.tags))).toEqual([]);
+  });
 });

@@ -578,3 +578,62 @@ test('every try of the final events has the same bytes', async () => {
   expect(new Set(job.requests.slice(1).map(({ body }) => body)).size).toBe(1);
   expect(job.requests).toHaveLength(4);
 });
+
+describe('steps that report themselves', () => {
+  const second = (at: number): string => `${(NOW + at * 1000) / 1000}`;
+  const write = (...lines: string[]) => ({
+    inputs: { token: '' },
+    atPost: { 'job-status': 'failure' },
+    between: (job: ReturnType<typeof startFakeJob>) =>
+      void job.files.set(job.exported['DD_PIPELINE_FILE']!, lines.join('\n')),
+  });
+  const stepsOf = (job: ReturnType<typeof startFakeJob>) =>
+    job.accepted.map(({ attributes }) => attributes.resource).filter(({ level }) => level === 'step');
+
+  test('show on a server that lists none, and the one that was open is why the job failed', async () => {
+    const lines = [`step.Install=${second(-5)}`, `step.Lint=${second(10)}`, `step.Test=${second(20)}`];
+    const { job, own } = await end('forgejo', write(...lines));
+    expect(stepsOf(job).map(({ name, status, start, end }) => [name, status, start, end])).toEqual([
+      ['Install', 'success', new Date(NOW).toISOString(), new Date(NOW + 10_000).toISOString()],
+      ['Lint', 'success', new Date(NOW + 10_000).toISOString(), new Date(NOW + 20_000).toISOString()],
+      ['Test', 'error', new Date(NOW + 20_000).toISOString(), own.end],
+    ]);
+    expect(new Set(stepsOf(job).map(({ id }) => id)).size).toBe(3);
+    expect(own.error).toMatchObject({ type: 'Step failed', message: 'Step "Test" failed', domain: 'user' });
+    expect(job.said('warning')).toEqual([]);
+  });
+
+  test('take the place of those that the server lists, under ids of their own', async () => {
+    const [startedAt, completedAt] = [10, 20].map((at) => new Date(NOW + at * 1000).toISOString());
+    const step = { name: 'Theirs', number: 1, conclusion: 'success', started_at: startedAt, completed_at: completedAt };
+    const body = { id: 9001, name: 'build', status: 'in_progress', steps: [step] };
+    const options = { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, api: { [JOB]: { status: 200, body } } };
+    const listed = await end('gitea', { ...options, inputs: { token: TOKEN } });
+    const written = await end('gitea', { ...options, ...write(`step.Mine=${second(1)}`), inputs: { token: TOKEN } });
+    const [theirs, mine] = [stepsOf(listed.job), stepsOf(written.job)];
+    expect([...theirs, ...mine].map(({ name }) => name)).toEqual(['Theirs', 'Mine']);
+    expect(mine[0]!.id).not.toBe(theirs[0]!.id);
+    expect(mine[0]!.tags).toContain('step_source:runtime-file');
+  });
+
+  test('leave the reason to the listed ones where none of them failed', async () => {
+    const options = { env: { ACTIONS_RUNTIME_TOKEN: RUNTIME }, api: steps('success', 'failure', 'skipped') };
+    const { own } = await end('gitea', {
+      ...options,
+      ...write(`step.Mine=${second(1)}`, `step.=${second(2)}`),
+      inputs: { token: TOKEN, status: 'success' },
+      atPost: { status: 'failure' },
+    });
+    expect(own.error).toMatchObject({ message: 'Step "step 1" failed' });
+  });
+
+  test('are left out where no steps are wanted', async () => {
+    const { job } = await end('forgejo', { ...write(`step.Mine=${second(1)}`), inputs: { token: '', steps: 'false' } });
+    expect(stepsOf(job)).toEqual([]);
+  });
+
+  test('that make no sense are named once', async () => {
+    const { job } = await end('forgejo', write(`step.A=${second(2)}`, `step.B=${second(1)}`));
+    expect(job.said('warning')).toEqual([expect.stringContaining('line 2 (step.B) has a time before')]);
+  });
+});

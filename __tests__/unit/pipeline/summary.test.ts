@@ -157,6 +157,15 @@ test.each([
   expect(pages[kind]!.paragraphs[0]).toBe(told);
 });
 
+test('a page of tests has a link of its own where the run is in Datadog', () => {
+  const tests = 'https://app.datadoghq.eu/ci/test-runs?query=x';
+  const shown = (page?: string): string => toSummary(anEnded({ tests }), aTold({ page }), REDACT);
+  expect([shown(PAGE), shown()].map((text) => text.includes(`[Tests of this run in Datadog](${tests})`))).toEqual([
+    true,
+    false,
+  ]);
+});
+
 test('a run without jobs has no table, and a run of one job no picture', () => {
   expect([pages['skipped']!.rows, pages['good']!.pictures]).toEqual([[], []]);
 });

@@ -36,6 +36,10 @@ test('without any input all is well', () => {
     tags: [],
     measures: [],
     parameters: {},
+    deployment: [],
+    logs: 'none',
+    logLines: 20_000,
+    logIntake: 'https://http-intake.logs.datadoghq.com',
     failOnError: false,
     debug: false,
     dryRun: false,
@@ -317,4 +321,33 @@ test('a government site is used, with a word of doubt', () => {
 test("the job's end is read as it stands now", () => {
   const inputs: Record<string, string> = { status: ' failure ', 'job-status': ' success\n' };
   expect(readEndWords((name) => inputs[name] ?? '')).toEqual({ status: 'failure', jobStatus: 'success' });
+});
+
+describe('job logs', () => {
+  test.each<[string, Record<string, string>, Partial<Config>]>([
+    ['of failed jobs', { logs: 'Failed' }, { logs: 'failed', logLines: 20_000 }],
+    ['of all jobs, so many lines', { logs: 'all', 'log-lines': '5' }, { logs: 'all', logLines: 5 }],
+    ['to the site', { site: 'us5' }, { logIntake: 'https://http-intake.logs.us5.datadoghq.com' }],
+    ['to an intake proxy', { 'intake-url': 'https://dd.example.com/x/' }, { logIntake: 'https://dd.example.com/x' }],
+    ['by its path', { 'intake-url': 'https://dd.example.com/api/v2/cilogs' }, { intake: 'https://dd.example.com' }],
+  ])('%s', (_, given, expected) => {
+    const { config, problems } = configOf(given);
+    expect(config).toMatchObject(expected);
+    expect(problems).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['`logs` is "some", which is not none, failed or all', { logs: 'some' }],
+    ['`log-lines` is "0", which is not a number of lines from 1 to 2000000', { 'log-lines': '0' }],
+    ['`log-lines` is "2000001"', { 'log-lines': '2000001' }],
+    ['No job log is sent: Datadog takes no logs of CI jobs at ddog-gov.com', { logs: 'all', site: 'ddog-gov.com' }],
+  ])('%s: told', (told, given) => {
+    const { config, problems } = configOf(given);
+    expect(problems).toContainEqual(expect.stringContaining(told));
+    expect(config.logs === 'none' || config.logIntake === '' || config.logLines === 20_000).toBe(true);
+  });
+
+  test('a government site is not blamed for logs that nobody wants', () => {
+    expect(configOf({ site: 'ddog-gov.com' }).problems).toEqual([expect.stringContaining('may show nothing')]);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseRuntimeFile, toRuntimeLines } from '../../../src/runner/runtime-file.js';
 
-const NOTHING = { tags: [], measures: [], parameters: {}, error: {}, unusable: [] };
+const NOTHING = { tags: [], measures: [], parameters: {}, error: {}, steps: [], unusable: [] };
 
 describe('a line of the run-time file', () => {
   test.each([
@@ -21,6 +21,19 @@ describe('a line of the run-time file', () => {
     ['error.message<<X\na=b\n\nc\nX\ntag.after=yes', { error: { message: 'a=b\n\nc' }, tags: ['after:yes'] }],
     ['status=failure', { status: 'failure' }],
     ['status=success\nstatus= Cancelled ', { status: 'Cancelled' }],
+    ['step.Build=2026-11-20T10:15:40+01:00', { steps: [{ name: 'Build', time: '2026-11-20T09:15:40.000Z' }] }],
+    ['step.a.b c=1795166140.5', { steps: [{ name: 'a.b c', time: '2026-11-20T09:15:40.500Z' }] }],
+    [
+      'step.A=1795166140\nstep.A=1795166140\nstep.=1795166141',
+      {
+        steps: [
+          { name: 'A', time: '2026-11-20T09:15:40.000Z' },
+          { name: 'A', time: '2026-11-20T09:15:40.000Z' },
+          { name: '', time: '2026-11-20T09:15:41.000Z' },
+        ],
+      },
+    ],
+    ['error.step=A\nstep.A=1795166140', { failedStep: 'A', steps: [{ name: 'A', time: '2026-11-20T09:15:40.000Z' }] }],
     ['', {}],
     ['\n  \n', {}],
   ])('%j counts', (text, added) => {
@@ -31,11 +44,11 @@ describe('a line of the run-time file', () => {
     ['hello', 'line 1 is not name=value'],
     [
       '\n\nteam=payments',
-      'line 3 (team) has a name that does not begin with tag., measure., parameter. or error., and is not status',
+      'line 3 (team) has a name that does not begin with tag., measure., parameter., error. or step., and is not status',
     ],
     [
       'tag.=x',
-      'line 1 (tag.) has a name that does not begin with tag., measure., parameter. or error., and is not status',
+      'line 1 (tag.) has a name that does not begin with tag., measure., parameter., error. or step., and is not status',
     ],
     ['tag.team=', 'line 1 (tag.team) has no value'],
     ['tag.a:b=c', 'line 1 (tag.a:b) has a colon in its key'],
@@ -45,8 +58,14 @@ describe('a line of the run-time file', () => {
     ['error.domain=mine', 'line 1 (error.domain) is none of provider, user, unknown'],
     [
       'error.stack=x',
-      'line 1 (error.stack) has a name that does not begin with tag., measure., parameter. or error., and is not status',
+      'line 1 (error.stack) has a name that does not begin with tag., measure., parameter., error. or step., and is not status',
     ],
+    ['step.A=soon', 'line 1 (step.A) has no time in RFC 3339 or in seconds since 1970'],
+    ['step.A=', 'line 1 (step.A) has no time in RFC 3339 or in seconds since 1970'],
+    ['step.A=1795166140000', 'line 1 (step.A) has no time in RFC 3339 or in seconds since 1970'],
+    ['step.A=1795166140\nstep.B=1795166139', 'line 2 (step.B) has a time before that of the line before it'],
+    [`${'step.A=1795166140\n'.repeat(100)}step.B=1795166140`, 'line 101 (step.B) comes after 100 steps'],
+    ['step.A=1795166140\nerror.step=B', 'error.step names B, which no step. line begins'],
     ['status=great', "line 1 (status) is no job's status, as ${{ job.status }} gives it"],
     ['status=', "line 1 (status) is no job's status, as ${{ job.status }} gives it"],
     ['tag.open<<END\nnever closed', 'line 1 opens END, which never comes'],

@@ -12,6 +12,7 @@ export const act: PlatformKind = {
   bind: (env) => ({
     ...github.bind(env),
     id: 'act',
+    log: undefined,
     repeatsRunId: env['GITHUB_RUN_ID'] === '1',
     showsSummary: false,
     jobStatus: { fresh: true, tellsCancel: true, wholeInComposite: false },

@@ -26,6 +26,7 @@ export const forgejo: PlatformKind = {
       taskId: readClaims(env).TaskID,
       jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
       cancel,
+      log,
       ...toReads(base),
       lists: toLists(base),
     };
@@ -63,6 +64,14 @@ const cancel: Platform['cancel'] = {
     of: 'run',
     read: (run) => ({ ...actions(runPath(run)), parse: (body) => parseRun(body)?.conclusion }),
   },
+};
+
+// From 16 on; seen while the job runs, and 500 until its first line is there. A retry keeps the number.
+const log: Platform['log'] = {
+  of: (run, { id, attempt }) =>
+    actions(`${repoPath(run)}/actions/jobs/${id}/logs${attempt === undefined ? '' : `?attempt=${attempt}`}`),
+  whileRunning: true,
+  since: 'Forgejo hands out logs from 16 on.',
 };
 
 function toReads({ reads, wholeRun }: Platform): Pick<Platform, 'reads' | 'wholeRun'> {

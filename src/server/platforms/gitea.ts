@@ -40,6 +40,8 @@ export const gitea: PlatformKind = {
       calls: { areAhead: false, areInKeys: false },
       tellsTolerated: false,
       createsJobsWhenReady: false,
+      // From 1.24 on, of a job that runs too (routers/common/actions.go).
+      log: base.log && { ...base.log, whileRunning: true, since: 'Gitea hands out logs from 1.24 on.' },
       ...toReads(base, countsRuns),
       lists: toLists(base),
     };

@@ -12,6 +12,12 @@ export const repoPath = ({ repository }: Pick<RunRef, 'repository'>): string => 
 export const runPath = (run: RunRef): string => `${repoPath(run)}/actions/runs/${run.id}`;
 export const attemptPath = (run: RunRef): string => `${runPath(run)}/attempts/${run.attempt}`;
 
+// 404 until the job has ended, then the address of a file on another host (REST docs, "Download job logs").
+const log: Platform['log'] = {
+  of: (run, { id }) => actions(`${repoPath(run)}/actions/jobs/${id}/logs`),
+  whileRunning: false,
+};
+
 /** actions/runner source; docs.github.com "Default environment variables", REST "Workflow runs" and "Workflow jobs". */
 export const github: PlatformKind = {
   id: 'github',
@@ -38,6 +44,7 @@ export const github: PlatformKind = {
     tellsTolerated: true,
     createsJobsWhenReady: true,
     reads,
+    log,
     wholeRun,
     lists,
   }),

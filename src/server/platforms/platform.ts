@@ -87,6 +87,14 @@ export interface Platform {
      */
     tasks?(run: RunRef, page: number): Read<TaskPage>;
   };
+  /** Where a job's log can be read. */
+  log?: {
+    of(run: RunRef, job: { id: string; attempt?: number | undefined }): Endpoint;
+    /** False: it is there when the job has ended, and the job itself can't read it. */
+    whileRunning: boolean;
+    /** For people: from which version on; absent where every version has it. */
+    since?: string;
+  };
   /** How a whole run is read, from outside or from its closing job. */
   wholeRun: WholeRun;
   /** How all runs of a repository are found, and all repositories of an account. */

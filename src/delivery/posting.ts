@@ -1,0 +1,165 @@
+import * as z from 'zod/mini';
+import { parseJson } from '../model/json.js';
+import { toCauseChain } from '../model/problem.js';
+import { decide, isPassing } from '../model/retry.js';
+import { toLine } from '../model/text.js';
+import { VERSION } from '../model/version.js';
+import type { Deadline } from '../runner/deadline.js';
+import type { Answer, Post } from '../runner/runner.js';
+
+/** Datadog's receiving side and the means to reach it. */
+export interface Intake {
+  post: Post;
+  /** Base URL, without the path. */
+  base: string;
+  key: string;
+  sleep(milliseconds: number): Promise<void>;
+  now(): number;
+  random(): number;
+  debug(text: string): void;
+}
+
+/** How one body is sent. */
+interface Posting {
+  intake: Intake;
+  deadline: Deadline;
+  url: string;
+  headers?: Record<string, string>;
+}
+
+type Outcome =
+  /** With the tries before it that failed, and why the last of them did. */
+  | { kind: 'accepted'; failed?: { tries: number; why: string } }
+  | { kind: 'too large' }
+  | { kind: 'refused'; why: string }
+  | { kind: 'stopped'; why: string; fix: string };
+
+/** A request may take this share of what is left, so that a silent server leaves time for another try. */
+const SHARE = 0.5;
+const SHORTEST_TIMEOUT = 1_000;
+
+const Refusal = z.object({ errors: z.array(z.unknown()) });
+
+const MORE_TIME = '`timeout` gives it more seconds.';
+
+/** Sends one body, and again where another try may end differently; the body of a batch, or of lines of a log. */
+export async function postBody(body: Buffer, posting: Posting): Promise<Outcome> {
+  const { intake, deadline } = posting;
+  if (!/^[\x21-\x7e]+$/.test(intake.key)) {
+    return stop(
+      'the key holds a character that no API key has',
+      'Check `api-key`: a blank, a line end or a quote may have come with it.',
+    );
+  }
+  let last: Answer | undefined;
+  let why = '';
+  for (let tries = 1; ; tries += 1) {
+    const { answer, error } = await tryOnce(body, posting);
+    if (answer && !isPassing(answer.status)) {
+      const outcome = toOutcome(answer, intake.base);
+      const isRetry = outcome.kind === 'accepted' && tries > 1;
+      return isRetry ? { ...outcome, failed: { tries: tries - 1, why } } : outcome;
+    }
+    // A try that the deadline cut off says less than the answer to the one before.
+    last = answer ?? (deadline.remaining() > 0 ? undefined : last);
+    why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
+    const decision = decide({
+      tries,
+      answer,
+      remaining: deadline.remaining(),
+      now: intake.now(),
+      random: intake.random(),
+    });
+    if ('giveUp' in decision) {
+      return {
+        kind: 'stopped',
+        why: `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
+        fix: last
+          ? `Datadog (or the intake proxy in \`intake-url\`) is busy or out of order; ${MORE_TIME}`
+          : `Check that this runner reaches ${intake.base} ` +
+            `(proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); ${MORE_TIME}`,
+      };
+    }
+    intake.debug(`try ${tries}: ${why}; next in ${decision.wait} ms`);
+    await intake.sleep(decision.wait);
+  }
+}
+
+async function tryOnce(
+  body: Buffer,
+  { intake, deadline, url, headers }: Posting,
+): Promise<{ answer?: Answer; error?: unknown }> {
+  const remaining = deadline.remaining();
+  try {
+    const answer = await intake.post({
+      url,
+      headers: {
+        'dd-api-key': intake.key,
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'user-agent': `datadog-pipeline-events/${VERSION}`,
+        ...headers,
+      },
+      body,
+      timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
+    });
+    return { answer };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function toOutcome(answer: Answer, base: string): Outcome {
+  const { status } = answer;
+  const words = toWords(answer);
+  if (!isOfAnIntake(answer)) {
+    return stop(
+      `${base} answered ${words}, which is no answer of an intake`,
+      'Check `intake-url`, or what stands between this runner and Datadog.',
+    );
+  }
+  if (status >= 200 && status < 300) return { kind: 'accepted' };
+  if (status === 413) return { kind: 'too large' };
+  if (status === 400) return { kind: 'refused', why: words };
+  if (status === 401 || status === 403) {
+    return stop(
+      `the intake refused the key with ${words}`,
+      'Check that `api-key` holds an API key (not an application key) of the organisation at ' +
+        `${new URL(base).host}; \`site\` must be that organisation's site.`,
+    );
+  }
+  return stop(
+    `${base} answered ${words}`,
+    'Check `site` and `intake-url`: redirects are not followed, and the intake answers 202.',
+  );
+}
+
+/**
+ * Datadog answers in JSON, and a refusal holds `errors`; a page of HTML, or another server's JSON, comes from what
+ * stands in between, and says nothing about the events.
+ */
+function isOfAnIntake({ status, body }: Answer): boolean {
+  if (status >= 200 && status < 300) return body.trim() === '' || isJson(body);
+  return status === 400 ? parseJson(body, Refusal) !== undefined : isJson(body);
+}
+
+function stop(why: string, fix: string): Outcome {
+  return { kind: 'stopped', why, fix };
+}
+
+/**
+ * Status and Datadog's words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came
+ * instead.
+ */
+function toWords({ status, body }: Answer): string {
+  return toLine(`${status} ${isJson(body) ? toErrorWords(body) : body}`, 300);
+}
+
+function toErrorWords(body: string): string {
+  const errors = parseJson(body, Refusal)?.errors ?? [];
+  return errors.map((error) => (typeof error === 'string' ? error : Object.values(error ?? {}).join(' '))).join(', ');
+}
+
+function isJson(text: string): boolean {
+  return parseJson(text, z.unknown()) !== undefined;
+}

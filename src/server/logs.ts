@@ -1,0 +1,86 @@
+import { toCauseChain } from '../model/problem.js';
+import { isPassing } from '../model/retry.js';
+import { VERSION } from '../model/version.js';
+import type { Deadline } from '../runner/deadline.js';
+import type { Http, Incoming } from '../runner/runner.js';
+import { type RateLimit, RESERVED_REQUESTS, type Unread } from './client.js';
+import type { Endpoint } from './platforms/platform.js';
+
+/** What logs are read with. */
+export interface LogReading {
+  get: Http['get'];
+  /** Base URL of the server's API, and the token for it; empty: there is none. */
+  apiUrl: string;
+  token: string;
+  deadline: Deadline;
+  limit: RateLimit;
+  sleep(milliseconds: number): Promise<void>;
+  debug(text: string): void;
+}
+
+/** Waits before another try, in milliseconds. */
+const WAITS = [500, 2_000];
+
+/** Where a log can't be read, the server's answer to the first request says why. */
+const FIXES: Readonly<Record<number, string>> = {
+  401: 'Leave `token` at its default, or give it one that reads this repository.',
+  403: 'Give the token `actions: read` (`permissions:` of this workflow).',
+  404: 'The server has no such log (any more).',
+  410: 'The server keeps logs for some time only.',
+};
+
+const SPENT = 'Observe later, or with `logs: failed`.';
+
+/** A job's log as a stream; why it can't be read where it can't. */
+export async function openLog({ path }: Endpoint, reading: LogReading): Promise<Incoming['body'] | Unread> {
+  const { apiUrl, token, deadline, limit, sleep, debug } = reading;
+  if (!token || !apiUrl) return { why: 'there is no token to read it with', fix: FIXES[401] };
+  if (limit.spent) return { why: 'the rate limit of the token is nearly used up', fix: SPENT };
+  let unread: Unread = { why: 'no time was left to read it', fix: '`timeout` gives it more seconds.' };
+  for (let tries = 0; deadline.remaining() > 0; tries += 1) {
+    const opened = await tryOnce(`${apiUrl}${path}`, reading);
+    if (!('why' in opened)) return opened;
+    unread = opened;
+    const wait = WAITS[tries];
+    const isFinal = unread.status !== undefined && !isPassing(unread.status);
+    if (isFinal || wait === undefined || wait >= deadline.remaining()) break;
+    debug(`log: ${unread.why}; next try in ${wait} ms`);
+    await sleep(wait);
+  }
+  return unread;
+}
+
+async function tryOnce(url: string, reading: LogReading): Promise<Incoming['body'] | Unread> {
+  const headers = { authorization: `token ${reading.token}`, accept: '*/*', ...OWN_NAME };
+  try {
+    const answer = await reading.get({ url, headers, timeout: toTimeout(reading) });
+    // Others' steps share the token's rate limit, so that a log is not worth the last of it.
+    const remaining = answer.headers['x-ratelimit-remaining'];
+    if (remaining !== undefined) reading.limit.spent = Number(remaining) < RESERVED_REQUESTS;
+    const target = toTarget(answer, url);
+    const { status, body } = target ? await follow(target, reading) : answer;
+    return status === 200 ? body : { why: `the server answered ${status}`, status, fix: FIXES[status] };
+  } catch (error) {
+    return { why: toCauseChain(error) };
+  }
+}
+
+const OWN_NAME = { 'user-agent': `datadog-pipeline-events/${VERSION}` };
+
+/** The file lies on another host, which must not see the token; its own address lets it be read. */
+function follow(url: string, reading: LogReading): Promise<Incoming> {
+  return reading.get({ url, headers: OWN_NAME, timeout: toTimeout(reading) });
+}
+
+/** Where an answer leads, one step and never from https to less (GitHub REST docs, "Download job logs"). */
+function toTarget({ status, headers }: Incoming, from: string): string | undefined {
+  const location = [headers['location']].flat()[0] ?? '';
+  if (status < 301 || status > 308 || !location || !URL.canParse(location, from)) return undefined;
+  const target = new URL(location, from);
+  const isAllowed = target.protocol === 'https:' || target.protocol === new URL(from).protocol;
+  return isAllowed ? target.href : undefined;
+}
+
+function toTimeout({ deadline }: LogReading): number {
+  return Math.max(1, Math.round(deadline.remaining()));
+}
