@@ -37,6 +37,10 @@ export function withTables(text, { inputs, outputs }) {
         .filter((entry) => !isInternal(entry))
         .map(([name, entry]) => [code(name), code(entry.default ?? ''), entry.description]),
     ),
+    'short inputs': table(
+      ['input', 'meaning'],
+      all.filter((entry) => !isInternal(entry)).map(([name, entry]) => [code(name), toShort(entry.description)]),
+    ),
     'internal inputs': table(
       ['input', 'value'],
       all.filter(isInternal).map(([name, entry]) => [code(name), `${code(entry.default ?? '')}: ${entry.description}`]),
@@ -46,6 +50,10 @@ export function withTables(text, { inputs, outputs }) {
     outputs: table(
       ['output', 'meaning'],
       Object.entries(outputs).map(([name, { description }]) => [code(name), description]),
+    ),
+    'short outputs': table(
+      ['output', 'meaning'],
+      Object.entries(outputs).map(([name, { description }]) => [code(name), toShort(description)]),
     ),
   };
   return Object.entries(tables).reduce((rest, [name, lines]) => replace(rest, name, lines), text);
@@ -91,6 +99,16 @@ function table(head, rows) {
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
 }
+
+/** Characters that are one line of a table. */
+const ONE_LINE = 120;
+
+/**
+ * The text where it is short, else what stands before the first full stop outside of code.
+ * @param {string} text
+ */
+const toShort = (text) =>
+  text.length <= ONE_LINE ? text : `${/^(?:`[^`]*`|[^`])*?(?=\.(?:\s|$))/.exec(text)?.[0] ?? text}.`;
 
 /** @param {string} text */
 const code = (text) => (text === '' ? '' : `\`${text}\``);

@@ -35,8 +35,7 @@ const SERVERS = [
 const INPUTS = {
   '': Object.keys(readAction().inputs),
   '/update': Object.keys(readAction('update/action.yml').inputs),
-  // The last two come with the scheduled look.
-  '/observe': [...Object.keys(readAction('observe/action.yml').inputs), 'repositories', 'workflows'],
+  '/observe': Object.keys(readAction('observe/action.yml').inputs),
 };
 
 const CHECKOUT = /actions\/checkout@[0-9a-f]{40} # v[\d.]+/.exec(read('.github/workflows/ci.yml'))![0];

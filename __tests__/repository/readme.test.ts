@@ -22,6 +22,10 @@ const DOCUMENTS = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ];
+/** What users read. */
+const GUIDE = DOCUMENTS.filter((path) => path === 'README.md' || /^docs\/[^/]+$/.test(path))
+  .map(read)
+  .join('\n');
 const SOURCES = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .map((path) => ts.createSourceFile(path, read(`src/${path}`), ts.ScriptTarget.Latest, true));
@@ -38,6 +42,10 @@ const USES: Partial<Record<string, ReturnType<typeof readAction>>> = {
 /** Stands for what varies in a message. */
 const GAP = '…';
 
+test('the README is read in one go', () => {
+  expect(Buffer.byteLength(README)).toBeLessThanOrEqual(12_288);
+});
+
 describe('tables', () => {
   test.each(WITH_TABLES)('in %s are those of the action files', (document) => {
     expect(withTables(read(document), action)).toBe(read(document));
@@ -45,15 +53,24 @@ describe('tables', () => {
 
   test('stand somewhere', () => {
     const all = WITH_TABLES.map(read).join('\n');
-    const names = ['inputs', 'internal inputs', 'update inputs', 'observe inputs', 'outputs'];
+    const names = [
+      'inputs',
+      'short inputs',
+      'short outputs',
+      'internal inputs',
+      'update inputs',
+      'observe inputs',
+      'outputs',
+    ];
     expect(names.filter((name) => !all.includes(`<!-- ${name} -->\n| `))).toEqual([]);
   });
 
   test('a changed description, default or name shows', () => {
     const changed = structuredClone(action);
     changed.inputs['site']!.description = 'Something | else';
-    expect(withTables(README, changed)).toContain('Something \\| else');
-    expect(withTables(README, changed)).not.toBe(README);
+    const page = read('docs/setup.md');
+    expect(withTables(page, changed)).toContain('Something \\| else');
+    expect(withTables(page, changed)).not.toBe(page);
   });
 
   test('half a pair of marker comments is refused', () => {
@@ -87,8 +104,8 @@ describe('YAML', () => {
   }
 });
 
-describe.each(['README.md', 'docs/while-running.md'])('lines that steps write, in %s', (document) => {
-  const page = read(document);
+describe('lines that steps write', () => {
+  const page = read('docs/while-running.md');
   const block = (language: string): string =>
     new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]!;
   const recipe = /^- run: (echo "measure\.bundle_kb=.+)$/m.exec(page)![1]!;
@@ -132,10 +149,7 @@ describe.each(['README.md', 'docs/while-running.md'])('lines that steps write, i
 });
 
 describe('troubleshooting', () => {
-  // Both, as long as the README has these texts too.
-  const part =
-    README.slice(README.indexOf('\n## Troubleshooting'), README.indexOf('\n## Inputs and outputs')) +
-    read('docs/troubleshooting.md');
+  const part = read('docs/troubleshooting.md');
   const quotes = [...new Set([...part.matchAll(/^> (.+)$/gm)].map(([, quote]) => quote ?? ''))];
   const all = literals(SOURCES.flatMap(nodesOf));
 
@@ -173,15 +187,15 @@ describe('names', () => {
 
   test('every Datadog variable that src reads is named, and no other', () => {
     const names = (text: string): string[] => [...new Set(text.match(/\b(DD|DATADOG)_[A-Z]+(_[A-Z]+)*\b/g))].sort();
-    expect(names(README)).toEqual(names(SOURCE_TEXT));
+    expect(names(GUIDE)).toEqual(names(SOURCE_TEXT));
   });
 
   test('every site is named', () => {
-    expect(SITE_NAMES.filter((site) => !README.includes(`\`${site}\``))).toEqual([]);
+    expect(SITE_NAMES.filter((site) => !read('docs/setup.md').includes(`\`${site}\``))).toEqual([]);
   });
 
-  test('every tag of ours that the README names is one of src', () => {
-    const table = /\| tag of ours[\s\S]*?\n\n/.exec(README)?.[0] ?? '';
+  test('every tag of ours that the documents name is one of src', () => {
+    const table = /\| tag of ours[\s\S]*?\n\n/.exec(read('docs/data.md'))?.[0] ?? '';
     const tags = [...table.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) =>
       (cell ?? '').replaceAll('`', '').split(', '),
     );

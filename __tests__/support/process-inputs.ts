@@ -38,7 +38,8 @@ const MANIFEST = parse(readFileSync(new URL('../../action.yml', import.meta.url)
 
 /** Names of all inputs, and of all outputs, that action.yml declares. */
 export const INPUT_NAMES = Object.keys(MANIFEST.inputs);
-export const OUTPUT_NAMES = Object.keys(MANIFEST.outputs);
+/** `observe/` has one more. */
+export const OUTPUT_NAMES = [...Object.keys(MANIFEST.outputs), 'runs'];
 
 /** The runner that sets these variables. */
 export function toRunner(env: Inputs): Runner {

@@ -4,6 +4,7 @@ import type { CiEvent } from '../../viewer/run/event.js';
 import type { Answer, ApiAnswer, Runner, Request } from '../../src/runner/runner.js';
 import { post } from '../../src/phases/post.js';
 import { main } from '../../src/phases/main.js';
+import { observe } from '../../src/phases/observe.js';
 import type { PlatformKind } from '../../src/server/platforms/platform.js';
 import { aSink, KEY, type Words } from './builders.js';
 import { aClock } from './clock.js';
@@ -16,7 +17,7 @@ export type Variables = Record<string, string | undefined>;
 export type Reply = Partial<Answer> | Error;
 
 /** What a fake API answers; a list: to each read in turn, the last one for ever. */
-type ApiReply = { status: number; headers?: Record<string, string>; body?: unknown } | Error;
+export type ApiReply = { status: number; headers?: Record<string, string>; body?: unknown } | Error;
 
 /** What a fake API knows, by path and query; what it tells those without a token, by `anybody` and path, else the same. */
 export type Api = Record<string, ApiReply | ApiReply[]>;
@@ -29,6 +30,10 @@ export interface FakeJobOptions {
   /** Raw commit objects that the work tree has. */
   commits?: Record<string, string>;
   api?: Api;
+  /** The intake's clock, where the job's is off. */
+  intakeNow?: () => number;
+  /** Answers before `api` does. */
+  server?: (path: string) => ApiReply | undefined;
   /** How the intake answers each request in turn, the last answer for ever; 202 unless told. */
   intake?: readonly Reply[];
   /** Called when a request arrives there, before it is answered. */
@@ -59,11 +64,15 @@ const EVALUATED: Variables = {
 };
 
 /** The inputs' defaults in action.yml, with the expressions as a runner without token, matrix and check-run id evaluates them. */
-const DEFAULTS: Variables = Object.fromEntries(
-  Object.entries((parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as ActionFile).inputs).map(
-    ([name, input]) => [name, EVALUATED[input.default] ?? input.default],
-  ),
-);
+const DEFAULTS = toDefaults('action.yml');
+const OBSERVE_DEFAULTS = toDefaults('observe/action.yml');
+
+function toDefaults(file: string): Variables {
+  const { inputs } = parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')) as ActionFile;
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, EVALUATED[input.default] ?? input.default]),
+  );
+}
 
 /** A job as a runner would run it, all in memory: files, state and clock, an intake that checks, an API. */
 export function startFakeJob({
@@ -72,7 +81,9 @@ export function startFakeJob({
   hostname = 'ci-1',
   commits = {},
   api = {},
+  server = () => undefined,
   intake = [],
+  intakeNow,
   onRequest = () => undefined,
   platforms,
   readOnly = [],
@@ -104,7 +115,7 @@ export function startFakeJob({
     const answer = reply instanceof Error ? undefined : { ...ACCEPTED, ...reply };
     // Datadog has the history of what it accepted only.
     if (answer?.status === ACCEPTED.status && answer.body === ACCEPTED.body) accepted.push(...elements);
-    assertEvents(elements, clock.now(), accepted);
+    assertEvents(elements, (intakeNow ?? clock.now)(), accepted);
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(answer!);
   };
 
@@ -114,7 +125,7 @@ export function startFakeJob({
     const count = asked.get(key) ?? 0;
     asked.set(key, count + 1);
     reads.push(key);
-    const known = [api[key] ?? { status: 404, body: { message: 'Not Found' } }].flat();
+    const known = [server(path) ?? api[key] ?? { status: 404, body: { message: 'Not Found' } }].flat();
     const answer = known[Math.min(count, known.length - 1)]!;
     return answer instanceof Error
       ? Promise.reject(answer)
@@ -202,6 +213,8 @@ export function startFakeJob({
       return {
         state,
         main: (more: Variables = {}) => main(toRunner({ ...inputs, ...more }, state), platforms),
+        /** `observe/`, with its own inputs' defaults. */
+        observe: () => observe(toRunner({ ...OBSERVE_DEFAULTS, 'api-key': KEY, ...given }, state), platforms),
         post: (more: Variables = {}) => post(toRunner({ ...inputs, ...more }, state), platforms),
       };
     },

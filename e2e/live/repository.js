@@ -99,6 +99,11 @@ export async function createRepository({ url, token, user, api, browser }, folde
         const over = attempts.every(({ run, jobs }) => [run, ...jobs].every(({ status }) => status === 'completed'));
         return over && runs.length === count ? attempts : undefined;
       }),
+    /** The runs that have ended, the oldest first. */
+    over: async () => {
+      const attempts = await Promise.all((await readRuns()).map(readAttempt));
+      return attempts.filter(({ run, jobs }) => [run, ...jobs].every(({ status }) => status === 'completed'));
+    },
     /**
      * The run whose job is in the step of that name.
      * @param {string} step

@@ -1,7 +1,7 @@
 import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
 import type { Delivered } from '../model/delivered.js';
-import { toCauseChain } from '../model/problem.js';
+import { type Problem, toCauseChain } from '../model/problem.js';
 import { toInertJson } from '../model/text.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
@@ -21,6 +21,8 @@ export interface Sending {
   invalid: Events['invalid'];
   /** How to send the same events another time; they are then not kept. */
   again?: string;
+  /** Hears why events are left undelivered. */
+  onUndelivered?: ((reason: Pick<Problem, 'why' | 'fix'>) => void) | undefined;
 }
 
 /** So many are named; a run may have thousands. */
@@ -49,8 +51,10 @@ export async function send(sending: Sending, session: Session): Promise<Delivere
     'why' in connection ? toUnsent(events, connection) : await deliver(events, connection.intake, session.deadline);
   warnInvalid(sending, log);
   warnRefused(refused, phase, log);
-  if (delivery.reason) warnUndelivered(delivery, sending, { ...session, kept });
-  else settle(kept, log);
+  if (delivery.reason) {
+    sending.onUndelivered?.(delivery.reason);
+    warnUndelivered(delivery, sending, { ...session, kept });
+  } else settle(kept, log);
   tellAccepted({ accepted, failed: delivery.failed }, phase, log);
   if ('intake' in connection) {
     if (kept.spool && !delivery.reason)

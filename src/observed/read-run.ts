@@ -67,7 +67,7 @@ async function readAround(
   const attempt = { number: platform.attemptsCount === 'run' ? ref.attempt : undefined, start };
   // Where jobs report themselves, the list still tells when and why the run ended.
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
-  const wantsFile = options.jobs || !(isOwn || config.name || target.workflow);
+  const wantsFile = options.jobs || options.workflows.length > 0 || !(isOwn || config.name || target.workflow);
   const readJobs = () => (wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined);
   const [listed, workflow, isTag, pull] = await Promise.all([
     isGone ? NO_LIST : readJobs(),
@@ -118,6 +118,7 @@ async function readDetails(
   target: Target,
   { patient, platform, runner, reading }: ObserveSession,
 ): Promise<Omit<FoundRun, 'start'> | Unobserved> {
+  if (target.details) return { details: target.details, isGone: false };
   let why: Unread | undefined;
   const { latest, attempt } = platform.wholeRun;
   const where = (target.isAttemptKnown ? attempt : latest)(target.ref);

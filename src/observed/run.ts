@@ -1,4 +1,5 @@
 import { toGitTags } from '../events/git.js';
+import type { Problem } from '../model/problem.js';
 import type { Link, Revision, Run, RunRef } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
@@ -112,6 +113,14 @@ export interface ObservedRun {
   workflow?: FoundWorkflow | undefined;
 }
 
+/** How a run is sent that is one of many. */
+export interface LookSend {
+  /** How its events can be sent another time. */
+  again: string;
+  /** Hears why they are left undelivered. */
+  onUndelivered(reason: Pick<Problem, 'why' | 'fix'>): void;
+}
+
 /** What a run is read with. */
 export interface ObserveSession extends Session {
   options: Options;
@@ -124,4 +133,6 @@ export interface ObserveSession extends Session {
   server: Client;
   /** Until when all of it has to be read. */
   reading: Deadline;
+  /** The run is one of many. */
+  look?: LookSend | undefined;
 }

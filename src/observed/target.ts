@@ -3,8 +3,11 @@ import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { number, soft } from '../model/shapes.js';
 import type { Run, RunRef } from '../model/run.js';
+import type { Lines } from '../model/tags.js';
+import { toTime } from '../model/time.js';
 import { BOOLEAN, createReader } from '../runner/reader.js';
 import type { Env, Input } from '../runner/runner.js';
+import type { RunDetails } from '../server/run-details.js';
 
 /** What only observing asks a user for. */
 export interface Options {
@@ -12,6 +15,12 @@ export interface Options {
   attempt?: number | undefined;
   /** False: the pipeline alone, because its jobs report themselves. */
   jobs: boolean;
+  /** All runs that ended since then, RFC 3339. */
+  since?: string | undefined;
+  /** `owner/name`, or `owner/*`; none: this repository. */
+  repositories: readonly string[];
+  /** Which workflows are meant, by lines of their names or files. */
+  workflows: readonly string[];
 }
 
 /** The run to observe. */
@@ -21,6 +30,8 @@ export interface Target {
   isOwn: boolean;
   /** The attempt that `ref` names is meant, not whatever is the latest. */
   isAttemptKnown: boolean;
+  /** The run as it was just read, where another read would tell nothing else. */
+  details?: RunDetails | undefined;
   /** The run as the event tells it; it may have gone on since. */
   told?: unknown;
   /** The event started this one, and no input names the run: a workflow must not observe itself. */
@@ -41,14 +52,38 @@ export function readOptions(input: Input, env: Env): { options: Options | undefi
     }),
     attempt: read.value('attempt', parseAttempt, { wanted: 'the number of an attempt, from 1', effect }),
     jobs: jobs ?? true,
+    since: read.value('since', toTime, { wanted: 'a time in RFC 3339, 2026-01-31T12:00:00Z', effect }),
+    repositories: read.list('repositories', parseRepositoryLines),
+    workflows: read.list('workflows', toUsable),
   };
   // Another run than the one that is meant is worse than none, and so are jobs that report themselves already.
   const isMeant = [
     ['run-id', options.runId],
     ['attempt', options.attempt],
     ['jobs', jobs],
+    ['since', options.since],
   ].every(([name, value]) => Boolean(read.raw(name as string)) === (value !== undefined));
   return { options: isMeant ? options : undefined, problems: read.problems() };
+}
+
+function parseRepositoryLines(lines: readonly string[]): Lines {
+  const { usable } = toUsable(lines);
+  const isOne = (line: string): boolean => /^[\w.-]+\/([\w.-]+|\*)$/.test(line);
+  return {
+    usable: usable.filter(isOne),
+    unusable: usable.filter((line) => !isOne(line)).map((line) => `"${line}" is not owner/name or owner/*`),
+  };
+}
+
+function toUsable(lines: readonly string[]): Lines {
+  return { usable: lines.map((line) => line.trim()).filter(Boolean), unusable: [] };
+}
+
+/** Whether all runs since the last look are meant: by the event, or by an input that is of use for nothing else. */
+export function isLook({ runId, since, repositories, workflows }: Options, event: string | undefined): boolean {
+  if (runId !== undefined) return false;
+  if (since !== undefined) return true;
+  return event !== 'workflow_run' && (event === 'schedule' || repositories.length > 0 || workflows.length > 0);
 }
 
 function parseAttempt(raw: string): number | undefined {

@@ -87,6 +87,11 @@ function lacksList({ unread, why }: JobList, platform: Platform): boolean {
   return unread && why?.status === 404 && platform.wholeRun.since.jobs !== undefined;
 }
 
+/** Whether jobs could not be read that the server lists. */
+export function hasGaps(list: JobList, platform: Platform): boolean {
+  return !lacksList(list, platform) && (list.unread || list.missing > 0);
+}
+
 /** Says which jobs could not be read; true where some are missing that the server has. */
 export function warnMissing(
   list: JobList,

@@ -12,7 +12,7 @@ import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toEnded } from '../observed/summary.js';
-import { readOptions, toTarget } from '../observed/target.js';
+import { isLook, readOptions, toTarget } from '../observed/target.js';
 import {
   warnBranchless,
   warnLeftOut,
@@ -79,6 +79,11 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   const { serverUrl } = ownRun;
   const config = withDefaults(given, { serverUrl, platform: platform.id, summary: platform.showsSummary });
   const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
+  if (isLook(options, ownRun.event) && !(await isClosing(session))) {
+    // Most jobs observe one run.
+    const { look } = await import('./look.js');
+    return look({ ...session, config: given }, reportEnded);
+  }
   const target = toTarget(options, ownRun, eventFile);
   if (!target) return warnNoRun(log);
   if (options.attempt !== undefined && platform.attemptsCount === 'job') return warnNoAttempts(log);
@@ -90,9 +95,16 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   runner.output('pipeline-id', observed.pipelineId);
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
-  if (!isRunning) return reportEnded(observed, session);
-  const delivered = await reportRunningRun(observed, session);
-  tellPage(observed.run.url, delivered.pipeline, session);
+  const isAll = await (isRunning ? reportRunning(observed, session) : reportEnded(observed, session));
+  runner.output('runs', isAll ? '1' : '0');
+}
+
+/** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
+async function isClosing({ options, ownRun, server, platform }: ObserveSession): Promise<boolean> {
+  const { since, repositories, workflows } = options;
+  if (since !== undefined || repositories.length > 0 || workflows.length > 0) return false;
+  const list = await bindServer(server, platform, ownRun).jobs();
+  return (list?.jobs.length ?? 0) > 1;
 }
 
 /** The server twice, by the patience that is had with it. */
@@ -109,7 +121,7 @@ function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'pa
 }
 
 /** A run that goes on: what stays the same until its end. */
-async function reportRunningRun(observed: ObservedRun, session: ObserveSession): Promise<Delivered> {
+async function reportRunning(observed: ObservedRun, session: ObserveSession): Promise<boolean> {
   const { runner, log, config } = session;
   const { partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(observed.start, runner.now())) {
@@ -117,15 +129,20 @@ async function reportRunningRun(observed: ObservedRun, session: ObserveSession):
       'Datadog: this run goes on, and is reported when it has ended: ' +
         'it is a retry of unknown extent, or has been running for long.',
     );
-    return { events: 'none', pipeline: false };
+    return false;
   }
   warnForeignSha(observed.run, log);
   const pipeline = toPipelineOfAll({ ...observed, partialRetry: partialRetry.partial });
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
-  return send(
-    { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
-    { ...session, deadline },
-  );
+  const events = toEvents([toRunningPipeline(pipeline)], config, log.redact);
+  const delivered = await send({ phase: 'running', ...events }, { ...session, deadline });
+  tellPage(observed.run.url, delivered.pipeline, session);
+  return isAllOf(delivered);
+}
+
+/** Nothing is missing, as far as anything was to be sent. */
+function isAllOf({ events }: Delivered): boolean {
+  return events === 'all' || events === 'dry run';
 }
 
 /** How a run ended, with its jobs by whether they have. */
@@ -135,22 +152,24 @@ interface EndedRun extends ReturnType<typeof sortJobs> {
   isIncomplete: boolean;
 }
 
-/** Reports a run that has ended, or that this job closes. */
-async function reportEnded(found: ObservedRun, session: ObserveSession): Promise<void> {
+/** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
+async function reportEnded(found: ObservedRun, session: ObserveSession): Promise<boolean> {
   const { log, config, platform } = session;
   const observed = withCommit(found, session);
   const run = decideEnd(observed, session);
-  if (!run) return;
+  if (!run) return false;
   const { final, dropped: droppedOfRun } = await readFinal(observed, run, session);
   warnForeignSha(observed.run, log);
   warnDropped([droppedOfRun], log);
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
-  const again = toAgain(observed.run, platform);
-  const delivered = await send({ phase: 'final', events, invalid, again }, session);
+  const again = session.look?.again ?? toAgain(observed.run, platform);
+  const { onUndelivered } = session.look ?? {};
+  const delivered = await send({ phase: 'final', events, invalid, again, onUndelivered }, session);
   warnDropped(dropped, log);
-  tellOutcome(toEnded(final, platform), delivered, session);
+  if (!session.look) tellOutcome(toEnded(final, platform), delivered, session);
+  return isAllOf(delivered);
 }
 
 /** When and how the run ended; undefined where nothing can be sent of that, which is said. */

@@ -67,6 +67,16 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
   const ended = toEnded(report, { ...outcome, list }, session.server);
   tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
+  if (closesOthers(report, platform)) {
+    // Loaded in closing jobs only.
+    const { closeCancelled } = await import('./close-cancelled.js');
+    await closeCancelled(report, session);
+  }
+}
+
+/** Whether this job also ends the pipelines of earlier runs that the server cancelled. */
+function closesOthers({ role, config }: Report, { lists }: Platform): boolean {
+  return role === 'closing' && lists.cancelled !== undefined && config.closeCancelled !== false;
 }
 
 /** The session with this run's server, as the job's token sees it and as anybody does. */

@@ -71,7 +71,8 @@ function findFitting(patterns: readonly Pattern[], name: string): Match | undefi
   return isTie ? undefined : best;
 }
 
-function fits(name: string, parts: readonly string[]): boolean {
+/** Whether a text consists of these parts, in order, with anything between two of them. */
+export function fits(name: string, parts: readonly string[]): boolean {
   const [first, last] = [parts[0]!, parts.at(-1)!];
   if (!name.startsWith(first) || !name.endsWith(last)) return false;
   let from = first.length;

@@ -51,6 +51,8 @@ export const Config = z.object({
   /** Absent: where the server shows one. */
   summary: z.optional(z.boolean()),
   undeliveredDir: text,
+  /** A closing job closes runs that were cancelled before theirs; absent: unless `name` is written. */
+  closeCancelled: z.optional(z.boolean()),
   /** The user wrote the input `status`, so its value at post time counts. */
   hasStatus: z.boolean(),
   /** `${{ toJSON(matrix) }}` */
@@ -108,6 +110,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
       wanted: 'an absolute path',
       variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
     }),
+    closeCancelled: read.choice('close-cancelled', BOOLEAN_OR_AUTO),
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),

@@ -8,6 +8,8 @@ export interface Log {
   info(text: string): void;
   notice(text: string): void;
   warn(problem: Problem): void;
+  /** Fails the step whatever the inputs say. */
+  fail(problem: Problem): void;
   /** A folded group; the body is printed as it is but for the secrets, so it has to be inert already. */
   group(title: string, body: string): void;
   /** Takes every credential out of a text; what leaves by another way than the log needs it too. */
@@ -43,6 +45,7 @@ export function createLog(sink: LogWriter, options: LogOptions = {}): Log {
     info: (text) => sink.info(clean(text)),
     notice: (text) => once(sink.notice, text),
     warn: (problem) => once(failOnError ? sink.fail : sink.warning, toSentence(problem)),
+    fail: (problem) => once(sink.fail, toSentence(problem)),
     group: (title, body) => sink.group(clean(title), hide(body)),
     redact,
     logged: all,

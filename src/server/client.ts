@@ -21,6 +21,8 @@ export interface RateLimit {
   spent: boolean;
   /** The server wants no request before this time, in milliseconds since the epoch; with the answer that said so. */
   refused?: { until: number; answer: ApiAnswer } | undefined;
+  /** Reads that go on side by side wait until this time, in milliseconds since the epoch. */
+  pausedUntil?: number | undefined;
 }
 
 /** Hears why something could not be read. */

@@ -27,6 +27,8 @@ export interface RunDetails extends ApiRun {
   pullRequest?: number | undefined;
   commit?: Commit | undefined;
   defaultBranch?: string | undefined;
+  /** The server's public address, without a slash at its end. */
+  serverUrl?: string | undefined;
 }
 
 /** The repository that a run's commit is in, and its owner. */
@@ -36,7 +38,9 @@ interface Head {
 }
 
 const Actor = soft(z.object({ login: z.string(), id: number, email: text }));
-const Repository = soft(z.object({ full_name: text, default_branch: text, owner: soft(z.object({ login: text })) }));
+const Repository = soft(
+  z.object({ full_name: text, html_url: text, default_branch: text, owner: soft(z.object({ login: text })) }),
+);
 const Who = soft(z.object({ name: text, email: text }));
 const PullRequest = soft(
   z.object({ number, head: soft(z.object({ ref: text, label: text, sha: text, repo: Repository })) }),
@@ -108,6 +112,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     pullRequest: data.pull_requests?.[0]?.number ?? pull?.number ?? toPullNumber(ref),
     commit: data.head_commit && toCommit(data.head_commit),
     defaultBranch: data.repository?.default_branch,
+    serverUrl: toServerUrl(data.repository?.html_url, data.repository?.full_name),
   };
 }
 
@@ -127,6 +132,11 @@ export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | 
   const head = PullRequest.safeParse(body).data?.head;
   const branch = head?.ref?.startsWith('refs/') ? head.label : head?.ref;
   return branch === undefined ? undefined : { branch, head: toHead(head?.repo) ?? { repository: '' } };
+}
+
+/** The address that a repository's page stands below. */
+export function toServerUrl(page = '', name = ''): string | undefined {
+  return name && page.endsWith(`/${name}`) && URL.canParse(page) ? page.slice(0, -name.length - 1) : undefined;
 }
 
 function toHead(repository: RunBody['repository']): RunDetails['head'] {

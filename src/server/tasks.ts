@@ -16,6 +16,8 @@ export interface ApiTask {
   createdAt?: string | undefined;
   startedAt?: string | undefined;
   endedAt?: string | undefined;
+  /** The page of its run. */
+  page?: string | undefined;
 }
 
 /** One page of the repository's tasks, newest first. */
@@ -46,6 +48,7 @@ const TaskBody = z.object({
   created_at: time,
   run_started_at: time,
   updated_at: time,
+  url: text,
 });
 const Body = z.object({ workflow_runs: z.array(z.unknown()), total_count: number });
 
@@ -72,6 +75,7 @@ function toTask(body: unknown): ApiTask[] {
       createdAt,
       startedAt: data.run_started_at ?? createdAt,
       endedAt: conclusion === undefined ? undefined : data.updated_at,
+      page: data.url,
     },
   ];
 }

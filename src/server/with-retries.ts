@@ -25,6 +25,9 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
     for (let tries = 1; ; tries += 1) {
       // Whoever asks again too early is refused for longer.
       if (limit.refused && now() < limit.refused.until) return limit.refused.answer;
+      // Whoever was told to wait has.
+      const pause = tries > 1 ? 0 : Math.min((limit.pausedUntil ?? 0) - now(), deadline.remaining());
+      if (pause > 0) await sleep(pause);
       const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.remaining(), LONGEST_TRY));
       if (answer && !isPassing(answer.status) && !isRateLimit(answer)) return answer;
       const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
@@ -40,6 +43,7 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
         throw error;
       }
       debug(`API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`);
+      if (answer && isRateLimit(answer)) limit.pausedUntil = now() + decision.wait;
       await sleep(decision.wait);
     }
   };

@@ -27,9 +27,27 @@ export const forgejo: PlatformKind = {
       jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
       cancel,
       ...toReads(base),
+      lists: toLists(base),
     };
   },
 };
+
+function toLists({ lists }: Platform): Platform['lists'] {
+  return {
+    ...lists,
+    // A scheduled run keeps the event that its schedule came with, so the list can't be asked for that (seen on 16).
+    scheduled: (run, page, file) =>
+      actions(`${repoPath(run)}/actions/runs?${toWorkflow(file)}&status=success&limit=50&page=${page}`),
+    cancelled: (run, file) => actions(`${repoPath(run)}/actions/runs?${toWorkflow(file)}&status=cancelled&limit=50`),
+    runOfTask: (run, { runNumber }) =>
+      runNumber === undefined ? undefined : actions(`${repoPath(run)}/actions/runs?run_number=${runNumber}`),
+  };
+}
+
+/** This server knows a workflow by its file without the folders. */
+function toWorkflow(file: string): string {
+  return `workflow_id=${encodeURIComponent(file.slice(file.lastIndexOf('/') + 1))}`;
+}
 
 const pages: Pick<Platform, 'runPage' | 'jobPage' | 'pagesByPlace'> = {
   runPage: ({ serverUrl, repository, number }) => `${serverUrl}/${repository}/actions/runs/${number}`,

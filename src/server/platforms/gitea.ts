@@ -2,6 +2,7 @@ import { toPath } from '../../model/text.js';
 import type { Env } from '../../runner/runner.js';
 import { parseCommit, parseJobs, parseRun } from '../answers.js';
 import { readClaims } from '../claims.js';
+import { parseTasks } from '../tasks.js';
 import { actions, attemptPath, contents, github, repoPath, runPath } from './github.js';
 import type { Platform, PlatformKind } from './platform.js';
 
@@ -40,6 +41,7 @@ export const gitea: PlatformKind = {
       tellsTolerated: false,
       createsJobsWhenReady: false,
       ...toReads(base, countsRuns),
+      lists: toLists(base),
     };
   },
 };
@@ -96,6 +98,30 @@ function toReads({ reads, wholeRun }: Platform, countsRuns: boolean): Pick<Platf
       // A run names the file only; the folders are those of modules/actions/workflows.go.
       workflowPaths: (file) => toWorkflowPaths(file, ['.gitea', '.github']),
       since: { runs: 'Gitea tells of runs from 1.25 on.', jobs: 'Gitea lists jobs from 1.25 on.' },
+    },
+  };
+}
+
+// Servers give 50 on a page at most, unless their settings say otherwise (MAX_RESPONSE_ITEMS).
+function toLists({ lists: { repository } }: Platform): Platform['lists'] {
+  return {
+    reach: 18,
+    repository,
+    repositories: (owner, page) =>
+      ['orgs', 'users'].map((kind) => contents(`/${kind}/${toPath(owner)}/repos?limit=50&page=${page}`)),
+    runs: (run, page) => actions(`${repoPath(run)}/actions/runs?limit=50&page=${page}`),
+    // Up to 1.26 there is no list of one workflow's runs.
+    scheduled: (run, page) =>
+      actions(`${repoPath(run)}/actions/runs?event=schedule&status=success&limit=50&page=${page}`),
+    cancelled: (run) => actions(`${repoPath(run)}/actions/runs?status=cancelled&limit=50`),
+    tasks: (run, page) => ({
+      ...actions(`${repoPath(run)}/actions/tasks?limit=50&page=${page}`),
+      parse: parseTasks,
+    }),
+    // A task's page ends in the run's id from 1.26 on, before in its number.
+    runOfTask: (run, { page }) => {
+      const id = /\/actions\/runs\/(\d+)/.exec(page ?? '')?.[1];
+      return id === undefined ? undefined : actions(`${repoPath(run)}/actions/runs/${id}`);
     },
   };
 }

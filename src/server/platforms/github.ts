@@ -4,10 +4,11 @@ import { parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from '..
 import type { Endpoint, Platform, PlatformKind } from './platform.js';
 
 export const actions = (path: string): Endpoint => ({ path, permission: 'actions: read' });
+const metadata = (path: string): Endpoint => ({ path, permission: 'metadata: read' });
 export const contents = (path: string): Endpoint => ({ path, permission: 'contents: read' });
 
 /** Paths that servers of this kind share. */
-export const repoPath = ({ repository }: RunRef): string => `/repos/${repository}`;
+export const repoPath = ({ repository }: Pick<RunRef, 'repository'>): string => `/repos/${repository}`;
 export const runPath = (run: RunRef): string => `${repoPath(run)}/actions/runs/${run.id}`;
 export const attemptPath = (run: RunRef): string => `${runPath(run)}/attempts/${run.attempt}`;
 
@@ -38,6 +39,7 @@ export const github: PlatformKind = {
     createsJobsWhenReady: true,
     reads,
     wholeRun,
+    lists,
   }),
 };
 
@@ -69,4 +71,18 @@ const wholeRun: Platform['wholeRun'] = {
   workflowPaths: (file) => [file],
   pull: (run, number) => ({ path: `${repoPath(run)}/pulls/${number}`, permission: 'pull-requests: read' }),
   since: {},
+};
+
+const lists: Platform['lists'] = {
+  // Runs can be run again for 30 days; most that are, are within these.
+  reach: 72,
+  repository: (name) => metadata(`/repos/${name}`),
+  repositories: (owner, page) =>
+    ['orgs', 'users'].map((kind) => metadata(`/${kind}/${toPath(owner)}/repos?per_page=100&page=${page}`)),
+  runs: (run, page) => actions(`${repoPath(run)}/actions/runs?per_page=100&page=${page}`),
+  scheduled: (run, page, file) =>
+    actions(
+      `${repoPath(run)}/actions/workflows/${encodeURIComponent(file.slice(file.lastIndexOf('/') + 1))}/runs` +
+        `?event=schedule&status=success&per_page=50&page=${page}`,
+    ),
 };

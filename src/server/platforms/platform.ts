@@ -1,7 +1,7 @@
 import type { Commit, RunRef } from '../../model/run.js';
 import type { Env } from '../../runner/runner.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../answers.js';
-import type { TaskPage } from '../tasks.js';
+import type { ApiTask, TaskPage } from '../tasks.js';
 
 /** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
 export interface Read<T> {
@@ -89,6 +89,8 @@ export interface Platform {
   };
   /** How a whole run is read, from outside or from its closing job. */
   wholeRun: WholeRun;
+  /** How all runs of a repository are found, and all repositories of an account. */
+  lists: Lists;
 }
 
 /** Where a job stands in the list of its run's, from 0, and its own attempt. */
@@ -132,4 +134,26 @@ interface WholeRun {
   pull(run: RunRef, number: number): Endpoint;
   /** For people: from which version on the server tells of runs and of their jobs; absent where every version does. */
   since: { runs?: string; jobs?: string };
+}
+
+/** All runs of a repository have these paths. */
+type InRepository = Pick<RunRef, 'repository'>;
+
+/** How a server lists what there is, the newest first, by pages from 1. */
+interface Lists {
+  /** Hours before a time by which a run was created that ends, or is run again, after it. */
+  reach: number;
+  /** A repository, by `owner/name`. */
+  repository(name: string): Endpoint;
+  /** The repositories of an organisation and, where there is none of that name, of an account. */
+  repositories(owner: string, page: number): Endpoint[];
+  runs(run: InRepository, page: number): Endpoint;
+  /** The runs that a schedule started and that succeeded, of this workflow's file, or of others too. */
+  scheduled(run: InRepository, page: number, file: string): Endpoint;
+  /** The last cancelled runs, of this file, or of others too; absent where a closing job outlives a cancel. */
+  cancelled?(run: InRepository, file: string): Endpoint;
+  /** The repository's tasks, where a run that is run again gets new ones. */
+  tasks?(run: InRepository, page: number): Read<TaskPage>;
+  /** The run of a task, or a list with it; undefined where the task does not tell. */
+  runOfTask?(run: InRepository, task: ApiTask): Endpoint | undefined;
 }

@@ -1,0 +1,130 @@
+import type { OnMiss, Unread } from '../server/client.js';
+import { type ListReader, parseRuns, readList } from '../server/listing.js';
+import { parseRunDetails, type RunDetails } from '../server/run-details.js';
+import type { Server } from '../server/server.js';
+import type { ApiTask } from '../server/tasks.js';
+import { isBefore } from './last-look.js';
+import { endedSince, toHorizon, type Window } from './window.js';
+
+/** A run that ended within a window. */
+export interface EndedRun {
+  id: string;
+  details: RunDetails;
+  /** The attempt, where the server counts those of runs. */
+  attempt?: number | undefined;
+}
+
+/** What a repository's ended runs are read with. */
+export interface RunsReading {
+  window: Window;
+  server: Server;
+  /** Hears why something is missing. */
+  onMiss: OnMiss;
+}
+
+/**
+ * The runs of a repository that ended within a window: the newest ones by their list, those that were run again by
+ * their new tasks where the server has such, else by their attempts.
+ */
+export async function readEndedRuns(reading: RunsReading): Promise<EndedRun[]> {
+  const { window, server, onMiss } = reading;
+  const { lists, attemptsCount } = server.platform;
+  const horizon = toHorizon(window, lists.reach);
+  const tasks = await readEndedTasks(horizon, reading);
+  const list: ListReader<RunDetails> = {
+    at: (page) => lists.runs(server.ref, page),
+    parse: parseRuns,
+    toKey: ({ id }) => id,
+    isEnough: (all) => all.some((run) => isBefore(run, horizon)),
+  };
+  const listed = (await readList(server, list, onMiss)) ?? [];
+  const known = new Set(listed.map(({ number }) => number));
+  const older = await readOlderRuns(
+    [...tasks.values()].filter(({ runNumber }) => !known.has(runNumber)),
+    reading,
+  );
+  const runs = [...listed, ...older];
+  if (attemptsCount === 'run') return readAttempts(runs, reading);
+  return runs
+    .filter((run) => run.conclusion !== undefined)
+    .filter((run) => tasks.has(run.number ?? '') || endedSince(run.end, window))
+    .map((details) => ({ id: details.id!, details }));
+}
+
+/** One of the tasks that ended within the window, by the number of its run. */
+async function readEndedTasks(
+  horizon: string,
+  { window, server, onMiss }: RunsReading,
+): Promise<ReadonlyMap<string, ApiTask>> {
+  const { tasks } = server.platform.lists;
+  if (!tasks) return new Map();
+  const { ref } = server;
+  const list: ListReader<ApiTask> = {
+    at: (page) => tasks(ref, page),
+    parse: (body) => {
+      const page = tasks(ref, 1).parse(body);
+      return page && { items: page.tasks, total: page.total };
+    },
+    toKey: ({ id }) => `${id}`,
+    isEnough: (all) => all.some(({ createdAt }) => createdAt !== undefined && createdAt < horizon),
+  };
+  const all = (await readList(server, list, onMiss)) ?? [];
+  const ended = all.filter(({ endedAt }) => endedAt !== undefined && endedSince(endedAt, window));
+  return new Map(ended.flatMap((task) => (task.runNumber === undefined ? [] : [[task.runNumber, task]])));
+}
+
+/** The runs of tasks, which are older than those that were listed. */
+async function readOlderRuns(tasks: readonly ApiTask[], { server, onMiss }: RunsReading): Promise<RunDetails[]> {
+  const { platform, ref } = server;
+  const found: RunDetails[] = [];
+  const missing = new Set<string>();
+  for (const task of tasks) {
+    const where = platform.lists.runOfTask?.(ref, task);
+    // What is not there is another server's way to number, or was deleted.
+    const read =
+      where && (await server.read({ ...where, parse: parseRuns }, (one) => one.status === 404 || onMiss(one)));
+    const run = read?.items.find(({ number }) => number === task.runNumber);
+    if (run) found.push(run);
+    else missing.add(task.runNumber!);
+  }
+  return missing.size === 0 ? found : [...found, ...(await searchRuns(missing, { server, onMiss }))];
+}
+
+/** Runs by their numbers, which grow with time. */
+async function searchRuns(
+  numbers: ReadonlySet<string>,
+  { server, onMiss }: Pick<RunsReading, 'server' | 'onMiss'>,
+): Promise<RunDetails[]> {
+  const lowest = Math.min(...[...numbers].map(Number));
+  const all = await readList(
+    server,
+    {
+      at: (page) => server.platform.lists.runs(server.ref, page),
+      parse: parseRuns,
+      toKey: ({ id }) => id,
+      isEnough: (runs: readonly RunDetails[]) => runs.some(({ number }) => Number(number) <= lowest),
+    },
+    onMiss,
+  );
+  return (all ?? []).filter(({ number = '' }) => numbers.has(number));
+}
+
+/** The attempts that ended within the window; one begins when the one before has ended. */
+async function readAttempts(runs: readonly RunDetails[], { window, server, onMiss }: RunsReading): Promise<EndedRun[]> {
+  const { platform, ref } = server;
+  const ended: EndedRun[] = [];
+  for (const run of runs) {
+    const id = run.id!;
+    let details: RunDetails | undefined = run;
+    for (let attempt = run.attempt ?? 1; details && attempt >= 1; attempt -= 1) {
+      if (details.conclusion !== undefined && !endedSince(details.end, window)) break;
+      if (details.conclusion !== undefined) ended.push({ id, details, attempt });
+      if (attempt === 1 || !endedSince(details.start, window)) break;
+      const before = platform.wholeRun.attempt({ ...ref, id, attempt: attempt - 1 });
+      // A server that was updated in between has none of before.
+      const onLoss = (one: Unread): unknown => one.status === 404 || onMiss(one);
+      details = await server.read({ ...before, parse: parseRunDetails }, onLoss);
+    }
+  }
+  return ended;
+}

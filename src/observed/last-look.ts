@@ -1,0 +1,45 @@
+import type { OnMiss } from '../server/client.js';
+import { type ListReader, parseRuns, readList } from '../server/listing.js';
+import { parseRunDetails, type RunDetails } from '../server/run-details.js';
+import type { Server } from '../server/server.js';
+import { isSameWorkflow } from './own-workflow.js';
+
+/** The run that looks, as the server tells it. */
+export async function readOwnRun({ read, platform, ref }: Server, onMiss: OnMiss): Promise<RunDetails | undefined> {
+  return read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }, onMiss);
+}
+
+/**
+ * The run of the last look that left nothing out: the newest one of this workflow's file that a schedule started, that
+ * succeeded, and whose id is below this one's. Null: there is none since `oldest`; undefined: it can't be read.
+ */
+export async function readLastLook(
+  own: RunDetails & { file: string },
+  { oldest, server, onMiss }: { oldest: string; server: Server; onMiss: OnMiss },
+): Promise<RunDetails | null | undefined> {
+  const { platform, ref } = server;
+  const isLook = (run: RunDetails): boolean =>
+    run.event === 'schedule' &&
+    run.conclusion === 'success' &&
+    isSameWorkflow(run, { file: own.file }) &&
+    isBelow(run, own);
+  const runs: ListReader<RunDetails> = {
+    at: (page) => platform.lists.scheduled(ref, page, own.file),
+    parse: parseRuns,
+    toKey: ({ id }) => id,
+    isEnough: (all) => all.some((run) => isLook(run) || isBefore(run, oldest)),
+  };
+  const all = await readList(server, runs, onMiss);
+  return all && (all.find(isLook) ?? null);
+}
+
+/** Ids grow with time. */
+function isBelow({ id: a = '' }: RunDetails, { id: b = '' }: RunDetails): boolean {
+  return a !== b && (a.length === b.length ? a < b : a.length < b.length);
+}
+
+/** A run is never started before it is created. */
+export function isBefore({ created, start }: RunDetails, time: string): boolean {
+  const known = created ?? start;
+  return known !== undefined && Date.parse(known) < Date.parse(time);
+}

@@ -1,0 +1,25 @@
+import type { JobList } from '../server/job-list.js';
+import type { FoundWorkflow } from '../server/workflow.js';
+
+/** The name of this action, where the runner does not tell its repository. */
+const OWN_NAME = 'datadog-pipeline-events';
+
+/**
+ * Whether the steps of a run, as the server lists them or else as its workflow's file has them, show that it reports
+ * itself: with this action, or as a whole with `observe` in a closing job.
+ */
+export function reportsItself(
+  { list, workflow }: { list?: Pick<JobList, 'jobs'> | undefined; workflow?: FoundWorkflow | undefined },
+  repository: string | undefined,
+): boolean {
+  const names = [...new Set([OWN_NAME, repository || OWN_NAME])];
+  const isOwn = (text: string | undefined): boolean =>
+    names.some((name) => text?.includes(`${name}@`) === true || text?.includes(`${name}/observe@`) === true);
+  const jobs = list?.jobs ?? [];
+  // Where no job began, none has reported anything.
+  const files = workflow && jobs.some(({ startedAt }) => startedAt) ? [workflow.file, ...workflow.called.values()] : [];
+  return (
+    jobs.some(({ steps }) => steps.some(({ name }) => isOwn(name))) ||
+    files.some((file) => file.jobs.some(({ steps }) => steps.some(({ uses }) => isOwn(uses))))
+  );
+}

@@ -1,0 +1,112 @@
+import { send } from '../delivery/send.js';
+import { toEvents } from '../events/event.js';
+import { toFinalPipeline } from '../events/pipeline.js';
+import type { FinalPipeline } from '../events/schema.js';
+import { createLanes } from '../model/side-by-side.js';
+import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run.js';
+import { toEndTags } from '../observed/ending.js';
+import { toPipeline } from '../observed/events.js';
+import { toListedTarget, toRunIn } from '../observed/listed-run.js';
+import { readRun } from '../observed/read-run.js';
+import type { ObservedRun, ObserveSession } from '../observed/run.js';
+import type { Run } from '../model/run.js';
+import { withCommit } from '../pipeline/commit.js';
+import type { PostSession } from '../pipeline/post-session.js';
+import { toRunTags } from '../pipeline/report-events.js';
+import type { Report } from '../pipeline/report.js';
+import type { Config } from '../runner/inputs.js';
+import { listAttemptJobs } from '../server/attempt-jobs.js';
+import { parseRuns } from '../server/listing.js';
+import { toOwnFile } from '../server/own-file.js';
+import { parseRunDetails, type RunDetails } from '../server/run-details.js';
+import { bindServer, type Server } from '../server/server.js';
+import { shareReads } from '../server/shared-get.js';
+
+/** Runs that are looked at side by side. */
+const AT_ONCE = 4;
+
+/**
+ * Ends the pipelines of earlier runs of this workflow that were cancelled before their closing job, which the server
+ * then never starts. Only the server's own words are sent, so that it does not matter which closing job sends them.
+ */
+export async function closeCancelled(report: Report, session: PostSession): Promise<void> {
+  const { log, server, runner, config } = session;
+  const { ref, platform } = server;
+  if (config.name !== undefined && config.closeCancelled !== true) {
+    return log.debug('cancelled runs are not closed: `name` may be another one for each run');
+  }
+  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnFileName(server));
+  const where = file && platform.lists.cancelled?.(ref, file);
+  const list = where && (await server.read({ ...where, parse: parseRuns }));
+  if (!list) return;
+  const cancelled = toCancelled(list.items, { file, runId: ref.id, now: runner.now() });
+  // What one run's jobs are read from tells of the others too.
+  const shared = { ...session, server: bindServer(shareReads(server, ''), platform, ref) };
+  const inLane = createLanes(AT_ONCE);
+  const read = await Promise.all(cancelled.map((run) => inLane(() => readOpen(run, report, shared))));
+  const found = read.filter((one) => one !== undefined);
+  if (found.length === 0) return;
+  const [{ sender }] = found as [(typeof found)[0]];
+  const events = toEvents(
+    found.map(({ pipeline }) => pipeline),
+    sender,
+    log.redact,
+  );
+  await send({ phase: 'final', ...events, again: 'The next closing job of this workflow sends it again.' }, session);
+}
+
+async function readOwnFileName({ read, platform, ref }: Server): Promise<string | undefined> {
+  return (await read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }))?.file;
+}
+
+/** The end of a cancelled run's pipeline, and who sends it; undefined where it is closed, or nobody can tell. */
+async function readOpen(
+  run: RunDetails,
+  report: Report,
+  session: PostSession,
+): Promise<{ pipeline: FinalPipeline; sender: Config } | undefined> {
+  const { log, server } = session;
+  const closed = toClosingSession(run, report, session);
+  const { ownRun, platform, config } = closed;
+  const listed = toListedTarget({ id: run.id!, details: run, attempt: run.attempt }, ownRun, platform);
+  const list = await listAttemptJobs(run, bindServer(server, platform, listed.ref));
+  const skip = (why: string): undefined => void log.debug(`the cancelled run ${listed.ref.id} is not closed: ${why}`);
+  if (list.omitsWaiting || list.unread || list.missing > 0) return skip('its jobs are not listed');
+  const own = (await server.jobs())?.jobs.find(({ id }) => id !== undefined && id === report.job.serverId);
+  if (!isLeftOpen(list.jobs, [report.job.key, own?.name])) return skip('its closing job began, or no other job did');
+  const observed = await readRun({ ...listed, details: run, workflow: report.run.name }, closed);
+  if ('reason' in observed) return skip(observed.reason);
+  const pipeline = toEnd(withCommit(observed, closed), { config, platform });
+  return pipeline ? { pipeline, sender: config } : skip('none of its jobs has an end');
+}
+
+/** What other runs share with this one: env, service, provider and the name, nothing that its steps or inputs add. */
+function toClosingSession(run: RunDetails, { run: own }: Report, session: PostSession): ObserveSession {
+  const { runner, server, config, deadline } = session;
+  const { platform } = server;
+  const { serverUrl, defaultBranch } = run;
+  const ownRun = toRunIn(own, { name: own.repository, serverUrl, defaultBranch });
+  const host = (one: Run): string => new URL(one.serverUrl).host;
+  const service = config.service === host(own) ? host(ownRun) : config.service;
+  return {
+    ...session,
+    // A work tree says the same in other words.
+    runner: { ...runner, readCommitObject: () => Promise.resolve(undefined) },
+    config: { ...config, service, tags: [], measures: [], parameters: {} },
+    options: { jobs: false, repositories: [], workflows: [] },
+    platform,
+    ownRun,
+    patient: server,
+    server,
+    reading: deadline,
+  };
+}
+
+function toEnd(observed: ObservedRun, session: Pick<ObserveSession, 'config' | 'platform'>): FinalPipeline | undefined {
+  const jobs = observed.list?.jobs ?? [];
+  const time = toCancelTime(jobs, observed.start);
+  if (time === undefined) return undefined;
+  const tags = [...toRunTags(observed.run), ...toEndTags(observed, 'canceled', false)];
+  const ended = jobs.filter(({ conclusion }) => conclusion !== undefined);
+  return toFinalPipeline(toPipeline(observed, { ended, tags }, session), { time, status: 'canceled' });
+}

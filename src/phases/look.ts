@@ -1,0 +1,172 @@
+import { createLanes } from '../model/side-by-side.js';
+import { parseStatus } from '../model/status.js';
+import { type EndedRun, readEndedRuns } from '../observed/ended-runs.js';
+import { readLastLook, readOwnRun } from '../observed/last-look.js';
+import { toListedTarget, toRunIn } from '../observed/listed-run.js';
+import { type SentRun, toLookSummary } from '../observed/look-summary.js';
+import { isSameWorkflow, type WorkflowName } from '../observed/own-workflow.js';
+import { readRun } from '../observed/read-run.js';
+import { type MeantRepository, readRepositories } from '../observed/repositories.js';
+import type { ObservedRun, ObserveSession } from '../observed/run.js';
+import { selects, type Selection, toSelection } from '../observed/selection.js';
+import { reportsItself } from '../observed/self-reporting.js';
+import { createTally, note, type Tally } from '../observed/tally.js';
+import { toWindow, type Window } from '../observed/window.js';
+import { writeSummary } from '../pipeline/summary.js';
+import { toOldest } from '../pipeline/time-limits.js';
+import { createDeadline } from '../runner/deadline.js';
+import { withDefaults } from '../runner/inputs.js';
+import type { Unread } from '../server/client.js';
+import { toOwnFile } from '../server/own-file.js';
+import { bindServer } from '../server/server.js';
+import { shareReads } from '../server/shared-get.js';
+import { type LookSession, openLook, WIDTH } from './look-session.js';
+import { failLeft, failLook, hush, tellLook, warnCut } from './look-warnings.js';
+import { hasGaps } from './observe-warnings.js';
+
+/** Seconds for one run's events, so that an intake that is silent is not asked for all of them. */
+const SENDING = 60;
+
+/** Reports a run that has ended; true when all of it was accepted. */
+type Report = (observed: ObservedRun, session: ObserveSession) => Promise<boolean>;
+
+/** What is the same for all runs of a look. */
+interface Look extends LookSession {
+  window: Window;
+  /** The workflow that looks: its own runs are none of those that are meant. */
+  own: WorkflowName;
+  selection: Selection;
+  tally: Tally;
+  /** The runs of this repository that were sent. */
+  runs: SentRun[];
+  report: Report;
+  inRunLane: ReturnType<typeof createLanes>;
+}
+
+/** Reports all runs that ended since the last look, of this repository or of those that the inputs name. */
+export async function look(given: ObserveSession, report: Report, width = WIDTH): Promise<void> {
+  const { session, ...opened } = openLook(given, width);
+  const { runner, log, config, options, reading } = session;
+  const begin = await findWindow(session);
+  if ('unread' in begin) return failLook(begin.unread, log);
+  if (begin.window.isCut) warnCut(begin.window, log);
+  const tally = createTally();
+  const server = bindServer(session.server, session.platform, session.ownRun);
+  const repositories = await readRepositories(options.repositories, server, (shown, unread) =>
+    noteRepository(tally, shown, unread),
+  );
+  const inLane = createLanes(width.repositories);
+  const shared: Look = {
+    ...{ ...opened, session, ...begin, tally, report, runs: [] },
+    selection: toSelection(options.workflows),
+    inRunLane: createLanes(width.runs),
+  };
+  const readOne = (one: MeantRepository): Promise<void> =>
+    reading.remaining() > 0 ? lookInto(one, shared) : Promise.resolve(noteRepository(tally, one.shown));
+  await Promise.all(repositories.map((one) => inLane(() => readOne(one))));
+  await opened.close();
+  runner.output('runs', `${tally.sent.here + tally.sent.elsewhere}`);
+  tellLook(tally, begin.window, log);
+  const summary = { tally, since: begin.window.since };
+  if (config.summary ?? session.platform.showsSummary)
+    writeSummary(toLookSummary(shared.runs, summary, log.redact), runner, log);
+  failLeft(tally, log);
+}
+
+/** Keeps that a line's repositories can't be read, or not all of them. */
+function noteRepository(tally: Tally, shown: string, unread?: Unread): void {
+  tally.unreadable.add(shown);
+  if (unread) note(tally, unread);
+}
+
+/** Since when runs are meant, and the workflow that looks; or why that can't be known. */
+async function findWindow({
+  runner,
+  server: client,
+  platform,
+  ownRun,
+  options,
+}: ObserveSession): Promise<{ window: Window; own: WorkflowName } | { unread: Unread }> {
+  const server = bindServer(client, platform, ownRun);
+  let unread: Unread = { why: 'the answer does not name its workflow' };
+  const onMiss = (one: Unread): void => void (unread = one);
+  const run = await readOwnRun(server, onMiss);
+  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? run?.file;
+  if (!run || !file) return { unread };
+  const own = { file, name: runner.env['GITHUB_WORKFLOW'] || undefined };
+  // The server's clock, from its answer.
+  const now = runner.now();
+  const { since } = options;
+  if (since !== undefined) return { own, window: toWindow({ since }, now) };
+  const last = await readLastLook({ ...run, file }, { oldest: toOldest(now), server, onMiss });
+  if (last === undefined) return { unread };
+  return { own, window: toWindow({ lastLook: last?.start ?? last?.created }, now) };
+}
+
+/** Reports the runs of one repository. */
+async function lookInto(repository: MeantRepository, look: Look): Promise<void> {
+  const { tally, window, own, selection, inRunLane } = look;
+  const session = toSessionOf(repository, look);
+  const { platform, ownRun } = session;
+  const listing = bindServer(session.server, platform, ownRun);
+  const onMiss = (unread: Unread): void => noteRepository(tally, repository.shown, unread);
+  const runs = await readEndedRuns({ window, server: listing, onMiss });
+  const meant = runs.filter(
+    ({ details: { file, name } }) =>
+      !(repository.isOwn && isSameWorkflow(own, { file, name })) && selects(selection, { file }) !== false,
+  );
+  // Where tasks tell the times of jobs, those of all runs stand on the same pages.
+  const tasks = platform.reads.tasks?.(ownRun, 1).path.split('?')[0];
+  const client = tasks === undefined ? session.server : shareReads(session.server, `${tasks}?`);
+  const reading = { ...session, server: client, patient: client };
+  await Promise.all(meant.map((run) => inRunLane(() => reportListed(run, { repository, session: reading, look }))));
+}
+
+/** The session for one repository, which may have to be silent about its runs. */
+function toSessionOf(repository: MeantRepository, { session, open, tally }: Look): ObserveSession {
+  const ownRun = toRunIn(session.ownRun, repository);
+  const log = repository.isOwn ? session.log : hush(session.log, () => (tally.hidden += 1));
+  const server = repository.isOwn ? session.server : open(log);
+  const { id: platform, showsSummary: summary } = session.platform;
+  const config = withDefaults(session.config, { serverUrl: ownRun.serverUrl, platform, summary });
+  return { ...session, ownRun, log, config, server, patient: server };
+}
+
+/** Reports one run that was listed, and counts what became of it. */
+async function reportListed(
+  listed: EndedRun,
+  { repository, session, look }: { repository: MeantRepository; session: ObserveSession; look: Look },
+): Promise<void> {
+  const { tally, selection, report, runs } = look;
+  const { ownRun, platform, options, reading, runner, deadline } = session;
+  // Where one was not delivered, the others would not be either.
+  if (tally.undelivered > 0 || reading.remaining() === 0) return void (tally.left += 1);
+  const observed = await readRun(toListedTarget(listed, ownRun, platform), session);
+  if ('reason' in observed) return noteUnread(observed, tally);
+  const { list, workflow, details, hasEnded, run, start } = observed;
+  const name = workflow?.file.name ?? details.name ?? '';
+  if (!hasEnded || selects(selection, { file: details.file, name }) === false) return;
+  const isPassedOver = options.jobs && reportsItself(observed, runner.env['GITHUB_ACTION_REPOSITORY']);
+  if (isPassedOver) return void (tally.passedOver += 1);
+  if (options.jobs && list && hasGaps(list, platform)) noteUnread({ unread: list.why }, tally);
+  const onUndelivered = (reason: Unread): void => {
+    tally.undelivered += 1;
+    note(tally, reason);
+  };
+  const seconds = Math.min(SENDING, deadline.remaining() / 1000);
+  const again = 'The next look sends them again.';
+  const sending = { deadline: createDeadline(seconds, runner.clock), look: { again, onUndelivered } };
+  if (!(await report(observed, { ...session, ...sending }))) return;
+  tally.sent[repository.isOwn ? 'here' : 'elsewhere'] += 1;
+  if (!repository.isOwn) return;
+  const status = parseStatus(details.conclusion) ?? 'error';
+  const length = Date.parse(details.end ?? start) - Date.parse(start);
+  runs.push({ name: run.name, status, seconds: Math.max(0, length) / 1000, url: run.url });
+}
+
+/** A run that has not begun will end later. */
+function noteUnread({ reason, unread }: { reason?: string; unread?: Unread | undefined }, tally: Tally): void {
+  if (reason !== undefined && reason !== 'unread') return;
+  tally.unread += 1;
+  if (unread) note(tally, unread);
+}

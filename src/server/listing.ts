@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { number, soft, text } from '../model/shapes.js';
+import type { Client, OnMiss, Unread } from './client.js';
+import type { Endpoint } from './platforms/platform.js';
+import { parseRunDetails, type RunDetails, toServerUrl } from './run-details.js';
+
+/** A repository as a server lists it. */
+export interface Repository {
+  /** `owner/name`. */
+  name: string;
+  /** The server's public address, without a slash at its end; absent where it is not told. */
+  serverUrl?: string | undefined;
+  defaultBranch?: string | undefined;
+  /** Archived, empty, or without actions: it has no new runs. */
+  isIdle: boolean;
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  items: readonly T[];
+  /** How many there are on all pages, where the server says it. */
+  total?: number | undefined;
+}
+
+const flag = soft(z.boolean());
+const RepositoryBody = z.object({
+  full_name: z.string(),
+  html_url: text,
+  default_branch: text,
+  archived: flag,
+  empty: flag,
+  has_actions: flag,
+});
+
+/** A repository (REST docs of GitHub, "Get a repository"; Gitea and Forgejo also tell `empty` and `has_actions`). */
+export function parseRepository(body: unknown): Repository | undefined {
+  const { data } = RepositoryBody.safeParse(body);
+  if (!data) return undefined;
+  const { full_name: name, html_url: page, default_branch, archived, empty, has_actions } = data;
+  return {
+    name,
+    serverUrl: toServerUrl(page, name),
+    defaultBranch: default_branch,
+    isIdle: Boolean(archived) || Boolean(empty) || has_actions === false,
+  };
+}
+
+export function parseRepositories(body: unknown): Page<Repository> | undefined {
+  if (!Array.isArray(body)) return undefined;
+  return { items: body.map(parseRepository).filter((one) => one !== undefined) };
+}
+
+/** A page of runs; servers may give a single one where a list was asked for. */
+export function parseRuns(body: unknown): Page<RunDetails> | undefined {
+  const list = z.object({ workflow_runs: z.array(z.unknown()), total_count: number }).safeParse(body).data;
+  const items = (list?.workflow_runs ?? [body]).map(parseRunDetails).filter((run) => run?.id !== undefined);
+  return list || items.length > 0
+    ? { items: items.filter((run) => run !== undefined), total: list?.total_count }
+    : undefined;
+}
+
+/** More pages than that are a mistake. */
+const MOST_PAGES = 400;
+
+/** What a list is read with. */
+export interface ListReader<T> {
+  /** Where a page is; a later place is tried where the first one is not there. */
+  at(page: number): Endpoint | readonly Endpoint[];
+  parse(body: unknown): Page<T> | undefined;
+  toKey(item: T): string | undefined;
+  /** Whether older items tell nothing more. */
+  isEnough?(all: readonly T[]): boolean;
+}
+
+/**
+ * A list page after page, each item once: while it is read, new ones come in front and push old ones to the next page.
+ * Undefined where a page can't be read.
+ */
+export async function readList<T>(client: Client, reader: ListReader<T>, onMiss?: OnMiss): Promise<T[] | undefined> {
+  const all = new Map<string, T>();
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const read = await readPage(client, reader, { page, onMiss });
+    if (!read) return undefined;
+    for (const item of read.items) {
+      const key = reader.toKey(item);
+      if (key !== undefined) all.set(key, item);
+    }
+    const items = [...all.values()];
+    if (read.items.length === 0 || all.size >= (read.total ?? Infinity) || reader.isEnough?.(items)) return items;
+  }
+  return void onMiss?.({ why: `the list has more than ${MOST_PAGES} pages` });
+}
+
+async function readPage<T>(
+  client: Client,
+  { at, parse }: ListReader<T>,
+  { page, onMiss }: { page: number; onMiss?: OnMiss | undefined },
+): Promise<Page<T> | undefined> {
+  const places = [at(page)].flat();
+  for (const [index, place] of places.entries()) {
+    const missed: Unread[] = [];
+    const read = await client.read({ ...place, parse }, (unread) => missed.push(unread));
+    const [unread] = missed;
+    if (unread?.status === 404 && index < places.length - 1) continue;
+    if (unread) onMiss?.(unread);
+    return read;
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+import { createLanes } from '../model/side-by-side.js';
+import type { Get } from '../runner/runner.js';
+import type { Client } from './client.js';
+
+/** GETs of which at most so many are on their way at once. */
+export function bound(get: Get, most: number): Get {
+  const inLane = createLanes(most);
+  return (path, timeout) => inLane(() => get(path, timeout));
+}
+
+/** The server's time, milliseconds since the epoch, as the dates of its answers tell it; before the first one `now`. */
+export function followClock(get: Get, now: () => number): { get: Get; now(): number } {
+  let ahead = 0;
+  return {
+    now: () => now() + ahead,
+    get: async (path, timeout) => {
+      const answer = await get(path, timeout);
+      const date = Date.parse([answer.headers['date']].flat().join());
+      if (!Number.isNaN(date)) ahead = date - now();
+      return answer;
+    },
+  };
+}
+
+/** A client that reads what stands below a path once, for all who ask. */
+export function shareReads(client: Client, path: string): Client {
+  const reads = new Map<string, Promise<unknown>>();
+  return {
+    read<T>(read: Parameters<typeof client.read<T>>[0], onMiss: Parameters<typeof client.read<T>>[1]) {
+      if (!read.path.startsWith(path)) return client.read(read, onMiss);
+      const known = reads.get(read.path) ?? client.read(read, onMiss);
+      reads.set(read.path, known);
+      return known as Promise<T | undefined>;
+    },
+  };
+}
