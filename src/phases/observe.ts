@@ -168,7 +168,7 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const { onUndelivered } = session.look ?? {};
   const delivered = await send({ phase: 'final', events, invalid, again, onUndelivered }, session);
   warnDropped(dropped, log);
-  if (!session.look) tellOutcome(toEnded(final, platform), delivered, session);
+  if (!session.look) await tellOutcome(toEnded(final, platform), delivered, session);
   return isAllOf(delivered);
 }
 
