@@ -4,3 +4,8 @@ export interface Delivered {
   /** A pipeline is among those that were accepted. */
   pipeline: boolean;
 }
+
+/** Whether nothing is left to be sent. */
+export function isWhole({ events }: Delivered): boolean {
+  return events === 'all' || events === 'dry run';
+}

@@ -127,8 +127,7 @@ function toSessionOf(repository: MeantRepository, { session, open, tally }: Look
   const ownRun = toRunIn(session.ownRun, repository);
   const log = repository.isOwn ? session.log : hush(session.log, () => (tally.hidden += 1));
   const server = repository.isOwn ? session.server : open(log);
-  const { id: platform, showsSummary: summary } = session.platform;
-  const config = withDefaults(session.config, { serverUrl: ownRun.serverUrl, platform, summary });
+  const config = withDefaults(session.config, ownRun.serverUrl, session.platform);
   return { ...session, ownRun, log, config, server, patient: server };
 }
 

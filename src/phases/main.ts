@@ -88,10 +88,13 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
   const ownJob = role === 'whole' ? jobIdentity : undefined;
-  const summary = role !== 'member' && platform.showsSummary;
   const startTags = start && !start.certain ? [`start_source:${start.source}`] : [];
   return {
-    config: withDefaults(config, { serverUrl: run.serverUrl, platform: platform.id, summary }),
+    config: withDefaults(
+      role === 'member' ? { ...config, summary: config.summary ?? false } : config,
+      run.serverUrl,
+      platform,
+    ),
     platform: platform.id,
     role,
     jobIdentity,

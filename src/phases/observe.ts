@@ -2,7 +2,7 @@ import { send } from '../delivery/send.js';
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
 import type { Status } from '../model/run.js';
-import type { Delivered } from '../model/delivered.js';
+import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { type RunEndSources, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
@@ -76,8 +76,7 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
 
   const servers = openServers(opened);
   const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
-  const { serverUrl } = ownRun;
-  const config = withDefaults(given, { serverUrl, platform: platform.id, summary: platform.showsSummary });
+  const config = withDefaults(given, ownRun.serverUrl, platform);
   const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
   if (isLook(options, ownRun.event) && !(await isClosing(session))) {
     // Most jobs observe one run.
@@ -95,8 +94,8 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   runner.output('pipeline-id', observed.pipelineId);
   runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
   const isRunning = !observed.isOwn && !observed.hasEnded;
-  const isAll = await (isRunning ? reportRunning(observed, session) : reportEnded(observed, session));
-  runner.output('runs', isAll ? '1' : '0');
+  const sent = await (isRunning ? reportRunningRun(observed, session) : reportEnded(observed, session));
+  runner.output('runs', sent ? '1' : '0');
 }
 
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
@@ -121,7 +120,7 @@ function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'pa
 }
 
 /** A run that goes on: what stays the same until its end. */
-async function reportRunning(observed: ObservedRun, session: ObserveSession): Promise<boolean> {
+async function reportRunningRun(observed: ObservedRun, session: ObserveSession): Promise<boolean> {
   const { runner, log, config } = session;
   const { partialRetry } = observed;
   if (!partialRetry.certain || isTooOld(observed.start, runner.now())) {
@@ -134,15 +133,12 @@ async function reportRunning(observed: ObservedRun, session: ObserveSession): Pr
   warnForeignSha(observed.run, log);
   const pipeline = toPipelineOfAll({ ...observed, partialRetry: partialRetry.partial });
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
-  const events = toEvents([toRunningPipeline(pipeline)], config, log.redact);
-  const delivered = await send({ phase: 'running', ...events }, { ...session, deadline });
+  const delivered = await send(
+    { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
+    { ...session, deadline },
+  );
   tellPage(observed.run.url, delivered.pipeline, session);
-  return isAllOf(delivered);
-}
-
-/** Nothing is missing, as far as anything was to be sent. */
-function isAllOf({ events }: Delivered): boolean {
-  return events === 'all' || events === 'dry run';
+  return isWhole(delivered);
 }
 
 /** How a run ended, with its jobs by whether they have. */
@@ -168,8 +164,9 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const { onUndelivered } = session.look ?? {};
   const delivered = await send({ phase: 'final', events, invalid, again, onUndelivered }, session);
   warnDropped(dropped, log);
+  // A look tells of all its runs together.
   if (!session.look) await tellOutcome(toEnded(final, platform), delivered, session);
-  return isAllOf(delivered);
+  return isWhole(delivered);
 }
 
 /** When and how the run ended; undefined where nothing can be sent of that, which is said. */

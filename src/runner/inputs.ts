@@ -123,13 +123,14 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
 /** The inputs, with the server's host and kind, and what it shows, where the user says nothing. */
 export function withDefaults(
   config: Config,
-  { serverUrl, platform, summary }: { serverUrl: string; platform: string; summary: boolean },
+  serverUrl: string,
+  platform: { id: string; showsSummary: boolean },
 ): Config {
   return {
     ...config,
     service: config.service ?? new URL(serverUrl).host,
-    providerName: config.providerName ?? platform,
-    summary: config.summary ?? summary,
+    providerName: config.providerName ?? platform.id,
+    summary: config.summary ?? platform.showsSummary,
   };
 }
 
