@@ -56,6 +56,8 @@ export interface FakeJobOptions {
   platforms?: readonly PlatformKind[];
   /** Folders that can't be written. */
   readOnly?: readonly string[];
+  /** Files that earlier jobs left, by their paths. */
+  left?: Record<string, string>;
 }
 
 export type FakeJob = ReturnType<typeof startFakeJob>;
@@ -103,10 +105,11 @@ export function startFakeJob({
   onRequest = () => undefined,
   platforms,
   readOnly = [],
+  left = {},
 }: FakeJobOptions = {}) {
   const clock = aClock();
   const { sink, words, of } = aSink();
-  const files = new Map<string, string>();
+  const files = new Map(Object.entries(left));
   const masked: string[] = [];
   const outputs: Record<string, string> = {};
   const exported: Record<string, string> = {};

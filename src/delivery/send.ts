@@ -104,7 +104,7 @@ interface Kept {
   spool?: Spool;
   held?: Held;
   /** They could not be written. */
-  why?: string;
+  why?: string | undefined;
 }
 
 async function keep({ phase, events, again }: Sending, session: Session): Promise<Kept> {
@@ -126,6 +126,18 @@ function settle({ held, why }: Kept, log: Log): void {
     log.notice(
       `Datadog: \`undelivered-dir\` can't be used (${why}), so what is not delivered stands in the job's log alone.`,
     );
+}
+
+/** Sends what earlier jobs left on the runner's disk, for a job that sends no events of its own, or many times. */
+export async function sendLeft(session: Session): Promise<void> {
+  const { config, log } = session;
+  if (config.dryRun) return;
+  const { spool, why } = await keep({ phase: 'final', events: [], invalid: [], again: 'None are its own.' }, session);
+  settle({ why }, log);
+  const connection = spool && (await connect(session));
+  if (!connection || 'why' in connection) return;
+  await resend(spool, connection.intake, { ...session, time: undefined });
+  await connection.close();
 }
 
 async function resend(

@@ -9,15 +9,16 @@ const OWN_NAME = 'datadog-pipeline-events';
  * itself: with this action, or as a whole with `observe` in a closing job.
  */
 export function reportsItself(
-  { list, workflow }: { list?: Pick<JobList, 'jobs'> | undefined; workflow?: FoundWorkflow | undefined },
+  { list, workflow }: { list?: Pick<JobList, 'jobs' | 'unread'> | undefined; workflow?: FoundWorkflow | undefined },
   repository: string | undefined,
 ): boolean {
   const names = [...new Set([OWN_NAME, repository || OWN_NAME])];
   const isOwn = (text: string | undefined): boolean =>
     names.some((name) => text?.includes(`${name}@`) === true || text?.includes(`${name}/observe@`) === true);
   const jobs = list?.jobs ?? [];
-  // Where no job began, none has reported anything.
-  const files = workflow && jobs.some(({ startedAt }) => startedAt) ? [workflow.file, ...workflow.called.values()] : [];
+  // Where no job began, none has reported anything; where none can be read, some may have.
+  const hasBegun = list?.unread === true || jobs.some(({ startedAt }) => startedAt);
+  const files = workflow && hasBegun ? [workflow.file, ...workflow.called.values()] : [];
   return (
     jobs.some(({ steps }) => steps.some(({ name }) => isOwn(name))) ||
     files.some((file) => file.jobs.some(({ steps }) => steps.some(({ uses }) => isOwn(uses))))

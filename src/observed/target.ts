@@ -56,15 +56,25 @@ export function readOptions(input: Input, env: Env): { options: Options | undefi
     repositories: read.list('repositories', parseRepositoryLines),
     workflows: read.list('workflows', toUsable),
   };
-  // Another run than the one that is meant is worse than none, and so are jobs that report themselves already.
+  const { repositories } = options;
+  // Another run than the one that is meant is worse than none, and so are jobs that report themselves already, and
+  // this repository's runs in place of others'.
   const isMeant = [
     ['run-id', options.runId],
     ['attempt', options.attempt],
     ['jobs', jobs],
     ['since', options.since],
+    ['repositories', repositories.length > 0 ? repositories : undefined],
   ].every(([name, value]) => Boolean(read.raw(name as string)) === (value !== undefined));
+  if (read.raw('repositories') !== '' && repositories.length === 0) read.problem(NO_REPOSITORY);
   return { options: isMeant ? options : undefined, problems: read.problems() };
 }
+
+const NO_REPOSITORY: Problem = {
+  what: 'Nothing is sent to Datadog',
+  why: 'no line of `repositories` names one',
+  fix: 'Write `owner/name` or `owner/*` on each line, or leave the input out for this repository alone.',
+};
 
 function parseRepositoryLines(lines: readonly string[]): Lines {
   const { usable } = toUsable(lines);

@@ -52,7 +52,13 @@ export async function closeCancelled(report: Report, session: PostSession): Prom
     sender,
     log.redact,
   );
-  await send({ phase: 'final', ...events, again: 'The next closing job of this workflow sends it again.' }, session);
+  const sending = {
+    phase: 'final',
+    ...events,
+    again: 'The next closing job of this workflow sends it again.',
+  } as const;
+  // With its own events this job has sent what earlier ones left.
+  await send(sending, { ...session, config: { ...config, undeliveredDir: undefined } });
 }
 
 async function readOwnFileName({ read, platform, ref }: Server): Promise<string | undefined> {

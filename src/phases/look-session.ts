@@ -62,8 +62,8 @@ export function openLook(given: ObserveSession, { requests }: Width): LookSessio
       ...given,
       // The same commit in the same words, whatever this job has checked out.
       runner: { ...runner, now, createHttp: http.create, readCommitObject: () => Promise.resolve(undefined) },
-      // A name is one pipeline's.
-      config: { ...config, name: undefined },
+      // A name is one pipeline's, and what earlier jobs left is sent once, not with each run.
+      config: { ...config, name: undefined, undeliveredDir: undefined },
       deadline: createDeadline(seconds, runner.clock),
       reading,
       patient: client,

@@ -1,5 +1,8 @@
+import { sendLeft } from '../delivery/send.js';
+import { toCauseChain } from '../model/problem.js';
 import { createLanes } from '../model/side-by-side.js';
 import { parseStatus } from '../model/status.js';
+import { toIso } from '../model/time.js';
 import { type EndedRun, readEndedRuns } from '../observed/ended-runs.js';
 import { readLastLook, readOwnRun } from '../observed/last-look.js';
 import { toListedTarget, toRunIn } from '../observed/listed-run.js';
@@ -13,7 +16,6 @@ import { reportsItself } from '../observed/self-reporting.js';
 import { createTally, note, type Tally } from '../observed/tally.js';
 import { toWindow, type Window } from '../observed/window.js';
 import { writeSummary } from '../pipeline/summary.js';
-import { toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
 import type { Unread } from '../server/client.js';
@@ -26,6 +28,9 @@ import { hasGaps } from './observe-warnings.js';
 
 /** Seconds for one run's events, so that an intake that is silent is not asked for all of them. */
 const SENDING = 60;
+
+/** How far back the last look is looked for: one that is too old tells still that this is not the first. */
+const LOOKED_BACK = 7 * 24 * 3_600_000;
 
 /** Reports a run that has ended; true when all of it was accepted. */
 type Report = (observed: ObservedRun, session: ObserveSession) => Promise<boolean>;
@@ -46,7 +51,8 @@ interface Look extends LookSession {
 /** Reports all runs that ended since the last look, of this repository or of those that the inputs name. */
 export async function look(given: ObserveSession, report: Report, width = WIDTH): Promise<void> {
   const { session, ...opened } = openLook(given, width);
-  const { runner, log, config, options, reading } = session;
+  const { runner, log, options, reading } = session;
+  const { config } = given;
   const begin = await findWindow(session);
   if ('unread' in begin) return failLook(begin.unread, log);
   if (begin.window.isCut) warnCut(begin.window, log);
@@ -61,9 +67,13 @@ export async function look(given: ObserveSession, report: Report, width = WIDTH)
     selection: toSelection(options.workflows),
     inRunLane: createLanes(width.runs),
   };
-  const readOne = (one: MeantRepository): Promise<void> =>
-    reading.remaining() > 0 ? lookInto(one, shared) : Promise.resolve(noteRepository(tally, one.shown));
+  const readOne = async (one: MeantRepository): Promise<void> => {
+    if (reading.remaining() === 0) return noteRepository(tally, one.shown);
+    await lookInto(one, shared).catch((error: unknown) => noteRepository(tally, one.shown, toBroken(one, error)));
+  };
   await Promise.all(repositories.map((one) => inLane(() => readOne(one))));
+  // Where the runs were not delivered, neither would they be.
+  if (tally.undelivered === 0) await sendLeft({ ...session, config });
   await opened.close();
   runner.output('runs', `${tally.sent.here + tally.sent.elsewhere}`);
   tellLook(tally, begin.window, log);
@@ -98,7 +108,7 @@ async function findWindow({
   const now = runner.now();
   const { since } = options;
   if (since !== undefined) return { own, window: toWindow({ since }, now) };
-  const last = await readLastLook({ ...run, file }, { oldest: toOldest(now), server, onMiss });
+  const last = await readLastLook({ ...run, file }, { oldest: toIso(now - LOOKED_BACK), server, onMiss });
   if (last === undefined) return { unread };
   return { own, window: toWindow({ lastLook: last?.start ?? last?.created }, now) };
 }
@@ -117,9 +127,19 @@ async function lookInto(repository: MeantRepository, look: Look): Promise<void> 
   );
   // Where tasks tell the times of jobs, those of all runs stand on the same pages.
   const tasks = platform.reads.tasks?.(ownRun, 1).path.split('?')[0];
-  const client = tasks === undefined ? session.server : shareReads(session.server, `${tasks}?`);
+  const client = tasks === undefined ? session.server : shareReads(session.server, `${tasks}?`, onMiss);
   const reading = { ...session, server: client, patient: client };
-  await Promise.all(meant.map((run) => inRunLane(() => reportListed(run, { repository, session: reading, look }))));
+  const report = (run: EndedRun): Promise<void> =>
+    reportListed(run, { repository, session: reading, look }).catch((error: unknown) =>
+      noteUnread({ unread: toBroken(repository, error) }, tally),
+    );
+  await Promise.all(meant.map((run) => inRunLane(() => report(run))));
+}
+
+/** What broke on one run must neither keep the others back nor end the look as if it had left nothing out. */
+function toBroken({ isOwn }: MeantRepository, error: unknown): Unread {
+  // The error may name a run.
+  return { why: `this action failed${isOwn ? ` (${toCauseChain(error)})` : ''}`, fix: 'Please report it.' };
 }
 
 /** The session for one repository, which may have to be silent about its runs. */

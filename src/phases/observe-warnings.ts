@@ -92,6 +92,15 @@ export function hasGaps(list: JobList, platform: Platform): boolean {
   return !lacksList(list, platform) && (list.unread || list.missing > 0);
 }
 
+/** Fails the look of which the log says already why nothing can be sent. */
+export function failAll(log: Log): void {
+  log.fail({
+    what: 'This look left everything out',
+    why: 'nothing can be sent, as is said above',
+    fix: 'Once that is mended, the next look begins where the last one that succeeded began.',
+  });
+}
+
 /** Says which jobs could not be read; true where some are missing that the server has. */
 export function warnMissing(
   list: JobList,

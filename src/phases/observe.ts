@@ -1,7 +1,7 @@
 import { send } from '../delivery/send.js';
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
-import type { Status } from '../model/run.js';
+import type { Run, Status } from '../model/run.js';
 import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
@@ -12,8 +12,9 @@ import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toEnded } from '../observed/summary.js';
-import { isLook, readOptions, toTarget } from '../observed/target.js';
+import { isLook, type Options, readOptions, toTarget } from '../observed/target.js';
 import {
+  failAll,
   warnBranchless,
   warnLeftOut,
   warnMissing,
@@ -42,6 +43,7 @@ import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
 import { type Client, createClient, type RateLimit, toGet } from '../server/client.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
+import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
 import { withRetries } from '../server/with-retries.js';
 import { warnDropped, warnForeignSha, warnNoKey, warnSkew, toMissing } from './warnings.js';
@@ -70,9 +72,10 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   const payload = parsePayload(eventFile);
   const told = toOwnRun({ env, payload }, platform, given);
   if ('missing' in told) return log.warn(toMissing(told.missing));
-  if (!given.dryRun && !given.apiKey) return warnNoKey(lacksSecrets(env, payload), given, log);
+  const hasKey = given.dryRun || given.apiKey !== '';
+  if (!hasKey) warnNoKey(lacksSecrets(env, payload), given, log);
   // What is unusable was named with the other inputs.
-  if (!options || (!given.dryRun && !given.intake)) return;
+  if (!hasKey || !options || (!given.dryRun && !given.intake)) return endUnable(told, { options, platform, opened });
 
   const servers = openServers(opened);
   const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
@@ -98,8 +101,25 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   runner.output('runs', sent ? '1' : '0');
 }
 
+/** Fails a scheduled look that can send nothing: as a success it would be where the next one begins. */
+async function endUnable(
+  ownRun: Run,
+  { options = NO_OPTIONS, platform, opened }: { options?: Options | undefined; platform: Platform; opened: Session },
+): Promise<void> {
+  if (ownRun.event !== 'schedule' || !isLook(options, ownRun.event)) return;
+  const session = { options, ownRun, platform, server: openServers(opened).server };
+  if (!(await isClosing(session))) failAll(opened.log);
+}
+
+const NO_OPTIONS: Options = { jobs: true, repositories: [], workflows: [] };
+
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
-async function isClosing({ options, ownRun, server, platform }: ObserveSession): Promise<boolean> {
+async function isClosing({
+  options,
+  ownRun,
+  server,
+  platform,
+}: Pick<ObserveSession, 'options' | 'ownRun' | 'server' | 'platform'>): Promise<boolean> {
   const { since, repositories, workflows } = options;
   if (since !== undefined || repositories.length > 0 || workflows.length > 0) return false;
   const list = await bindServer(server, platform, ownRun).jobs();

@@ -51,12 +51,13 @@ const env = (run: number, more: Variables = {}): Variables => ({
 
 /** The pipelines that a closing job of the next run sent, but for its own. */
 async function closeNext(
-  given: { api?: Api; inputs?: Variables; env?: Variables; event?: unknown } = {},
+  given: { api?: Api; inputs?: Variables; env?: Variables; event?: unknown; left?: Record<string, string> } = {},
 ): Promise<{ job: FakeJob; others: CiEvent[] }> {
   const job = startFakeJob({
     env: env(20, { GITHUB_JOB: 'report', GITHUB_RUN_NUMBER: '17', ...given.env }),
     event: given.event ?? shifted(CANCELLED.event, SHIFT),
     api: { ...API, ...given.api },
+    left: given.left ?? {},
   });
   const step = job.step({ token: TOKEN, needs: '{"build":{"result":"success"}}', ...given.inputs });
   await step.main();
@@ -90,6 +91,13 @@ describe('a run that was cancelled before its closing job', () => {
         end: '2026-11-20T09:14:30.000Z',
       },
     ]);
+  });
+
+  test('sends what earlier jobs left no second time', async () => {
+    const inputs = { 'undelivered-dir': '/spool' };
+    const { job, others } = await closeNext({ inputs, left: { '/spool/other.json': '{}' } });
+    expect(others).toHaveLength(1);
+    expect(job.said('info').filter((line) => line.includes('of earlier jobs'))).toHaveLength(1);
   });
 
   const jobs = (change: (job: Fields) => Fields): Api => ({ [`${RUNS}/19/jobs`]: ok(jobsOf(19).map(change)) });

@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RunRef } from '../../../src/model/run.js';
+import { github } from '../../../src/server/platforms/github.js';
+import type { PlatformKind } from '../../../src/server/platforms/platform.js';
 import { NOW } from '../../support/clock.js';
 import {
   ago,
@@ -9,6 +12,7 @@ import {
   GITHUB,
   toGitHub,
 } from '../../support/look-github.js';
+import type { Variables } from '../../support/runner.js';
 import {
   ForgejoThen,
   GiteaThen,
@@ -92,6 +96,23 @@ describe('three looks at the recorded lists of Forgejo', () => {
     const { looks } = await threeLooks([{ off }, {}, { off }]);
     expect(looks.map((look) => look.said('fail'))).toEqual([[], [], []]);
     expectAll(looks);
+  });
+
+  test('read again what only the times of jobs could not be read of', async () => {
+    const server = new ForgejoThen();
+    const take = async (time: string, id: number, answer = server.answer): Promise<Look> => {
+      const env = server.begin(recordedAt(time), id);
+      const look = await takeLook(env, recordedAt(time), { server: answer });
+      server.end(look.said('fail').length > 0 ? 'failure' : 'success');
+      return look;
+    };
+    let lists = 0;
+    // Once to find runs, and after that for their jobs.
+    const first = await take('04:35:30', 1000, (path) =>
+      /actions\/tasks.*page=1$/.test(path) && (lists += 1) > 1 ? BROKEN : server.answer(path),
+    );
+    expect(first.said('fail')).toMatchObject([expect.stringContaining("acme/shop can't be read")]);
+    expect(lists).toBeGreaterThan(1);
   });
 
   test('find a run that was run again though it is far down in the list', async () => {
@@ -218,6 +239,81 @@ describe('a look on GitHub', () => {
       path.test(asked) ? { status: 500, body: {} } : healthy(asked);
     const look = await takeLook(GITHUB, NOW, { server });
     expect(look.said('fail')).toMatchObject([expect.stringContaining(what)]);
+  });
+
+  test('reports the other runs where this action breaks on one, and fails', async () => {
+    const breaking: PlatformKind = {
+      ...github,
+      bind(env) {
+        const platform = github.bind(env);
+        const runPage = (run: RunRef): string => {
+          if (run.id === '891') throw new TypeError('no page');
+          return platform.runPage(run);
+        };
+        return { ...platform, runPage };
+      },
+    };
+    const runs = [OWN, aListedRun(891, [15, 10]), ci, ...BEFORE];
+    const look = await lookAt({ 'acme/ops': { runs } }, { platforms: [breaking] });
+    expect(runsOf(look)).toEqual(['890']);
+    expect(look.said('fail')).toMatchObject([expect.stringContaining('this action failed (no page)')]);
+  });
+
+  test('passes over a run whose file shows that it reports itself, also where its jobs can not be read', async () => {
+    const file = Buffer.from('jobs: { build: { steps: [{ uses: acme/datadog-pipeline-events@v1 }] } }');
+    const healthy = toGitHub({ 'acme/ops': { runs: [OWN, ci, ...BEFORE] } });
+    const server = (path: string): ReturnType<typeof healthy> => {
+      if (path.includes('attempts/1/jobs')) return { status: 500, body: {} };
+      const isFile = path.includes('/contents/');
+      return isFile
+        ? {
+            status: 200,
+            body: { type: 'file', encoding: 'base64', size: file.length, content: file.toString('base64') },
+          }
+        : healthy(path);
+    };
+    const look = await takeLook(GITHUB, NOW, { server });
+    expect(runsOf(look)).toEqual([]);
+  });
+
+  test('reaches back 18 hours also where other workflows were started more often since the last look', async () => {
+    const others = Array.from({ length: 50 }, (_, index) =>
+      aListedRun(880 - index, [1090 - index, 1080 - index], { event: 'schedule' }),
+    );
+    const healthy = toGitHub({ 'acme/ops': { runs: [OWN, aListedRun(860, [1070, 1060])] } });
+    const pages = [others, [aLookRun(800, 1500)]];
+    const server = (path: string): ReturnType<typeof healthy> => {
+      const [, page] = /workflows\/datadog.yml\/.*&page=(\d)/.exec(path) ?? [];
+      const workflow_runs = page && (pages[Number(page) - 1] ?? []);
+      return workflow_runs ? { status: 200, body: { workflow_runs } } : healthy(path);
+    };
+    const look = await takeLook(GITHUB, NOW, { server });
+    expect(runsOf(look)).toEqual(['860']);
+    expect(look.said('warning')).toMatchObject([expect.stringContaining('are not sent to Datadog')]);
+  });
+
+  test('sends what earlier jobs left once, not with each run', async () => {
+    const runs = [OWN, aListedRun(891, [15, 10]), ci, ...BEFORE];
+    const look = await lookAt(
+      { 'acme/ops': { runs } },
+      { env: { DD_PIPELINE_UNDELIVERED_DIR: '/spool' }, left: { '/spool/other.json': '{}' } },
+    );
+    expect(runsOf(look)).toEqual(['891', '890']);
+    expect(look.said('info').filter((text) => text.includes('of earlier jobs'))).toEqual([
+      'Datadog: undelivered events of earlier jobs: 1 not written with this key for this intake and left alone.',
+    ]);
+  });
+
+  test.each<[string, Variables]>([
+    ['no key', { 'api-key': '' }],
+    ['an unknown site', { site: 'datadog.example' }],
+    ['an unusable time', { since: 'yesterday' }],
+    ['repositories of which no line is one', { repositories: 'https://github.com/acme/shop' }],
+  ])('sends nothing and fails with %s, so that the next look begins where it began', async (_, inputs) => {
+    const look = await lookAt({ 'acme/ops': { runs: [OWN, ci, ...BEFORE] } }, { inputs });
+    expect(look.requests).toEqual([]);
+    expect([...look.said('notice'), ...look.said('warning')]).toContainEqual(expect.stringMatching(/^Nothing is sent/));
+    expect(look.said('fail')).toMatchObject([expect.stringContaining('This look left everything out')]);
   });
 
   test('asks no more where the rate limit is nearly used up, and fails', async () => {
