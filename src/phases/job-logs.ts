@@ -62,7 +62,7 @@ export async function sendOwnLog(
   const { platform, ref } = server;
   if (!platform.log?.whileRunning || job.serverId === undefined) return warnNoLog(platform, log);
   // The runner hands on its lines in parcels: once this one has arrived, all before it have.
-  log.info('Datadog: the log of this job is sent, too.');
+  if (config.logIntake && !config.dryRun) log.info('Datadog: the log of this job is sent, too.');
   const own = { id, name: job.name, serverId: job.serverId, until: Date.parse(time) };
   await sendLogs([own], { pipelineId, ref, platform, apiUrl }, session);
 }

@@ -75,6 +75,7 @@ describe('the log of the job that runs here', () => {
     const { job } = await end({ log: whole('x'), inputs, ended });
     expect(job.logItems).toHaveLength(lines);
     expect(job.logReads).toHaveLength(lines > 0 ? 1 : 0);
+    expect(job.said('info').filter((text) => text.includes('is sent, too'))).toHaveLength(lines > 0 ? 1 : 0);
   });
 
   test('is read again until the runner has handed on all of it', async () => {
