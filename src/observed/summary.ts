@@ -17,9 +17,8 @@ export function toEnded({ observed, end, jobs, toFailure }: Final, platform: Pla
     notes: missing > 0 ? [`${missing} of the jobs could not be read.`] : [],
     jobs: jobs.map((job) => {
       const { api, status, stage } = job;
-      const page = platform.jobPage(run, api.id);
+      const url = platform.jobPage(run, api.id);
       const reason = status === 'error' ? toReason(toFailure(job)) : undefined;
-      const url = page === run.url ? undefined : page;
       return { name: api.name, url, status, start: job.start, end: job.end, stage: stage?.name, reason };
     }),
   };

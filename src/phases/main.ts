@@ -160,7 +160,9 @@ async function ask(known: Known, session: Session) {
     readPartialRetry({ ...config, role }, server, runRead),
     runRead,
   ]);
-  const list = platform.pagesByPlace ? (retry.listed ?? (await server.jobs())) : undefined;
+  // The page of a run with one job shows that job, so that its first attempt need not be looked for.
+  const isPlaced = role !== 'whole' || job.inComposite || run.attempt > 1;
+  const list = platform.pagesByPlace && isPlaced ? (retry.listed ?? (await server.jobs())) : undefined;
   const listed = toListedJob(job, findOwnRow(job, list), { run, platform, config });
   return { run, job: listed, commit, retry, serverRun, unread };
 }

@@ -170,7 +170,7 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const delivered = await send({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
   warnDropped(dropped, log);
   // A look tells of all its runs together.
-  if (!session.look) tellOutcome(toEnded(final, platform), delivered, session);
+  if (!session.look) await tellOutcome(toEnded(final, platform), delivered, session);
   return isWhole(delivered);
 }
 

@@ -78,7 +78,7 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   // One of several jobs shows in its pipeline where that was reported as running.
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
   const ended = { ...toEnded(report, { ...outcome, list }, session.server), tests: toTestsUrl(config.app, raw.env) };
-  tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
+  await tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
   if (closesOthers(report, platform)) {
     // Loaded in closing jobs only.
     const { closeCancelled } = await import('./close-cancelled.js');

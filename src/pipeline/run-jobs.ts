@@ -40,7 +40,7 @@ function toRunJobs(
   { own, list }: { own: End; list: ApiJobs | undefined },
   server: Pick<Server, 'platform' | 'ref'>,
 ): Required<Pick<Ended, 'jobs' | 'notes'>> {
-  const { config, job: self, run } = report;
+  const { config, job: self } = report;
   const row = toOwnRow(report, own);
   if (!list) {
     const needs = (config.needs ?? []).map(({ key, result }) => ({ name: key, status: parseStatus(result)! }));
@@ -54,12 +54,8 @@ function toRunJobs(
       (labels.length > 0 || !tellsLabels || parseStatus(conclusion) === 'skipped'),
   );
   const here = others.filter(({ carriedOver }) => !carriedOver);
-  const toPage = ({ id }: ApiJob): string | undefined => {
-    const page = server.platform.jobPage(server.ref, id);
-    return page === run.url ? undefined : page;
-  };
   return {
-    jobs: [...here.flatMap((job) => toRow(job, toPage(job))), row],
+    jobs: [...here.flatMap((job) => toRow(job, server.platform.jobPage(server.ref, job.id))), row],
     notes: [
       ...(here.length < others.length ? ['Jobs that an earlier attempt ran are not shown.'] : []),
       ...(list.complete ? [] : ['More jobs of this run are not shown.']),
@@ -68,7 +64,7 @@ function toRunJobs(
 }
 
 /** Nothing for a job that goes on. */
-function toRow({ name, conclusion, startedAt, completedAt, steps }: ApiJob, url: string | undefined): SummaryJob[] {
+function toRow({ name, conclusion, startedAt, completedAt, steps }: ApiJob, url: string): SummaryJob[] {
   const status = parseStatus(conclusion);
   if (!status) return [];
   const reason = status === 'error' ? toReason(toFailure({ job: name, steps })) : undefined;

@@ -70,7 +70,9 @@ export function toSummary(ended: Ended, told: Told, redact: (text: string) => st
   const lines = (ended.reason ?? '').split('\n').map((line) => text(line, LONGEST_REASON));
   const failedFirst = [...jobs.filter(isFailed), ...jobs.filter((job) => !isFailed(job))];
   const shown = failedFirst.slice(0, MOST_ROWS);
-  const rows = shown.map((job) => toRow({ ...job, url: job.url && redact(job.url) }, text));
+  // Some servers have no page for a job.
+  const toPage = ({ url }: SummaryJob): string | undefined => (url && url !== ended.url ? redact(url) : undefined);
+  const rows = shown.map((job) => toRow({ ...job, url: toPage(job) }, text));
   return [
     `### ${toResult(text(ended.name) || 'unnamed', ended)}`,
     '',

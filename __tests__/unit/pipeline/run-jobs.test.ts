@@ -76,13 +76,6 @@ describe('a closing job', () => {
     const { reason } = toEnded(closing, { ...failed, pipeline: { ...pipeline, failure: told } }, SERVER);
     expect(reason).toBe('Quota exceeded');
   });
-
-  test('links no job to the page of the run', () => {
-    const platform = { ...PLATFORM, jobPage: () => aRun().url };
-    const list = { jobs: [ran('1', 'build')], complete: true };
-    const { jobs } = toEnded(closing, { job: own, pipeline, list }, { ...SERVER, platform });
-    expect(jobs.map(({ url }) => url)).toEqual([undefined, pageOf('4')]);
-  });
 });
 
 test('a job that is the pipeline tells of itself, from its start to its end', () => {

@@ -206,6 +206,11 @@ describe('text from outside is nothing but text', () => {
     expect(toSummary(anEnded({ url, jobs: [] }), aTold(), REDACT)).not.toContain('](');
   });
 
+  test('a job is not linked to the page of its run', () => {
+    const jobs = [aRow('build', [0, 1], { url: RUN })];
+    expect(toSummary(anEnded({ jobs }), aTold(), REDACT)).toContain('| build |');
+  });
+
   test('a link holds what would end it', () => {
     const url = `${RUN}/a) | [b](https://evil.example) <c> "d" \\ \`e\` &copy;`;
     expect(toSummary(anEnded({ url, jobs: [] }), aTold(), REDACT)).toContain(
