@@ -21,16 +21,10 @@ export function toSteps(
 ): FinalStep[] {
   return steps.flatMap((step) => {
     const status = parseStatus(step.conclusion);
-    if (
-      !status ||
-      status === 'skipped' ||
-      !step.name ||
-      !step.startedAt ||
-      !step.completedAt ||
-      step.completedAt < oldest ||
-      endedBefore(times.start, step)
-    )
-      return [];
+    if (!status || status === 'skipped' || !step.name || !step.startedAt || !step.completedAt) return [];
+    const end = within(step.completedAt, times);
+    // What the job wrote is a step of it, whatever its clock said.
+    if (end < oldest || (!step.isWritten && endedBefore(times.start, step))) return [];
     const start = within(step.startedAt, times);
     return {
       level: 'step' as const,
@@ -41,7 +35,7 @@ export function toSteps(
       pipeline_unique_id: pipelineId,
       pipeline_name: run.name,
       start,
-      end: latest(within(step.completedAt, times), start),
+      end: latest(end, start),
       status: status === 'success' ? ('success' as const) : ('error' as const),
       tags: [
         `step_number:${step.number}`,

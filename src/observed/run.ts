@@ -115,6 +115,8 @@ export interface ObservedRun {
 
 /** How a run is sent that is one of many. */
 export interface LookSend {
+  /** When the last look began that left nothing out: the logs of what ended before have been sent. */
+  lastLook?: string | undefined;
   /** How its events can be sent another time. */
   again: string;
   /** Hears why they are left undelivered. */

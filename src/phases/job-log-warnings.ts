@@ -28,7 +28,7 @@ export function warnLogs(results: readonly LogResult[], delivery: LogDelivery, {
   const { accepted, refused, why, stopped } = delivery;
   if (accepted > 0) log.info(`Datadog: ${accepted} lines of job logs sent.`);
   const cut = results.filter((result) => 'total' in result && result.sent < result.total);
-  if (cut.length > 0) {
+  if (accepted > 0 && cut.length > 0) {
     log.info(
       `Datadog: of the log of ${toNames(cut)} only the last ${config.logLines} lines are sent; ` +
         '`log-lines` takes more.',

@@ -62,23 +62,19 @@ export async function sendOwnLog(
   const { platform, ref } = server;
   if (!platform.log?.whileRunning || job.serverId === undefined) return warnNoLog(platform, log);
   // The runner hands on its lines in parcels: once this one has arrived, all before it have.
-  log.info('Datadog: the log of this job is sent, too.');
+  if (config.logIntake && !config.dryRun) log.info('Datadog: the log of this job is sent, too.');
   const own = { id, name: job.name, serverId: job.serverId, until: Date.parse(time) };
   await sendLogs([own], { pipelineId, ref, platform, apiUrl }, session);
 }
 
-/**
- * Sends the logs of a run's jobs that ended after a time (RFC 3339), the failed ones first; before their final events,
- * which end them.
- */
+/** Sends the logs of a run's jobs, the failed ones first; before their final events, which end them. */
 export async function sendRunLogs(
   { observed, jobs }: Pick<Final, 'observed' | 'jobs'>,
   session: ObserveSession,
-  endedAfter = '',
 ): Promise<void> {
   const { config, platform, runner, log } = session;
   const { pipelineId, run: ref, attempt } = observed;
-  const wanted = jobs.filter(({ status, end }) => wantsLog(config, status) && end > endedAfter);
+  const wanted = jobs.filter(({ status }) => wantsLog(config, status));
   if (wanted.length === 0) return;
   if (!platform.log) return warnNoLog(platform, log);
   const failedFirst = [...wanted].sort((a, b) => Number(b.status === 'error') - Number(a.status === 'error'));

@@ -38,6 +38,7 @@ type Report = (observed: ObservedRun, session: ObserveSession) => Promise<boolea
 /** What is the same for all runs of a look. */
 interface Look extends LookSession {
   window: Window;
+  lastLook?: string | undefined;
   /** The workflow that looks: its own runs are none of those that are meant. */
   own: WorkflowName;
   selection: Selection;
@@ -96,7 +97,7 @@ async function findWindow({
   platform,
   ownRun,
   options,
-}: ObserveSession): Promise<{ window: Window; own: WorkflowName } | { unread: Unread }> {
+}: ObserveSession): Promise<Pick<Look, 'window' | 'own' | 'lastLook'> | { unread: Unread }> {
   const server = bindServer(client, platform, ownRun);
   let unread: Unread = { why: 'the answer does not name its workflow' };
   const onMiss = (one: Unread): void => void (unread = one);
@@ -110,7 +111,8 @@ async function findWindow({
   if (since !== undefined) return { own, window: toWindow({ since }, now) };
   const last = await readLastLook({ ...run, file }, { oldest: toIso(now - LOOKED_BACK), server, onMiss });
   if (last === undefined) return { unread };
-  return { own, window: toWindow({ lastLook: last?.start ?? last?.created }, now) };
+  const lastLook = last?.start ?? last?.created;
+  return { own, window: toWindow({ lastLook }, now), lastLook };
 }
 
 /** Reports the runs of one repository. */
@@ -174,7 +176,10 @@ async function reportListed(
   };
   const seconds = Math.min(SENDING, deadline.remaining() / 1000);
   const again = 'The next look sends them again.';
-  const sending = { deadline: createDeadline(seconds, runner.clock), look: { again, onUndelivered } };
+  const sending = {
+    deadline: createDeadline(seconds, runner.clock),
+    look: { again, onUndelivered, lastLook: look.lastLook },
+  };
   if (!(await report(observed, { ...session, ...sending }))) return;
   tally.sent[repository.isOwn ? 'here' : 'elsewhere'] += 1;
   if (!repository.isOwn) return;

@@ -179,7 +179,9 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   warnDropped([droppedOfRun], log);
   // Loaded late, and before the final events, for these end the logs.
   const sendLogs = async (): Promise<void> => (await import('./job-logs.js')).sendRunLogs(final, session);
-  const before = config.logs === 'none' ? undefined : sendLogs;
+  // Lines that are sent twice show twice, as events do not.
+  const isLogged = run.time < (session.look?.lastLook ?? '');
+  const before = config.logs === 'none' || isLogged ? undefined : sendLogs;
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });

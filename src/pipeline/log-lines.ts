@@ -13,8 +13,8 @@ const LINE_FEED = 10;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const CONTROLS = new RegExp(CONTROL, 'g');
 
-/** What colours a terminal (ECMA-48 control sequences), and names its window. */
-const TERMINAL = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)/g;
+/** What colours a terminal and names its window, and other escape sequences (ECMA-48, ECMA-35), as `tput sgr0` has. */
+const TERMINAL = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-~]/g;
 /* eslint-enable no-control-regex */
 
 /** Turns the bytes of a log into lines, block by block. */

@@ -123,10 +123,13 @@ function add(additions: Additions, name: string, raw: string): string | undefine
 function addStep({ steps }: Additions, name: string, value: string): string | undefined {
   const time = toTime(value) ?? (isNumber(value) ? toTimeOfUnix(Number(value)) : undefined);
   if (!time) return 'has no time in RFC 3339 or in seconds since 1970';
-  if (time < (steps.at(-1)?.time ?? '')) return 'has a time before that of the line before it';
-  if (name && steps.filter((step) => step.name).length >= MOST_STEPS) return `comes after ${MOST_STEPS} steps`;
-  steps.push({ name, time });
-  return undefined;
+  const last = steps.at(-1);
+  if (time < (last?.time ?? '')) return 'has a time before that of the line before it';
+  const isOver = name !== '' && steps.filter((step) => step.name).length >= MOST_STEPS;
+  // One too many is no step, but ends the one before; an end behind no step says nothing.
+  const kept = isOver ? '' : name;
+  if (kept || last?.name) steps.push({ name: kept, time });
+  return isOver ? `comes after ${MOST_STEPS} steps` : undefined;
 }
 
 function addStatus(additions: Additions, word: string): string | undefined {

@@ -28,3 +28,10 @@ test('a step that goes on over it begins with the job, and one in the same secon
     ['Run true', '30.350', '30.350'],
   ]);
 });
+
+test('a step that the job wrote is kept, though its clock was behind', () => {
+  const step = anApiStep({ startedAt: at('10'), completedAt: at('20'), isWritten: true });
+  expect(toSteps([step], JOB, { start: START, end: END, oldest: at('30') })).toMatchObject([
+    { start: START, end: START },
+  ]);
+});

@@ -75,6 +75,7 @@ describe('the log of the job that runs here', () => {
     const { job } = await end({ log: whole('x'), inputs, ended });
     expect(job.logItems).toHaveLength(lines);
     expect(job.logReads).toHaveLength(lines > 0 ? 1 : 0);
+    expect(job.said('info').filter((text) => text.includes('is sent, too'))).toHaveLength(lines > 0 ? 1 : 0);
   });
 
   test('is read again until the runner has handed on all of it', async () => {
@@ -164,10 +165,11 @@ describe('an intake for logs that is out of order', () => {
     ['nobody listens', new Error('connect ECONNREFUSED'), /did not reach Datadog.*ECONNREFUSED/],
     ['busy for ever', { status: 503, body: '{}' }, /did not reach Datadog.*503/],
     ['no key', { status: 403, body: '{"errors":["Forbidden"]}' }, /did not reach Datadog.*403 Forbidden/],
-    ['a refusal', { status: 400, body: '{"errors":["bad line"]}' }, /refused 2 lines of job logs: 400 bad line/],
+    ['a refusal', { status: 400, body: '{"errors":["bad line"]}' }, /refused 1 lines of job logs: 400 bad line/],
     ['another server', { status: 200, body: '<html>' }, /did not reach Datadog.*no answer of an intake/],
   ])('%s: the events arrive all the same, and within their time', async (_, logIntake, why) => {
-    const { job } = await end({ log: whole('x'), logIntake: logIntake! });
+    const { job } = await end({ log: whole('x'), logIntake: logIntake!, inputs: { 'log-lines': '1' } });
+    expect(job.said('info').filter((text) => text.includes('are sent'))).toEqual([]);
     expect(job.said('warning')).toEqual([expect.stringMatching(why)]);
     expect(job.order.at(-1)).toBe('events');
     expect(job.accepted.map(({ attributes }) => attributes.resource.status)).toEqual([

@@ -146,6 +146,21 @@ describe('a look on GitHub', () => {
     expect(look.summary()).toContain('2 sent, 0 of them of other repositories');
   });
 
+  test('sends the logs of what ended since the last look, and those of the time before not once more', async () => {
+    const runs = [OWN, ci, ...BEFORE, aListedRun(868, [40, 31])];
+    const jobs = { 890: [aListedJob('new', [15, 10])], 868: [aListedJob('old', [40, 31])] };
+    const logs = Object.fromEntries(
+      Object.values(jobs).map(([job]) => [
+        `https://api.github.com/repos/acme/ops/actions/jobs/${job!['id'] as number}/logs`,
+        { chunks: [`log of ${job!['name'] as string}\n`] },
+      ]),
+    );
+    const look = await lookAt({ 'acme/ops': { runs, jobs } }, { inputs: { logs: 'all' }, logs });
+    expect(runsOf(look).sort()).toEqual(['868', '890']);
+    expect(look.logItems.map(({ message }) => message)).toEqual(['log of new']);
+    expect(look.said('warning')).toEqual([]);
+  });
+
   test('reaches back an hour the first time', async () => {
     const runs = [OWN, ci, aListedRun(860, [70, 59]), aListedRun(850, [70, 61])];
     expect(runsOf(await lookAt({ 'acme/ops': { runs } }))).toEqual(['890', '860']);

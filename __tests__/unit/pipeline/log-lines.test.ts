@@ -112,6 +112,10 @@ describe('a secret shows in no line', () => {
   const split = `${KEY.slice(0, 16)}\u001b[31m${KEY.slice(16)}\u001b[0m`;
   test.each<[string, string]>([
     ['plain', `key ${KEY} used`],
+    [
+      'with the end of a colour in it, as `tput sgr0` writes it',
+      `key ${KEY.slice(0, 9)}\u001b(B\u001b[m${KEY.slice(9)} used`,
+    ],
     ['with a control character in it', `key ${KEY.slice(0, 9)}\u0000${KEY.slice(9)} used`],
     ['coloured in part', `key ${split} used`],
     ['behind a line without an end', `x\nkey ${KEY} used`],

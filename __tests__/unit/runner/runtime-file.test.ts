@@ -73,6 +73,17 @@ describe('a line of the run-time file', () => {
     expect(parseRuntimeFile(text).unusable[0]).toBe(why);
   });
 
+  test('is one step too many, which ends the last one all the same', () => {
+    const { steps } = parseRuntimeFile(`${'step.A=1795166140\n'.repeat(100)}step.B=1795166141\nstep.C=1795166142\n`);
+    expect(steps).toHaveLength(101);
+    expect(steps.at(-1)).toEqual({ name: '', time: '2026-11-20T09:15:41.000Z' });
+  });
+
+  test('ends a step only where one goes on, so that thousands of them cost nothing', () => {
+    const { steps } = parseRuntimeFile(`${'step.=1795166140\n'.repeat(1000)}step.A=1795166140\nstep.=1795166141\n`);
+    expect(steps.map(({ name }) => name)).toEqual(['A', '']);
+  });
+
   test('that is bad does not cost the good ones', () => {
     expect(parseRuntimeFile('bad\ntag.good=yes\nmeasure.x=y\ntag.last=too')).toMatchObject({
       tags: ['good:yes', 'last:too'],
