@@ -114,7 +114,7 @@ export interface ObservedRun {
 }
 
 /** How a run is sent that is one of many. */
-export interface LookSend {
+interface LookSend {
   /** How its events can be sent another time. */
   again: string;
   /** Hears why they are left undelivered. */
