@@ -128,15 +128,13 @@ describe.each(fixtures().map((fixture) => [`${fixture.platform}/${fixture.name}`
       const isRetry = fixture.env['GITHUB_RUN_ATTEMPT'] !== '1';
       // Where there is no list of jobs, tasks may tell of them.
       const retry = isRetry ? (wanted.provider_name === 'forgejo' ? 2 : 1) : 0;
-      // Pages of Forgejo's jobs go by their place in the list.
-      const list = !isRetry && wanted.provider_name === 'forgejo' ? 1 : 0;
       // An event that tells no repository.
       const address = 'repository' in fixture.event ? 0 : 1;
       // Post asks whether the job was cancelled where no word in post tells it.
       const post = wanted.provider_name === 'github' ? 0 : 1;
       // A job of a reusable workflow asks for the run's own event and name.
       const inner = fixture.env['GITHUB_EVENT_NAME'] === 'workflow_call' ? 1 : 0;
-      expect(job.reads).toHaveLength(commit + retry + list + address + post + inner);
+      expect(job.reads).toHaveLength(commit + retry + address + post + inner);
       expect(new Set(job.reads).size).toBe(job.reads.length - inner - address);
       expect(job.everything()).not.toContain(TOKEN);
     });
