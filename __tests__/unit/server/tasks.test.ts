@@ -65,7 +65,7 @@ const brief = ({ name, attempt, startedAt, completedAt, carriedOver }: ApiJob) =
 
 test('a task is understood, and what is none is left out', () => {
   expect(parseTasks({ workflow_runs: [ONE_AGAIN[0], ALL_AGAIN[0], { id: 'x' }, null], total_count: 25 })).toEqual({
-    tasks: [
+    items: [
       {
         id: 27,
         name: 'report',
