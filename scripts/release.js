@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** What a tag is compared with. */
-/** @typedef {{ version: string, locked: string[], changelog: string, commit: string, tagged: string, isOnMain: boolean }} Tree */
+/** @typedef {{ version: string, locked: string[], changelog: string, commit: string, tagged: string | undefined, isOnMain: boolean }} Tree */
 
 const NAME = 'datadog-pipeline-events';
 
@@ -47,7 +47,12 @@ export function problemsOf(tag, { version, locked, changelog, commit, tagged, is
     ...(sectionOf(changelog, wanted) === undefined
       ? [`CHANGELOG.md has no section "## ${wanted} - YYYY-MM-DD" with text: write it`]
       : []),
-    ...(commit === tagged ? [] : [`${tag} is commit ${tagged}, and this is ${commit}: check out the tag`]),
+    ...(tagged === undefined
+      ? [`${tag} is no tag here: make it with "git tag ${tag}", and push it when all is well`]
+      : []),
+    ...(tagged === undefined || tagged === commit
+      ? []
+      : [`${tag} is commit ${tagged}, and this is ${commit}: check out the tag`]),
     ...(isOnMain ? [] : [`${tag} is not on main: merge its commit, then tag that`]),
   ];
 }
@@ -101,7 +106,10 @@ function readTree(tag) {
     locked: [lock.version, lock.packages[''].version],
     changelog: readFileSync('CHANGELOG.md', 'utf8'),
     commit: run('git', ['rev-parse', 'HEAD']),
-    tagged: run('git', ['rev-list', '-n', '1', `refs/tags/${tag}`]),
+    tagged:
+      run('git', ['for-each-ref', '--format=%(objectname) %(*objectname)', `refs/tags/${tag}`])
+        .split(' ')
+        .at(-1) || undefined,
     isOnMain: succeeds('git', ['merge-base', '--is-ancestor', 'HEAD', 'origin/main']),
   };
 }

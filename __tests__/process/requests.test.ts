@@ -61,7 +61,7 @@ const SITUATIONS: Record<string, Situation> = {
     inputs: NEEDS,
     routes: (one) => ({ [one.run]: RUN, [one.jobs]: JOBS }),
   },
-  'Gitea 1.27, job of a called workflow, success': {
+  'Gitea 1.27, job of a reusable workflow, success': {
     fixture: 'gitea/workflow-call',
     routes: (one) => ({ [one.run]: RUN, [one.file('.gitea/workflows/ci.yml')]: FILE }),
   },

@@ -71,6 +71,11 @@ describe('a tree', () => {
       { tagged: 'b'.repeat(40) },
       [`v1.2.0 is commit ${'b'.repeat(40)}, and this is ${'a'.repeat(40)}: check out the tag`],
     ],
+    [
+      'no tag',
+      { tagged: undefined },
+      ['v1.2.0 is no tag here: make it with "git tag v1.2.0", and push it when all is well'],
+    ],
   ])('%s', (_, change, problems) => expect(problemsOf('v1.2.0', { ...TREE, ...change })).toEqual(problems));
 });
 
@@ -134,6 +139,18 @@ describe('the command, in a repository', () => {
       said: `v1.2.0: commit ${git('rev-parse', 'HEAD')} can be released`,
       calls: [],
     });
+  });
+
+  test('says that there is no such tag yet', () => {
+    git('tag', '--delete', 'v1.2.0');
+    expect(command('check', 'v1.2.0').said).toBe(
+      'v1.2.0 is no tag here: make it with "git tag v1.2.0", and push it when all is well',
+    );
+  });
+
+  test('takes a tag with a message for its commit', () => {
+    git('tag', '--force', '--annotate', '--message', 'Signed or not', 'v1.2.0');
+    expect(command('check', 'v1.2.0').status).toBe(0);
   });
 
   test('says all that is wrong at once, and asks nobody', () => {
