@@ -156,8 +156,10 @@ describe('files', () => {
 });
 
 describe('functions', () => {
-  test('have no more than 45 lines', () => {
-    const long = FUNCTIONS.filter(({ node }) => node.getText().split('\n').length > 45);
+  test('have no more than 45 lines, those of a phase no more than 30', () => {
+    const long = FUNCTIONS.filter(
+      ({ path, node }) => node.getText().split('\n').length > (path.startsWith('phases/') ? 30 : 45),
+    );
     expect(long.map(({ path, name }) => `${path}: ${name}`)).toEqual([]);
   });
 

@@ -35,7 +35,7 @@ export interface LogSender {
 }
 
 /** The address of the endpoint below a base URL. */
-export function toLogEndpoint(base: string): string {
+function toLogEndpoint(base: string): string {
   return `${base}/api/v2/cilogs`;
 }
 

@@ -3,7 +3,7 @@ import { parseJson } from '../model/json.js';
 import { toCauseChain } from '../model/problem.js';
 import { decide, isPassing } from '../model/retry.js';
 import { toLine } from '../model/text.js';
-import { VERSION } from '../model/version.js';
+import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Answer, Post } from '../runner/runner.js';
 
@@ -97,7 +97,7 @@ async function tryOnce(
         'dd-api-key': intake.key,
         'content-type': 'application/json',
         accept: 'application/json',
-        'user-agent': `datadog-pipeline-events/${VERSION}`,
+        'user-agent': USER_AGENT,
         ...headers,
       },
       body,

@@ -40,7 +40,7 @@ export async function send(sending: Sending, session: Session): Promise<Delivere
   const { phase, events, invalid } = sending;
   warnInvalid(sending, log);
   if (config.dryRun) {
-    await sending.before?.();
+    await runBefore(sending, log);
     for (const batch of toBatches(events)) {
       const data = parseBatch(batch);
       log.group(`Datadog (dry run): ${toNames(data)}, nothing is sent`, toInertJson({ data }));
@@ -50,7 +50,7 @@ export async function send(sending: Sending, session: Session): Promise<Delivere
   }
   // Before it is sent: a job that is killed meanwhile loses nothing.
   const kept = await keep(sending, session);
-  await sending.before?.();
+  await runBefore(sending, log);
   const connection = await connect(session);
   const { accepted, refused, ...delivery } =
     'why' in connection ? toUnsent(events, connection) : await deliver(events, connection.intake, session.deadline);
@@ -170,6 +170,16 @@ function toWords({ sent, refused, expired, left, foreign }: Resent): string {
     .filter(([count]) => count)
     .map((words) => words.join(' '))
     .join(', ');
+}
+
+/** Whatever becomes of job logs, the events go out. */
+async function runBefore({ before }: Sending, log: Log): Promise<void> {
+  try {
+    await before?.();
+  } catch (error) {
+    const why = toCauseChain(error);
+    log.warn({ what: 'Job logs did not reach Datadog, or only a part of them', why, fix: 'Please report it.' });
+  }
 }
 
 /** Each of the first few, and how many more there are; what was told before is not repeated. */

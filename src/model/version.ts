@@ -1,2 +1,5 @@
-/** This action's own version (a test compares it with package.json): a tag on every event, and in the user agent. */
+/** This action's own version (a test compares it with package.json): a tag on every event. */
 export const VERSION = '1.0.0';
+
+/** By what servers and intakes know it. */
+export const USER_AGENT = `datadog-pipeline-events/${VERSION}`;

@@ -1,5 +1,5 @@
-import type { OnMiss, Unread } from '../server/client.js';
-import { type ListReader, parseRuns, readList } from '../server/listing.js';
+import type { OnMiss } from '../server/client.js';
+import { parseRuns, readList, readRuns } from '../server/listing.js';
 import { parseRunDetails, type RunDetails } from '../server/run-details.js';
 import type { Server } from '../server/server.js';
 import type { ApiTask } from '../server/tasks.js';
@@ -15,7 +15,7 @@ export interface EndedRun {
 }
 
 /** What a repository's ended runs are read with. */
-export interface RunsReading {
+interface RunsReading {
   window: Window;
   server: Server;
   /** Hears why something is missing. */
@@ -27,17 +27,11 @@ export interface RunsReading {
  * their new tasks where the server has such, else by their attempts.
  */
 export async function readEndedRuns(reading: RunsReading): Promise<EndedRun[]> {
-  const { window, server, onMiss } = reading;
+  const { window, server } = reading;
   const { lists, attemptsCount } = server.platform;
   const horizon = toHorizon(window, lists.reach);
   const tasks = await readEndedTasks(horizon, reading);
-  const list: ListReader<RunDetails> = {
-    at: (page) => lists.runs(server.ref, page),
-    parse: parseRuns,
-    toKey: ({ id }) => id,
-    isEnough: (all) => all.some((run) => isBefore(run, horizon)),
-  };
-  const listed = (await readList(server, list, onMiss)) ?? [];
+  const listed = await listRuns(reading, (run) => isBefore(run, horizon));
   const known = new Set(listed.map(({ number }) => number));
   const older = await readOlderRuns(
     [...tasks.values()].filter(({ runNumber }) => !known.has(runNumber)),
@@ -59,12 +53,9 @@ async function readEndedTasks(
   const { tasks } = server.platform.lists;
   if (!tasks) return new Map();
   const { ref } = server;
-  const list: ListReader<ApiTask> = {
+  const list: Parameters<typeof readList<ApiTask>>[1] = {
     at: (page) => tasks(ref, page),
-    parse: (body) => {
-      const page = tasks(ref, 1).parse(body);
-      return page && { items: page.tasks, total: page.total };
-    },
+    parse: tasks(ref, 1).parse,
     toKey: ({ id }) => `${id}`,
     isEnough: (all) => all.some(({ createdAt }) => createdAt !== undefined && createdAt < horizon),
   };
@@ -74,39 +65,48 @@ async function readEndedTasks(
 }
 
 /** The runs of tasks, which are older than those that were listed. */
-async function readOlderRuns(tasks: readonly ApiTask[], { server, onMiss }: RunsReading): Promise<RunDetails[]> {
+async function readOlderRuns(tasks: readonly ApiTask[], reading: RunsReading): Promise<RunDetails[]> {
+  const { server, onMiss } = reading;
   const { platform, ref } = server;
   const found: RunDetails[] = [];
   const missing = new Set<string>();
   for (const task of tasks) {
     const where = platform.lists.runOfTask?.(ref, task);
     // What is not there is another server's way to number, or was deleted.
-    const read =
-      where && (await server.read({ ...where, parse: parseRuns }, (one) => one.status === 404 || onMiss(one)));
+    const read = where && (await server.read({ ...where, parse: parseRuns }, unlessAbsent(onMiss)));
     const run = read?.items.find(({ number }) => number === task.runNumber);
     if (run) found.push(run);
     else missing.add(task.runNumber!);
   }
-  return missing.size === 0 ? found : [...found, ...(await searchRuns(missing, { server, onMiss }))];
+  return missing.size === 0 ? found : [...found, ...(await searchRuns(missing, reading))];
 }
 
 /** Runs by their numbers, which grow with time. */
 async function searchRuns(
   numbers: ReadonlySet<string>,
-  { server, onMiss }: Pick<RunsReading, 'server' | 'onMiss'>,
+  reading: Pick<RunsReading, 'server' | 'onMiss'>,
 ): Promise<RunDetails[]> {
   const lowest = Math.min(...[...numbers].map(Number));
-  const all = await readList(
-    server,
-    {
-      at: (page) => server.platform.lists.runs(server.ref, page),
-      parse: parseRuns,
-      toKey: ({ id }) => id,
-      isEnough: (runs: readonly RunDetails[]) => runs.some(({ number }) => Number(number) <= lowest),
-    },
-    onMiss,
-  );
-  return (all ?? []).filter(({ number = '' }) => numbers.has(number));
+  const all = await listRuns(reading, ({ number }) => Number(number) <= lowest);
+  return all.filter(({ number = '' }) => numbers.has(number));
+}
+
+/** The newest runs, back to one of which this is true. */
+async function listRuns(
+  { server, onMiss }: Pick<RunsReading, 'server' | 'onMiss'>,
+  isLast: (run: RunDetails) => boolean,
+): Promise<RunDetails[]> {
+  const { platform, ref } = server;
+  const list = {
+    at: (page: number) => platform.lists.runs(ref, page),
+    isEnough: (all: readonly RunDetails[]) => all.some(isLast),
+  };
+  return (await readRuns(server, list, onMiss)) ?? [];
+}
+
+/** What is not there is no loss. */
+function unlessAbsent(onMiss: OnMiss): OnMiss {
+  return (unread) => unread.status === 404 || onMiss(unread);
 }
 
 /** The attempts that ended within the window; one begins when the one before has ended. */
@@ -122,8 +122,7 @@ async function readAttempts(runs: readonly RunDetails[], { window, server, onMis
       if (attempt === 1 || !endedSince(details.start, window)) break;
       const before = platform.wholeRun.attempt({ ...ref, id, attempt: attempt - 1 });
       // A server that was updated in between has none of before.
-      const onLoss = (one: Unread): unknown => one.status === 404 || onMiss(one);
-      details = await server.read({ ...before, parse: parseRunDetails }, onLoss);
+      details = await server.read({ ...before, parse: parseRunDetails }, unlessAbsent(onMiss));
     }
   }
   return ended;

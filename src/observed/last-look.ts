@@ -1,11 +1,11 @@
 import type { OnMiss } from '../server/client.js';
-import { type ListReader, parseRuns, readList } from '../server/listing.js';
+import { readRuns } from '../server/listing.js';
 import { parseRunDetails, type RunDetails } from '../server/run-details.js';
 import type { Server } from '../server/server.js';
 import { isSameWorkflow } from './own-workflow.js';
 
-/** The run that looks, as the server tells it. */
-export async function readOwnRun({ read, platform, ref }: Server, onMiss: OnMiss): Promise<RunDetails | undefined> {
+/** This job's run, as the server tells it. */
+export async function readOwnRun({ read, platform, ref }: Server, onMiss?: OnMiss): Promise<RunDetails | undefined> {
   return read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }, onMiss);
 }
 
@@ -23,13 +23,11 @@ export async function readLastLook(
     run.conclusion === 'success' &&
     isSameWorkflow(run, { file: own.file }) &&
     isBelow(run, own);
-  const runs: ListReader<RunDetails> = {
+  const list: Parameters<typeof readRuns>[1] = {
     at: (page) => platform.lists.scheduled(ref, page, own.file),
-    parse: parseRuns,
-    toKey: ({ id }) => id,
     isEnough: (all) => all.some((run) => isLook(run) || isBefore(run, oldest)),
   };
-  const all = await readList(server, runs, onMiss);
+  const all = await readRuns(server, list, onMiss);
   return all && (all.find(isLook) ?? null);
 }
 

@@ -6,6 +6,7 @@ import { createLanes } from '../model/side-by-side.js';
 import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run.js';
 import { toEndTags } from '../observed/ending.js';
 import { toPipeline } from '../observed/events.js';
+import { readOwnRun } from '../observed/last-look.js';
 import { toListedTarget, toRunIn } from '../observed/listed-run.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
@@ -18,8 +19,8 @@ import type { Config } from '../runner/inputs.js';
 import { listAttemptJobs } from '../server/attempt-jobs.js';
 import { parseRuns } from '../server/listing.js';
 import { toOwnFile } from '../server/own-file.js';
-import { parseRunDetails, type RunDetails } from '../server/run-details.js';
-import { bindServer, type Server } from '../server/server.js';
+import type { RunDetails } from '../server/run-details.js';
+import { bindServer } from '../server/server.js';
 import { shareReads } from '../server/shared-get.js';
 
 /** Runs that are looked at side by side. */
@@ -35,7 +36,7 @@ export async function closeCancelled(report: Report, session: PostSession): Prom
   if (config.name !== undefined && config.closeCancelled !== true) {
     return log.debug('cancelled runs are not closed: `name` may be another one for each run');
   }
-  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnFileName(server));
+  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnRun(server))?.file;
   const where = file && platform.lists.cancelled?.(ref, file);
   const list = where && (await server.read({ ...where, parse: parseRuns }));
   if (!list) return;
@@ -59,10 +60,6 @@ export async function closeCancelled(report: Report, session: PostSession): Prom
   } as const;
   // With its own events this job has sent what earlier ones left.
   await send(sending, { ...session, config: { ...config, undeliveredDir: undefined } });
-}
-
-async function readOwnFileName({ read, platform, ref }: Server): Promise<string | undefined> {
-  return (await read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }))?.file;
 }
 
 /** The end of a cancelled run's pipeline, and who sends it; undefined where it is closed, or nobody can tell. */

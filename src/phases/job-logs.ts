@@ -5,6 +5,7 @@ import type { ObserveSession } from '../observed/run.js';
 import { createLogHider } from '../model/log-secrets.js';
 import { toCauseChain } from '../model/problem.js';
 import type { RunRef, Status } from '../model/run.js';
+import { createLanes } from '../model/side-by-side.js';
 import { createLineReader, toLastTime } from '../pipeline/log-lines.js';
 import { createSkipper, createTail, type LogTail } from '../pipeline/log-tail.js';
 import type { PostSession } from '../pipeline/post-session.js';
@@ -100,12 +101,8 @@ async function sendLogs(jobs: readonly LoggedJob[], run: LoggedRun, session: Ses
     return;
   }
   const shipment = openShipment(http, run, session);
-  const queue = [...jobs];
-  const results: LogResult[] = [];
-  const work = async (): Promise<void> => {
-    for (let job = queue.shift(); job; job = queue.shift()) results.push(await sendLog(job, shipment));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const inLane = createLanes(AT_ONCE);
+  const results = await Promise.all(jobs.map((job) => inLane(() => sendLog(job, shipment))));
   await shipment.sender.flush();
   await http.close();
   warnLogs(results, shipment.sender.delivery, session);

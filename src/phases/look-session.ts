@@ -2,9 +2,9 @@ import type { ObserveSession } from '../observed/run.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
 import type { Http, Runner } from '../runner/runner.js';
-import { type Client, createClient, type RateLimit, toGet } from '../server/client.js';
+import { type Client, toGet } from '../server/client.js';
 import { bound, followClock } from '../server/shared-get.js';
-import { withRetries } from '../server/with-retries.js';
+import { createRetryingClient } from '../server/with-retries.js';
 
 /** Seconds that a look may spend on the network where the input `timeout` says nothing. */
 const DEFAULT_TIMEOUT = 300;
@@ -19,7 +19,7 @@ const MOST_TRIES = 5;
 const REQUESTS = 10;
 
 /** Repositories and runs that are read side by side; what they ask shares the requests. */
-export interface Width {
+interface Width {
   repositories: number;
   runs: number;
   requests: number;
@@ -41,20 +41,10 @@ export function openLook(given: ObserveSession, { requests }: Width): LookSessio
   const { runner, log, config } = given;
   const seconds = config.timeout ?? DEFAULT_TIMEOUT;
   const reading = createDeadline(seconds * READING, runner.clock);
-  const limit: RateLimit = { spent: false };
+  const shared = { deadline: reading, mostTries: MOST_TRIES, limit: { spent: false }, isJobToken: config.isJobToken };
   const raw = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
   const { get, now } = raw ? followClock(bound(raw, requests), runner.now) : { get: undefined, now: runner.now };
-  const { sleep, random } = runner;
-  const open = (log: Log): Client => {
-    const debug = (text: string): void => log.debug(text);
-    const patience = { deadline: reading, mostTries: MOST_TRIES, sleep, now, random, limit, debug };
-    return createClient(get && withRetries(get, patience), {
-      deadline: reading,
-      log,
-      limit,
-      isJobToken: config.isJobToken,
-    });
-  };
+  const open = (log: Log): Client => createRetryingClient(get, { ...runner, now }, { ...shared, log });
   const http = shareHttp(runner);
   const client = open(log);
   return {

@@ -8,7 +8,7 @@ import { toAttemptId, toPrevious } from '../pipeline/attempt.js';
 import { lacksAddress, readAddress } from '../pipeline/address.js';
 import { capMessage, readCommit } from '../pipeline/commit.js';
 import { readJob, toJobIdentity, toJobTags } from '../pipeline/job.js';
-import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
+import { toOwnRun } from '../pipeline/own-run.js';
 import { findOwnRow, toListedJob } from '../pipeline/own-row.js';
 import { readPartialRetry } from '../pipeline/partial-retry.js';
 import { toRunningEvents } from '../pipeline/report-events.js';
@@ -16,7 +16,7 @@ import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
 import { toTestsUrl } from '../pipeline/tests-link.js';
 import { type Role, toRole, withDefaults } from '../runner/inputs.js';
-import { parsePayload, type Payload } from '../runner/payload.js';
+import type { Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
@@ -27,15 +27,8 @@ import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { leave, readLeft, toParts, toUpdatable } from './handover.js';
 import { tellPage } from './page.js';
-import {
-  warnDropped,
-  warnForeignSha,
-  warnNoKey,
-  warnNoStart,
-  warnSetUp,
-  warnUnknownStart,
-  toMissing,
-} from './warnings.js';
+import { readTold } from './told-run.js';
+import { warnDropped, warnForeignSha, warnNoStart, warnSetUp, warnUnknownStart } from './warnings.js';
 
 /** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -74,42 +67,51 @@ interface Known {
   apiUrl: string;
 }
 
+/** What is known once the server was asked. */
+type Asked = Awaited<ReturnType<typeof ask>>;
+
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
 async function begin(now: string, platform: Platform, session: Session): Promise<Report | undefined> {
-  const { runner, config, log } = session;
+  const { config, log } = session;
   const known = prepare(platform, session);
   if (!known) return undefined;
-  const { payload, role, runtimeFile, apiUrl } = known;
-  const { run: told, job, commit, retry, serverRun, unread } = await ask(known, session);
-  const jobIdentity = toJobIdentity(job, { run: told, platform }, runner.uuid);
-  const random = platform.repeatsRunId;
-  const { attemptId, isCertain } = toAttemptId(told, { role, platform, serverRun });
-  const run = { ...told, attemptId };
+  const asked = await ask(known, session);
+  const { payload, role } = known;
+  const { retry, serverRun, unread } = asked;
+  const { attemptId, isCertain } = toAttemptId(asked.run, { role, platform, serverRun });
+  const run = { ...asked.run, attemptId };
   if (!isCertain) warnUnknownStart(unread, log);
   const eventTime = platform.attemptsCount === 'run' ? toEventTime(run.event, payload) : undefined;
   const start = toStart(role, now, { ...config, serverRun, attempt: run.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
-  warnSetUp({ role, config, random, startsPipeline, listed: retry.listed }, log);
+  warnSetUp({ role, config, random: platform.repeatsRunId, startsPipeline, listed: retry.listed }, log);
+  const tags = [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])];
+  const commit = asked.commit && capMessage(asked.commit, log.redact);
+  const fixed = toReport(known, { ...asked, run: { ...run, commit, tags } }, session);
+  return { ...fixed, start: start?.time, startsPipeline, jobStart: now };
+}
+
+/** What a job reports whenever it begins. */
+function toReport(
+  { platform, role, runtimeFile, apiUrl }: Known,
+  { run, job, retry, serverRun }: Asked,
+  { runner, config }: Session,
+): Omit<Report, 'start' | 'startsPipeline' | 'jobStart'> {
+  const jobIdentity = toJobIdentity(job, { run, platform }, runner.uuid);
   const ownJob = role === 'whole' ? jobIdentity : undefined;
-  const startTags = start && !start.certain ? [`start_source:${start.source}`] : [];
+  const random = platform.repeatsRunId;
+  const own = role === 'member' ? { ...config, summary: config.summary ?? false } : config;
   return {
-    config: withDefaults(
-      role === 'member' ? { ...config, summary: config.summary ?? false } : config,
-      run.serverUrl,
-      platform,
-    ),
+    config: withDefaults(own, run.serverUrl, platform),
     platform: platform.id,
     role,
     jobIdentity,
-    run: { ...run, commit: commit && capMessage(commit, log.redact), tags: [...run.tags, ...retry.tags, ...startTags] },
+    run,
     job,
     pipelineId: random ? runner.uuid() : toPipelineId(run, ownJob),
     jobId: random ? runner.uuid() : toJobId(run, jobIdentity),
-    start: start?.time,
     serverRun: serverRun && { created: serverRun.created, start: serverRun.start },
-    startsPipeline,
-    jobStart: now,
     partialRetry: retry.partial,
     previous: random ? undefined : toPrevious(run, platform, ownJob),
     jobTags: toJobTags(runner.env, run, platform),
@@ -119,16 +121,12 @@ async function begin(now: string, platform: Platform, session: Session): Promise
 }
 
 /** This job and its run by what the runner tells; undefined where nothing is to be reported, which is said. */
-function prepare(platform: Platform, { runner, config, log }: Session): Known | undefined {
+function prepare(platform: Platform, session: Session): Known | undefined {
+  const { runner, config, log } = session;
   const { env } = runner;
-  const payload = parsePayload(runner.readFile(env['GITHUB_EVENT_PATH'] ?? ''));
-  const run = toOwnRun({ env, payload }, platform, config);
-  if ('missing' in run) return void log.warn(toMissing(run.missing));
-  if (!config.dryRun) {
-    if (!config.apiKey) return void warnNoKey(lacksSecrets(env, payload), config, log);
-    // An unusable address was named with the other inputs.
-    if (!config.intake) return undefined;
-  }
+  const told = readTold(platform, session);
+  if (!told?.canSend) return undefined;
+  const { payload, run } = told;
   const job = readJob(runner, config, { run, platform });
   const mark = toMark(run, { key: env['GITHUB_JOB'] ?? '' }, config.dryRun ? 'dry run' : config.intake);
   const { marks } = readLeft(runner);

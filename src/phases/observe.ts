@@ -30,7 +30,6 @@ import { tellOutcome } from './outcome.js';
 import { tellPage } from './page.js';
 import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
-import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { readFailures } from '../pipeline/failure.js';
 import { toRunEnd } from '../pipeline/pipeline-end.js';
 import { toPipelineOfAll, toRunTags } from '../pipeline/report-events.js';
@@ -38,15 +37,15 @@ import { toCallStages } from '../pipeline/stages.js';
 import { isTooOld, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
-import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
-import { type Client, createClient, type RateLimit, toGet } from '../server/client.js';
+import { type Client, toGet } from '../server/client.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
-import { withRetries } from '../server/with-retries.js';
-import { warnDropped, warnForeignSha, warnNoKey, warnSkew, toMissing } from './warnings.js';
+import { createRetryingClient } from '../server/with-retries.js';
+import { readTold } from './told-run.js';
+import { warnDropped, warnForeignSha, warnSkew } from './warnings.js';
 
 /** Seconds that observing may spend on the network where the input `timeout` says nothing: no job waits for it. */
 const DEFAULT_TIMEOUT = 60;
@@ -63,28 +62,15 @@ const FEW_TRIES = 3;
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
 export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { runner, platform } = openPlatform(raw, platforms);
-  const { input, env } = runner;
-  const opened = openSession(runner, DEFAULT_TIMEOUT);
-  const { config: given, log } = opened;
-  const { options, problems } = readOptions(input, env);
-  problems.forEach((problem) => log.warn(problem));
-  const eventFile = runner.readFile(env['GITHUB_EVENT_PATH'] ?? '');
-  const payload = parsePayload(eventFile);
-  const told = toOwnRun({ env, payload }, platform, given);
-  if ('missing' in told) return log.warn(toMissing(told.missing));
-  const hasKey = given.dryRun || given.apiKey !== '';
-  if (!hasKey) warnNoKey(lacksSecrets(env, payload), given, log);
-  // What is unusable was named with the other inputs.
-  if (!hasKey || !options || (!given.dryRun && !given.intake)) return endUnable(told, { options, platform, opened });
-
-  const servers = openServers(opened);
-  const ownRun = await readAddress(told, payload, bindServer(servers.server, platform, told));
-  const config = withDefaults(given, ownRun.serverUrl, platform);
-  const session: ObserveSession = { ...opened, config, options, platform, ownRun, ...servers };
+  const given = openSession(runner, DEFAULT_TIMEOUT);
+  const opened = await prepare(platform, given);
+  if (!opened) return;
+  const { session, eventFile } = opened;
+  const { log, config, options, ownRun } = session;
   if (isLook(options, ownRun.event) && !(await isClosing(session))) {
     // Most jobs observe one run.
     const { look } = await import('./look.js');
-    return look({ ...session, config: given }, reportEnded);
+    return look({ ...session, config: given.config }, reportEnded);
   }
   const target = toTarget(options, ownRun, eventFile);
   if (!target) return warnNoRun(log);
@@ -102,16 +88,31 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
 }
 
 /** Fails a scheduled look that can send nothing: as a success it would be where the next one begins. */
-async function endUnable(
-  ownRun: Run,
-  { options = NO_OPTIONS, platform, opened }: { options?: Options | undefined; platform: Platform; opened: Session },
-): Promise<void> {
+async function endUnable(ownRun: Run, platform: Platform, opened: Session & { options: Options }): Promise<void> {
+  const { options, log } = opened;
   if (ownRun.event !== 'schedule' || !isLook(options, ownRun.event)) return;
-  const session = { options, ownRun, platform, server: openServers(opened).server };
-  if (!(await isClosing(session))) failAll(opened.log);
+  if (!(await isClosing({ options, ownRun, platform, server: openServers(opened).server }))) failAll(log);
 }
 
 const NO_OPTIONS: Options = { jobs: true, repositories: [], workflows: [] };
+
+/** What runs are observed with, and the text of the event's file; undefined where nothing can be, which is said. */
+async function prepare(
+  platform: Platform,
+  given: Session,
+): Promise<{ session: ObserveSession; eventFile: string | undefined } | undefined> {
+  const { runner, log } = given;
+  const { options, problems } = readOptions(runner.input, runner.env);
+  problems.forEach((problem) => log.warn(problem));
+  const told = readTold(platform, given);
+  if (!told) return undefined;
+  if (!told.canSend || !options)
+    return void (await endUnable(told.run, platform, { ...given, options: options ?? NO_OPTIONS }));
+  const servers = openServers(given);
+  const ownRun = await readAddress(told.run, told.payload, bindServer(servers.server, platform, told.run));
+  const config = withDefaults(given.config, ownRun.serverUrl, platform);
+  return { session: { ...given, config, options, platform, ownRun, ...servers }, eventFile: told.eventFile };
+}
 
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
 async function isClosing({
@@ -129,13 +130,9 @@ async function isClosing({
 /** The server twice, by the patience that is had with it. */
 function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'patient' | 'server' | 'reading'> {
   const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, runner.clock);
-  const limit: RateLimit = { spent: false };
+  const shared = { deadline, log, limit: { spent: false }, isJobToken: config.isJobToken };
   const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
-  const { sleep, now, random } = runner;
-  const open = (mostTries: number): Client => {
-    const patience = { deadline, mostTries, sleep, now, random, limit, debug: (text: string) => log.debug(text) };
-    return createClient(get && withRetries(get, patience), { deadline, log, limit, isJobToken: config.isJobToken });
-  };
+  const open = (mostTries: number): Client => createRetryingClient(get, runner, { ...shared, mostTries });
   return { patient: open(Infinity), server: open(FEW_TRIES), reading: deadline };
 }
 

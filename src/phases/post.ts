@@ -56,11 +56,8 @@ const UNREADABLE = {
 /** Post: reports how this job, and the pipeline where this job is the one to say so, ended. */
 export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const now = toIso(raw.now());
-  const parts = loadParts(raw);
-  if (parts.length === 0) return raw.sink.info('Datadog: main left nothing to end; its own output says why.');
-  const state = parseParts(parts);
-  if (!state) return raw.sink.warning(toSentence(UNREADABLE));
-  if (!state.report) return;
+  const state = loadState(raw);
+  if (!state?.report) return;
   const { config } = state.report;
   const { runner, platform } = openPlatform(raw, platforms, state.report.platform);
   const opened = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.logged });
@@ -117,10 +114,14 @@ function toFileReads(env: Env, server: Server): Pick<PostSession, 'readFileJobs'
   return { readFileJobs: async () => (await readFile())?.jobs, readWorkflow: () => (workflow ??= readCalls()) };
 }
 
-function loadParts({ loadState }: Runner): string[] {
+/** What main left; undefined where that is nothing, or nothing that can be read, which is said. */
+function loadState({ loadState: load, sink }: Runner): ReturnType<typeof parseParts> {
   const parts: string[] = [];
-  for (let part = loadState('state_0'); part; part = loadState(`state_${parts.length}`)) parts.push(part);
-  return parts;
+  for (let part = load('state_0'); part; part = load(`state_${parts.length}`)) parts.push(part);
+  if (parts.length === 0) return void sink.info('Datadog: main left nothing to end; its own output says why.');
+  const state = parseParts(parts);
+  if (!state) sink.warning(toSentence(UNREADABLE));
+  return state;
 }
 
 /** A job's end, with its run as it is known then, and the run's jobs where they were read. */
@@ -136,16 +137,10 @@ interface Found {
  */
 async function readOutcome(report: Report, now: string, session: PostSession): Promise<Found> {
   const { role, jobStart, config, job } = report;
-  const { log, server } = session;
-  const { platform } = server;
-  const needs = config.needs ?? [];
+  const { log, runner } = session;
   const added = readAdditions(report.runtimeFile, session);
   const words = toWords(report, added, session);
-  const [seen, commit, list] = await Promise.all([
-    readOwnJob(report, words, session),
-    readLateCommit(report, session),
-    needs.length > 0 ? readNamedList(report, session) : undefined,
-  ]);
+  const [seen, commit, list] = await ask(report, words, session);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
   const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
   warnJobEnd(jobEnd, { inComposite: job.inComposite, hours, unread: seen.unread }, log);
@@ -155,28 +150,49 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
   const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
   const start = report.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
-  if (steps.length > 0 && config.steps) warnOldSteps(jobStart, session.runner.now(), log);
-  return {
-    run: { ...report.run, commit: commit.commit },
-    list,
-    outcome: {
-      job: { ...end, failure },
-      pipeline:
-        role === 'member'
-          ? undefined
-          : toPipelineEnd(report, { time: latest(now, start), status: jobEnd.status, failure }, added.error),
-      tags: commit.tags,
-      jobTags: toJobEndTags(jobEnd),
-      pipelineTags: role === 'closing' ? toClosingTags(config, jobEnd) : [],
-      labels: listed?.labels,
-      runnerName: listed?.runnerName,
-      added,
-      dependencies: await readDependencies(report, { list, own: listed }, session),
-      stages: role === 'closing' ? toStages(report.run, needs, list) : [],
-      steps: config.steps ? steps : [],
-      queueTime: tellsQueue(report, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined,
-    },
+  if (steps.length > 0 && config.steps) warnOldSteps(jobStart, runner.now(), log);
+  const whole = { time: latest(now, start), status: jobEnd.status, failure };
+  const outcome = {
+    job: { ...end, failure },
+    pipeline: role === 'member' ? undefined : toPipelineEnd(report, whole, added.error),
+    tags: commit.tags,
+    jobTags: toJobEndTags(jobEnd),
+    added,
+    dependencies: await readDependencies(report, { list, own: listed }, session),
+    steps: config.steps ? steps : [],
+    ...toListed(listed, report, session.server.platform),
+    ...toClosing(report, jobEnd, list),
   };
+  return { run: { ...report.run, commit: commit.commit }, list, outcome };
+}
+
+/** What the server and the work tree tell, side by side. */
+function ask(report: Report, words: ReturnType<typeof toWords>, session: PostSession) {
+  return Promise.all([
+    readOwnJob(report, words, session),
+    readLateCommit(report, session),
+    report.config.needs?.length ? readNamedList(report, session) : undefined,
+  ]);
+}
+
+/** What the server's list adds to the job. */
+function toListed(
+  listed: ApiJob | undefined,
+  report: Report,
+  platform: Platform,
+): Pick<Outcome, 'labels' | 'runnerName' | 'queueTime'> {
+  const queueTime = tellsQueue(report, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined;
+  return { labels: listed?.labels, runnerName: listed?.runnerName, queueTime };
+}
+
+/** What a closing job adds to the pipeline. */
+function toClosing(
+  { role, config, run }: Report,
+  jobEnd: JobEnd,
+  list: ApiJobs | undefined,
+): Pick<Outcome, 'pipelineTags' | 'stages'> {
+  if (role !== 'closing') return { pipelineTags: [], stages: [] };
+  return { pipelineTags: toClosingTags(config, jobEnd), stages: toStages(run, config.needs ?? [], list) };
 }
 
 /** The jobs of this attempt, inner ones of called workflows by their full names. */

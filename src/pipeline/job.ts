@@ -1,4 +1,6 @@
+import * as z from 'zod/mini';
 import type { JobIdentity } from '../model/identity.js';
+import { parseJson } from '../model/json.js';
 import type { Job, RunRef } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
@@ -31,7 +33,7 @@ export function readJob(
 
 /** Job key and matrix values in the matrix's own order, `build (20, ubuntu)`, as GitHub names a job without `name:`. */
 export function toJobKey(key: string, matrix: string): string {
-  const values = toLeaves(parseMatrix(matrix));
+  const values = toLeaves(parseJson(matrix, z.unknown()));
   return values.length > 0 ? `${key} (${values.join(', ')})` : key;
 }
 
@@ -59,14 +61,6 @@ export function hidesMatrix({ inComposite, knowsMatrix }: Job, { jobStatus }: Pl
 export function toJobTags(env: Env, { attempt }: RunRef, platform: Platform): string[] {
   const own = platform.attemptsCount === 'job' ? `${attempt}` : undefined;
   return toTags({ run_attempt: own, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] });
-}
-
-function parseMatrix(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function toLeaves(value: unknown): string[] {

@@ -18,7 +18,7 @@ const TERMINAL = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|
 /* eslint-enable no-control-regex */
 
 /** Turns the bytes of a log into lines, block by block. */
-export interface LineReader {
+interface LineReader {
   /** The lines that end in these bytes. */
   read(bytes: Buffer): LogLine[];
   /** The last line, where nothing ends it. */

@@ -10,7 +10,7 @@ import type { Runner } from './runner.js';
 export const LONGEST_RUNTIME_FILE = 1024 * 1024;
 
 /** A line that begins a step of the job and ends the one before; without a name it only ends that. */
-export interface StepMark {
+interface StepMark {
   name: string;
   time: string;
 }

@@ -113,8 +113,8 @@ async function readTasks(
   for (let number = 1; number <= mostPages; number += 1) {
     const page = await server.tasks(number);
     if (!page) break;
-    page.tasks.forEach((task) => known.set(task.id, task));
-    const isAll = page.tasks.length === 0 || known.size >= (page.total ?? Infinity);
+    page.items.forEach((task) => known.set(task.id, task));
+    const isAll = page.items.length === 0 || known.size >= (page.total ?? Infinity);
     found = { tasks: [...known.values()], isAll, times: found?.times ?? (await run()) ?? {} };
     if (isAll || suffices(found, found.times)) break;
   }

@@ -3,6 +3,7 @@ import type { Deadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
 import type { ApiAnswer, Get } from '../runner/runner.js';
 import type { Read } from './platforms/platform.js';
+import { isRateLimit, noteRemaining, type RateLimit } from './rate-limit.js';
 
 /** Why something could not be read. */
 export interface Unread {
@@ -15,16 +16,6 @@ export interface Unread {
   refusesToken?: boolean;
 }
 
-/** What is known of the token's rate limit, which all reads share. */
-export interface RateLimit {
-  /** Nearly used up. */
-  spent: boolean;
-  /** The server wants no request before this time, in milliseconds since the epoch; with the answer that said so. */
-  refused?: { until: number; answer: ApiAnswer } | undefined;
-  /** Reads that go on side by side wait until this time, in milliseconds since the epoch. */
-  pausedUntil?: number | undefined;
-}
-
 /** Hears why something could not be read. */
 export type OnMiss = (unread: Unread) => void;
 
@@ -33,10 +24,8 @@ export interface Client {
   read<T>(read: Read<T>, onMiss?: OnMiss): Promise<T | undefined>;
 }
 
-const OTHER_TOKEN = 'Leave `token` at its default, or give it one that reads this repository.';
-
-/** Others' steps share the token's rate limit (GitHub: 1,000 an hour and repository). */
-export const RESERVED_REQUESTS = 50;
+/** What to do about a token that is not accepted. */
+export const OTHER_TOKEN = 'Leave `token` at its default, or give it one that reads this repository.';
 
 /** Reads may take this share of what is left of the phase: the events are worth more. */
 const SHARE = 0.4;
@@ -51,7 +40,7 @@ export function toGet(
 }
 
 /** How a server is asked. */
-interface ClientOptions {
+export interface ClientOptions {
   deadline: Deadline;
   log: Log;
   limit?: RateLimit;
@@ -90,8 +79,7 @@ export function createClient(
       try {
         const answer = await get(path, Math.round(deadline.remaining() * SHARE));
         const { status, headers, body } = answer;
-        const remaining = headers['x-ratelimit-remaining'];
-        if (remaining !== undefined) limit.spent = Number(remaining) < RESERVED_REQUESTS;
+        noteRemaining(headers, limit);
         if (status >= 200 && status < 300) return parse(body) ?? miss('the answer is not understood', status);
         if (isRateLimit(answer)) return miss(`the rate limit is used up (${status})`);
         const refusal = toRefusal(answer, { isJobToken, hidesRefusals }, permission);
@@ -131,21 +119,4 @@ function toRefusal(
 /** Servers refuse in JSON; a proxy's or a portal's page is none of theirs. */
 function isObject(body: unknown): boolean {
   return typeof body === 'object' && body !== null;
-}
-
-/**
- * GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words
- * (REST docs, "Rate limits").
- */
-export function isRateLimit(answer: ApiAnswer): boolean {
-  const { status, headers } = answer;
-  const isSaid = headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? Infinity) === 0;
-  return status === 429 || (status === 403 && (isSaid || isSecondaryLimit(answer)));
-}
-
-/** Such an answer may name no time to wait. */
-export function isSecondaryLimit({ body }: ApiAnswer): boolean {
-  return Boolean(
-    body && typeof body === 'object' && 'message' in body && /secondary rate limit/i.test(String(body.message)),
-  );
 }

@@ -1,11 +1,11 @@
-import { VERSION } from '../model/version.js';
+import { USER_AGENT } from '../model/version.js';
 import type { Get, Load } from '../runner/runner.js';
 
 /** GETs below an API's base URL; without a token those of anybody. */
 export function createGet(token: string, baseUrl: string, load: Load): Get {
   const headers = {
     // GitHub answers nobody without a name (REST docs, "User agent required").
-    'user-agent': `datadog-pipeline-events/${VERSION}`,
+    'user-agent': USER_AGENT,
     accept: 'application/vnd.github+json',
     ...(token ? { authorization: toAuthorization(token) } : {}),
   };

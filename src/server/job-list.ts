@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { number } from '../model/shapes.js';
 import { type ApiJob, parseJob, parseJobs, parseSteps } from './answers.js';
 import type { Unread } from './client.js';
+import type { Page } from './list-page.js';
 import type { Server } from './server.js';
 
 /** The jobs of a run, and how many of them could not be read. */
@@ -42,9 +43,9 @@ export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobLis
       (unread) => (why ??= unread),
     );
     if (!page) failed += 1;
-    const jobs = (page?.jobs ?? []).filter((job) => isNew(job, known));
+    const jobs = (page?.items ?? []).filter((job) => isNew(job, known));
     pages[number - 1] = jobs;
-    size = Math.max(size, page?.jobs.length ?? 0);
+    size = Math.max(size, page?.items.length ?? 0);
     total = Math.max(total, page?.total ?? 0);
     // What the server counts may be less than what it lists.
     const goesOn = known.size > total && jobs.length === size;
@@ -67,18 +68,11 @@ function isNew({ id }: ApiJob, known: Set<string>): boolean {
   return known.add(id).size > before;
 }
 
-/** One page of a list of jobs. */
-interface JobPage {
-  jobs: ApiJob[];
-  /** How many there are on all pages, where the server says it. */
-  total?: number | undefined;
-}
-
 /** One page of jobs in little memory, which a run of thousands would fill. */
-export function parseJobPage(body: unknown, attempt: number | undefined): JobPage | undefined {
+export function parseJobPage(body: unknown, attempt: number | undefined): Page<ApiJob> | undefined {
   const list = parseJobs(body, attempt, parseCompact);
   const counted = z.object({ total_count: number }).safeParse(body);
-  return list && { jobs: list.jobs, total: counted.data?.total_count };
+  return list && { items: list.jobs, total: counted.data?.total_count };
 }
 
 /** What is kept of a step. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { number, soft, text } from '../model/shapes.js';
+import { soft, text } from '../model/shapes.js';
 import type { Client, OnMiss, Unread } from './client.js';
+import { type Page, parsePage } from './list-page.js';
 import type { Endpoint } from './platforms/platform.js';
 import { parseRunDetails, type RunDetails, toServerUrl } from './run-details.js';
 
@@ -13,13 +14,6 @@ export interface Repository {
   defaultBranch?: string | undefined;
   /** Archived, empty, or without actions: it has no new runs. */
   isIdle: boolean;
-}
-
-/** One page of a list. */
-export interface Page<T> {
-  items: readonly T[];
-  /** How many there are on all pages, where the server says it. */
-  total?: number | undefined;
 }
 
 const flag = soft(z.boolean());
@@ -52,18 +46,16 @@ export function parseRepositories(body: unknown): Page<Repository> | undefined {
 
 /** A page of runs; servers may give a single one where a list was asked for. */
 export function parseRuns(body: unknown): Page<RunDetails> | undefined {
-  const list = z.object({ workflow_runs: z.array(z.unknown()), total_count: number }).safeParse(body).data;
-  const items = (list?.workflow_runs ?? [body]).map(parseRunDetails).filter((run) => run?.id !== undefined);
-  return list || items.length > 0
-    ? { items: items.filter((run) => run !== undefined), total: list?.total_count }
-    : undefined;
+  const page = parsePage(body, parseRunDetails);
+  const items = (page?.items ?? [parseRunDetails(body)]).filter((run) => run?.id !== undefined) as RunDetails[];
+  return page || items.length > 0 ? { items, total: page?.total } : undefined;
 }
 
 /** More pages than that are a mistake. */
 const MOST_PAGES = 400;
 
 /** What a list is read with. */
-export interface ListReader<T> {
+interface ListReader<T> {
   /** Where a page is; a later place is tried where the first one is not there. */
   at(page: number): Endpoint | readonly Endpoint[];
   parse(body: unknown): Page<T> | undefined;
@@ -89,6 +81,15 @@ export async function readList<T>(client: Client, reader: ListReader<T>, onMiss?
     if (read.items.length === 0 || all.size >= (read.total ?? Infinity) || reader.isEnough?.(items)) return items;
   }
   return void onMiss?.({ why: `the list has more than ${MOST_PAGES} pages` });
+}
+
+/** The runs of such a list. */
+export async function readRuns(
+  client: Client,
+  reader: Pick<ListReader<RunDetails>, 'at' | 'isEnough'>,
+  onMiss: OnMiss,
+): Promise<RunDetails[] | undefined> {
+  return readList(client, { ...reader, parse: parseRuns, toKey: ({ id }) => id }, onMiss);
 }
 
 async function readPage<T>(

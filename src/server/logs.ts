@@ -1,10 +1,11 @@
 import { toCauseChain } from '../model/problem.js';
 import { isPassing } from '../model/retry.js';
-import { VERSION } from '../model/version.js';
+import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Http, Incoming } from '../runner/runner.js';
-import { type RateLimit, RESERVED_REQUESTS, type Unread } from './client.js';
+import { OTHER_TOKEN, type Unread } from './client.js';
 import type { Endpoint } from './platforms/platform.js';
+import { noteRemaining, type RateLimit } from './rate-limit.js';
 
 /** What logs are read with. */
 export interface LogReading {
@@ -23,7 +24,7 @@ const WAITS = [500, 2_000];
 
 /** Where a log can't be read, the server's answer to the first request says why. */
 const FIXES: Readonly<Record<number, string>> = {
-  401: 'Leave `token` at its default, or give it one that reads this repository.',
+  401: OTHER_TOKEN,
   403: 'Give the token `actions: read` (`permissions:` of this workflow).',
   404: 'The server has no such log (any more).',
   410: 'The server keeps logs for some time only.',
@@ -54,9 +55,7 @@ async function tryOnce(url: string, reading: LogReading): Promise<Incoming['body
   const headers = { authorization: `token ${reading.token}`, accept: '*/*', ...OWN_NAME };
   try {
     const answer = await reading.get({ url, headers, timeout: toTimeout(reading) });
-    // Others' steps share the token's rate limit, so that a log is not worth the last of it.
-    const remaining = answer.headers['x-ratelimit-remaining'];
-    if (remaining !== undefined) reading.limit.spent = Number(remaining) < RESERVED_REQUESTS;
+    noteRemaining(answer.headers, reading.limit);
     const target = toTarget(answer, url);
     const { status, body } = target ? await follow(target, reading) : answer;
     return status === 200 ? body : { why: `the server answered ${status}`, status, fix: FIXES[status] };
@@ -65,7 +64,7 @@ async function tryOnce(url: string, reading: LogReading): Promise<Incoming['body
   }
 }
 
-const OWN_NAME = { 'user-agent': `datadog-pipeline-events/${VERSION}` };
+const OWN_NAME = { 'user-agent': USER_AGENT };
 
 /** The file lies on another host, which must not see the token; its own address lets it be read. */
 function follow(url: string, reading: LogReading): Promise<Incoming> {

@@ -1,8 +1,9 @@
 import type { Commit, RunRef } from '../model/run.js';
 import type { ApiJob, ApiJobs, ApiRun } from './answers.js';
 import type { Client, OnMiss } from './client.js';
+import type { Page } from './list-page.js';
 import type { Platform } from './platforms/platform.js';
-import type { TaskPage } from './tasks.js';
+import type { ApiTask } from './tasks.js';
 import { parseFile } from './workflow-file.js';
 
 type Reading<T> = Promise<T | undefined>;
@@ -18,7 +19,7 @@ export interface Server extends Client {
   /** One job with its steps. */
   job(id: string, onMiss?: OnMiss): Reading<ApiJob>;
   /** The repository's tasks, newest first. */
-  tasks(page: number): Reading<TaskPage>;
+  tasks(page: number): Reading<Page<ApiTask>>;
   /** What a job's steps and the platform noted as failures. */
   annotations(jobId: string): Reading<string[]>;
   commit(sha: string): Reading<Commit>;

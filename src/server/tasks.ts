@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { number, text, time } from '../model/shapes.js';
 import { type ApiJob, type ApiJobs, toConclusion } from './answers.js';
+import { type Page, parsePage } from './list-page.js';
 
 /**
  * One go of a job on a runner, as Forgejo lists it (`/actions/tasks`, seen on 15 and 16): a retry of the job is another
@@ -18,13 +19,6 @@ export interface ApiTask {
   endedAt?: string | undefined;
   /** The page of its run. */
   page?: string | undefined;
-}
-
-/** One page of the repository's tasks, newest first. */
-export interface TaskPage {
-  tasks: ApiTask[];
-  /** How many there are on all pages, where the server says it. */
-  total?: number | undefined;
 }
 
 /** The newest tasks of a repository, each once, as far back as they were read. */
@@ -50,34 +44,30 @@ const TaskBody = z.object({
   updated_at: time,
   url: text,
 });
-const Body = z.object({ workflow_runs: z.array(z.unknown()), total_count: number });
 
 /**
  * A page of tasks; `updated_at` is the end of one that has ended, which agrees with the logs to the second (seen on
  * Forgejo 15 and 16).
  */
-export function parseTasks(body: unknown): TaskPage | undefined {
-  const page = Body.safeParse(body).data;
-  return page && { tasks: page.workflow_runs.flatMap(toTask), total: page.total_count };
+export function parseTasks(body: unknown): Page<ApiTask> | undefined {
+  return parsePage(body, parseTask);
 }
 
-function toTask(body: unknown): ApiTask[] {
+function parseTask(body: unknown): ApiTask | undefined {
   const { data } = TaskBody.safeParse(body);
-  if (!data) return [];
+  if (!data) return undefined;
   const { id, name, run_number, status, created_at: createdAt } = data;
   const conclusion = toConclusion({ status });
-  return [
-    {
-      id,
-      name,
-      runNumber: run_number?.toString(),
-      conclusion,
-      createdAt,
-      startedAt: data.run_started_at ?? createdAt,
-      endedAt: conclusion === undefined ? undefined : data.updated_at,
-      page: data.url,
-    },
-  ];
+  return {
+    id,
+    name,
+    runNumber: run_number?.toString(),
+    conclusion,
+    createdAt,
+    startedAt: data.run_started_at ?? createdAt,
+    endedAt: conclusion === undefined ? undefined : data.updated_at,
+    page: data.url,
+  };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { toCauseChain } from '../model/problem.js';
 import { decide, isPassing } from '../model/retry.js';
 import type { Deadline } from '../runner/deadline.js';
-import type { ApiAnswer, Get } from '../runner/runner.js';
-import { isRateLimit, isSecondaryLimit, type RateLimit } from './client.js';
+import type { ApiAnswer, Get, Runner } from '../runner/runner.js';
+import { type Client, type ClientOptions, createClient } from './client.js';
+import { isRateLimit, isSecondaryLimit, type RateLimit } from './rate-limit.js';
 
 /** What waiting takes. */
 interface RetryOptions {
@@ -18,6 +19,16 @@ interface RetryOptions {
 
 /** A request has to answer within this time or is made again: one that hangs must not use up the whole deadline. */
 const LONGEST_TRY = 15_000;
+
+/** A client whose reads are made again; `now` is the server's time where that is known. */
+export function createRetryingClient(
+  get: Get | undefined,
+  { sleep, now, random }: Pick<Runner, 'sleep' | 'now' | 'random'>,
+  options: ClientOptions & Pick<RetryOptions, 'mostTries' | 'limit'>,
+): Client {
+  const debug = (text: string): void => options.log.debug(text);
+  return createClient(get && withRetries(get, { ...options, sleep, now, random, debug }), options);
+}
 
 /** A GET that is made again, within the deadline, where another try may end differently. */
 export function withRetries(get: Get, { deadline, mostTries, sleep, now, random, debug, limit }: RetryOptions): Get {

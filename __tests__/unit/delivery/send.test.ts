@@ -91,6 +91,12 @@ test('all went well: one line', async () => {
   expect(closed).toBe(1);
 });
 
+test('what goes before them and breaks holds up nothing', async () => {
+  const { delivered, of } = await sendTo({ before: () => Promise.reject(new Error('boom')) });
+  expect(delivered.events).toBe('all');
+  expect(of('warning')).toEqual([expect.stringContaining('only a part of them: boom')]);
+});
+
 describe('events that are lost', () => {
   test('while it is running are one warning', async () => {
     const { delivered, words, closed } = await sendTo({ phase: 'running', answer: REFUSED });

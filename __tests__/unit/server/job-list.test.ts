@@ -19,7 +19,7 @@ test('a page of jobs keeps steps packed, and gives them as they are understood',
     },
     1,
   );
-  expect([page?.total, page?.jobs.map(({ id, steps }) => [id, steps.length])]).toEqual([
+  expect([page?.total, page?.items.map(({ id, steps }) => [id, steps.length])]).toEqual([
     7,
     [
       ['1', 1],
@@ -27,7 +27,7 @@ test('a page of jobs keeps steps packed, and gives them as they are understood',
       ['3', 0],
     ],
   ]);
-  expect(page?.jobs[0]?.steps).toEqual([
+  expect(page?.items[0]?.steps).toEqual([
     { name: 'make', number: 2, conclusion: 'failure', startedAt: '2026-01-01T12:00:00.000Z', completedAt: undefined },
   ]);
   expect(parseJobPage('<html>', 1)).toBeUndefined();

@@ -49,7 +49,10 @@ const ALL_AGAIN = [
   ...ONE_AGAIN,
 ];
 const CREATED = day('04:18:54');
-const tasksOf = (bodies: unknown[], isAll = false): Tasks => ({ ...parseTasks({ workflow_runs: bodies })!, isAll });
+const tasksOf = (bodies: unknown[], isAll = false): Tasks => ({
+  tasks: parseTasks({ workflow_runs: bodies })!.items,
+  isAll,
+});
 const listOf = (...jobs: [id: number, name: string, attempt: number, task: number, status: string][]) =>
   jobs.map(([id, name, attempt, task_id, status]) => ({ id, name, attempt, task_id, status, needs: null }));
 const brief = ({ name, attempt, startedAt, completedAt, carriedOver }: ApiJob) => [
@@ -62,7 +65,7 @@ const brief = ({ name, attempt, startedAt, completedAt, carriedOver }: ApiJob) =
 
 test('a task is understood, and what is none is left out', () => {
   expect(parseTasks({ workflow_runs: [ONE_AGAIN[0], ALL_AGAIN[0], { id: 'x' }, null], total_count: 25 })).toEqual({
-    tasks: [
+    items: [
       {
         id: 27,
         name: 'report',
@@ -85,7 +88,7 @@ test('a task is understood, and what is none is left out', () => {
     total: 25,
   });
   expect(
-    parseTasks({ workflow_runs: [{ id: 1, name: 'a', run_started_at: '1970-01-01T00:00:00Z' }] })!.tasks[0],
+    parseTasks({ workflow_runs: [{ id: 1, name: 'a', run_started_at: '1970-01-01T00:00:00Z' }] })!.items[0],
   ).toMatchObject({
     startedAt: undefined,
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDeadline } from '../../../src/runner/deadline.js';
 import type { ApiAnswer } from '../../../src/runner/runner.js';
-import type { RateLimit } from '../../../src/server/client.js';
+import type { RateLimit } from '../../../src/server/rate-limit.js';
 import { withRetries } from '../../../src/server/with-retries.js';
 
 describe('patience', () => {

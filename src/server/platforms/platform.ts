@@ -1,7 +1,8 @@
 import type { Commit, RunRef } from '../../model/run.js';
 import type { Env } from '../../runner/runner.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../answers.js';
-import type { ApiTask, TaskPage } from '../tasks.js';
+import type { Page } from '../list-page.js';
+import type { ApiTask } from '../tasks.js';
 
 /** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
 export interface Read<T> {
@@ -85,7 +86,7 @@ export interface Platform {
      * Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by
      * pages from 1.
      */
-    tasks?(run: RunRef, page: number): Read<TaskPage>;
+    tasks?(run: RunRef, page: number): Read<Page<ApiTask>>;
   };
   /** Where a job's log can be read. */
   log?: {
@@ -161,7 +162,7 @@ interface Lists {
   /** The last cancelled runs, of this file, or of others too; absent where a closing job outlives a cancel. */
   cancelled?(run: InRepository, file: string): Endpoint;
   /** The repository's tasks, where a run that is run again gets new ones. */
-  tasks?(run: InRepository, page: number): Read<TaskPage>;
+  tasks?(run: InRepository, page: number): Read<Page<ApiTask>>;
   /** The run of a task, or a list with it; undefined where the task does not tell. */
   runOfTask?(run: InRepository, task: ApiTask): Endpoint | undefined;
 }
