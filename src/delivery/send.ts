@@ -30,7 +30,6 @@ export interface Sending {
 
 /** So many are named; a run may have thousands. */
 const FEW = 5;
-
 /** Seconds of a phase's time that earlier jobs' events may take: this job waits for them. */
 const RESENDING = 5;
 
@@ -177,8 +176,8 @@ async function runBefore({ before }: Sending, log: Log): Promise<void> {
   try {
     await before?.();
   } catch (error) {
-    const why = toCauseChain(error);
-    log.warn({ what: 'Job logs did not reach Datadog, or only a part of them', why, fix: 'Please report it.' });
+    const what = 'Job logs did not reach Datadog, or only a part of them';
+    log.warn({ what, why: toCauseChain(error), fix: 'Please report it.' });
   }
 }
 

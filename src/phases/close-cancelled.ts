@@ -31,16 +31,12 @@ const AT_ONCE = 4;
  * then never starts. Only the server's own words are sent, so that it does not matter which closing job sends them.
  */
 export async function closeCancelled(report: Report, session: PostSession): Promise<void> {
-  const { log, server, runner, config } = session;
+  const { log, server, config } = session;
   const { ref, platform } = server;
   if (config.name !== undefined && config.closeCancelled !== true) {
     return log.debug('cancelled runs are not closed: `name` may be another one for each run');
   }
-  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnRun(server))?.file;
-  const where = file && platform.lists.cancelled?.(ref, file);
-  const list = where && (await server.read({ ...where, parse: parseRuns }));
-  if (!list) return;
-  const cancelled = toCancelled(list.items, { file, runId: ref.id, now: runner.now() });
+  const cancelled = await readCancelled(session);
   // What one run's jobs are read from tells of the others too.
   const shared = { ...session, server: bindServer(shareReads(server, ''), platform, ref) };
   const inLane = createLanes(AT_ONCE);
@@ -60,6 +56,15 @@ export async function closeCancelled(report: Report, session: PostSession): Prom
   } as const;
   // With its own events this job has sent what earlier ones left.
   await send(sending, { ...session, config: { ...config, undeliveredDir: undefined } });
+}
+
+/** The runs of this workflow's file that were cancelled, as far as the server lists them. */
+async function readCancelled({ server, runner }: PostSession): Promise<RunDetails[]> {
+  const { ref, platform } = server;
+  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnRun(server))?.file;
+  const where = file && platform.lists.cancelled?.(ref, file);
+  const list = where && (await server.read({ ...where, parse: parseRuns }));
+  return list ? toCancelled(list.items, { file, runId: ref.id, now: runner.now() }) : [];
 }
 
 /** The end of a cancelled run's pipeline, and who sends it; undefined where it is closed, or nobody can tell. */

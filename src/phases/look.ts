@@ -52,7 +52,7 @@ interface Look extends LookSession {
 /** Reports all runs that ended since the last look, of this repository or of those that the inputs name. */
 export async function look(given: ObserveSession, report: Report, width = WIDTH): Promise<void> {
   const { session, ...opened } = openLook(given, width);
-  const { runner, log, options, reading } = session;
+  const { runner, log, options } = session;
   const { config } = given;
   const begin = await findWindow(session);
   if ('unread' in begin) return failLook(begin.unread, log);
@@ -62,17 +62,12 @@ export async function look(given: ObserveSession, report: Report, width = WIDTH)
   const repositories = await readRepositories(options.repositories, server, (shown, unread) =>
     noteRepository(tally, shown, unread),
   );
-  const inLane = createLanes(width.repositories);
   const shared: Look = {
     ...{ ...opened, session, ...begin, tally, report, runs: [] },
     selection: toSelection(options.workflows),
     inRunLane: createLanes(width.runs),
   };
-  const readOne = async (one: MeantRepository): Promise<void> => {
-    if (reading.remaining() === 0) return noteRepository(tally, one.shown);
-    await lookInto(one, shared).catch((error: unknown) => noteRepository(tally, one.shown, toBroken(one, error)));
-  };
-  await Promise.all(repositories.map((one) => inLane(() => readOne(one))));
+  await lookIntoAll(repositories, shared, width.repositories);
   // Where the runs were not delivered, neither would they be.
   if (tally.undelivered === 0) await sendLeft({ ...session, config });
   await opened.close();
@@ -82,6 +77,17 @@ export async function look(given: ObserveSession, report: Report, width = WIDTH)
   if (config.summary ?? session.platform.showsSummary)
     writeSummary(toLookSummary(shared.runs, summary, log.redact), runner, log);
   failLeft(tally, log);
+}
+
+/** Reports the runs of repositories, so many side by side; one that breaks is no reason to leave out the others. */
+async function lookIntoAll(repositories: readonly MeantRepository[], look: Look, width: number): Promise<void> {
+  const { tally, session } = look;
+  const inLane = createLanes(width);
+  const readOne = async (one: MeantRepository): Promise<void> => {
+    if (session.reading.remaining() === 0) return noteRepository(tally, one.shown);
+    await lookInto(one, look).catch((error: unknown) => noteRepository(tally, one.shown, toBroken(one, error)));
+  };
+  await Promise.all(repositories.map((one) => inLane(() => readOne(one))));
 }
 
 /** Keeps that a line's repositories can't be read, or not all of them. */
@@ -158,34 +164,42 @@ async function reportListed(
   listed: EndedRun,
   { repository, session, look }: { repository: MeantRepository; session: ObserveSession; look: Look },
 ): Promise<void> {
-  const { tally, selection, report, runs } = look;
-  const { ownRun, platform, options, reading, runner, deadline } = session;
+  const { tally, selection, runs } = look;
+  const { ownRun, platform, options, reading, runner } = session;
   // Where one was not delivered, the others would not be either.
   if (tally.undelivered > 0 || reading.remaining() === 0) return void (tally.left += 1);
   const observed = await readRun(toListedTarget(listed, ownRun, platform), session);
   if ('reason' in observed) return noteUnread(observed, tally);
-  const { list, workflow, details, hasEnded, run, start } = observed;
+  const { list, workflow, details, hasEnded } = observed;
   const name = workflow?.file.name ?? details.name ?? '';
   if (!hasEnded || selects(selection, { file: details.file, name }) === false) return;
   const isPassedOver = options.jobs && reportsItself(observed, runner.env['GITHUB_ACTION_REPOSITORY']);
   if (isPassedOver) return void (tally.passedOver += 1);
   if (options.jobs && list && hasGaps(list, platform)) noteUnread({ unread: list.why }, tally);
+  if (!(await sendRun(observed, session, look))) return;
+  tally.sent[repository.isOwn ? 'here' : 'elsewhere'] += 1;
+  if (repository.isOwn) runs.push(toSentRun(observed));
+}
+
+/** Sends a run's events within a time of their own; true when all of them were accepted. */
+function sendRun(observed: ObservedRun, session: ObserveSession, look: Look): Promise<boolean> {
+  const { tally, report, lastLook } = look;
+  const seconds = Math.min(SENDING, session.deadline.remaining() / 1000);
   const onUndelivered = (reason: Unread): void => {
     tally.undelivered += 1;
     note(tally, reason);
   };
-  const seconds = Math.min(SENDING, deadline.remaining() / 1000);
-  const again = 'The next look sends them again.';
-  const sending = {
-    deadline: createDeadline(seconds, runner.clock),
-    look: { again, onUndelivered, lastLook: look.lastLook },
-  };
-  if (!(await report(observed, { ...session, ...sending }))) return;
-  tally.sent[repository.isOwn ? 'here' : 'elsewhere'] += 1;
-  if (!repository.isOwn) return;
+  return report(observed, {
+    ...session,
+    deadline: createDeadline(seconds, session.runner.clock),
+    look: { again: 'The next look sends them again.', onUndelivered, lastLook },
+  });
+}
+
+function toSentRun({ details, run, start }: ObservedRun): SentRun {
   const status = parseStatus(details.conclusion) ?? 'error';
   const length = Date.parse(details.end ?? start) - Date.parse(start);
-  runs.push({ name: run.name, status, seconds: Math.max(0, length) / 1000, url: run.url });
+  return { name: run.name, status, seconds: Math.max(0, length) / 1000, url: run.url };
 }
 
 /** A run that has not begun will end later. */

@@ -14,19 +14,17 @@ import {
   toJobEndTags,
   toWords,
 } from '../pipeline/job-end.js';
-import { toNeededId, toNeededJobs } from '../pipeline/needed-jobs.js';
+import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { readList } from '../pipeline/partial-retry.js';
-import { toPipelineEnd, toPipelineStatus } from '../pipeline/pipeline-end.js';
+import { toClosingTags, toPipelineEnd } from '../pipeline/pipeline-end.js';
 import { type Outcome, toFinalEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
-import { readReporting } from '../pipeline/reporting.js';
 import { toStages } from '../pipeline/stages.js';
 import { toEnded } from '../pipeline/run-jobs.js';
 import { toTestsUrl } from '../pipeline/tests-link.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import { toWrittenSteps } from '../pipeline/written-steps.js';
-import type { Config } from '../runner/inputs.js';
 import type { Env, Runner } from '../runner/runner.js';
 import { readAdditions } from '../runner/runtime-file.js';
 import { resumeSession, type Session } from '../runner/session.js';
@@ -230,34 +228,3 @@ function chooseSteps(written: ApiStep[], listed: ApiStep[]): Record<'steps' | 't
 }
 
 const HOUR = 3_600_000;
-
-/** Ids of the jobs that this one waited for, as far as it is known under which they report themselves. */
-async function readDependencies(
-  report: Report,
-  { list, own }: { list: ApiJobs | undefined; own: ApiJob | undefined },
-  session: PostSession,
-): Promise<string[]> {
-  const { config, job } = report;
-  // What is used inside of a composite action here is used so elsewhere too, and there some runners hide the matrix.
-  const isHidden = job.inComposite && !session.server.platform.jobStatus.wholeInComposite;
-  // Jobs that count their own attempts find each other by the run's start, and without it nobody knows who was run
-  // again.
-  const isStartUnknown = report.jobIdentity.attempt !== undefined && report.serverRun?.start === undefined;
-  if (!list || isHidden || isStartUnknown) return [];
-  const isCalled = job.isCalled && !session.server.platform.calls?.areInKeys;
-  const named = list.jobs.find(({ id }) => id !== undefined && id === own?.id);
-  const needed = toNeededJobs(config.needs ?? [], list, { job: named ?? own, isCalled });
-  const ids = (await readReporting(needed, session)).map((one) => toNeededId(one, report));
-  return [...new Set(ids)];
-}
-
-/**
- * Where the pipeline's status is not certain: jobs that can't be read may have failed, and this job's own end may be
- * assumed.
- */
-function toClosingTags({ needs = [], knowsNeeds }: Config, { status, source, certain }: JobEnd): string[] {
-  // A failure that is known can't become anything else.
-  if (toPipelineStatus(needs, 'success') === 'error') return [];
-  if (!knowsNeeds && status !== 'error') return ['status_source:own-job'];
-  return certain ? [] : [`status_source:${source}`];
-}

@@ -1,8 +1,10 @@
 import type { End } from '../events/event.js';
 import type { Failure, Status } from '../model/run.js';
 import { parseStatus, toWorst } from '../model/status.js';
+import type { Config } from '../runner/inputs.js';
 import type { Need } from '../runner/needs.js';
 import { toFailure } from './failure.js';
+import type { JobEnd } from './job-end.js';
 import type { Report } from './report.js';
 
 /** How the pipeline ended: as its one job, or as the worst of the jobs that a closing job waited for. */
@@ -55,4 +57,15 @@ export function toRunEnd(
     domain: failed.every(({ failure }) => failure.domain === domain) ? domain : 'unknown',
   };
   return { time, status, failure: toFailure({ job: first.job.api.name, told }) };
+}
+
+/**
+ * Where the pipeline's status is not certain: jobs that can't be read may have failed, and this job's own end may be
+ * assumed.
+ */
+export function toClosingTags({ needs = [], knowsNeeds }: Config, { status, source, certain }: JobEnd): string[] {
+  // A failure that is known can't become anything else.
+  if (toPipelineStatus(needs, 'success') === 'error') return [];
+  if (!knowsNeeds && status !== 'error') return ['status_source:own-job'];
+  return certain ? [] : [`status_source:${source}`];
 }
