@@ -1,16 +1,16 @@
 // `npm run bench:logs`: how time and memory of observe/ grow with the lines of a job's log. Needs `npm run build` before.
 // @ts-check
-import { fork, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { runObserve } from './observe-process.js';
 
 const SIZES = (process.env['BENCH_LINES'] ?? '1000,100000,1000000').split(',').map(Number);
 const SELF = fileURLToPath(import.meta.url);
-const OBSERVE = fileURLToPath(new URL('../dist/observe/index.js', import.meta.url));
 const RUN = 4711;
 const LINES_A_CHUNK = 500;
 const BEGIN = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -73,50 +73,19 @@ function toBody(pathname) {
   return { id: RUN, name: 'Bench', path: '.github/workflows/bench.yml', run_number: 1, ...times, ...how };
 }
 
-/** Runs in the process that is measured: its own peak of memory, said when it ends. */
-const PROBE = `process.on('exit', () => process.stderr.write('RSS ' + process.resourceUsage().maxRSS + '\\n'));`;
-
 /**
  * @param {number} port
  * @param {string} folder
  * @param {{ count: number, most: number, logs?: string }} log
- * @returns {Promise<{ ms: number, rss: number }>}
  */
-async function observe(port, folder, { count, most, logs = 'all' }) {
-  const event = join(folder, 'event.json');
-  const probe = join(folder, 'probe.mjs');
-  await writeFile(event, '{}');
-  await writeFile(probe, PROBE);
-  const base = `http://127.0.0.1:${port}`;
-  const env = {
-    PATH: process.env['PATH'],
-    GITHUB_ACTIONS: 'true',
+const observe = (port, folder, { count, most, logs = 'all' }) =>
+  runObserve(port, folder, {
     GITHUB_REPOSITORY: `acme/n${count}`,
-    GITHUB_RUN_ID: '1000',
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_JOB: 'observe',
-    GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_API_URL: base,
-    GITHUB_EVENT_PATH: event,
-    INPUT_TOKEN: 'token-of-nobody-0123456789',
-    'INPUT_API-KEY': '0123456789abcdef0123456789abcdef',
-    'INPUT_INTAKE-URL': base,
     'INPUT_RUN-ID': `${RUN}`,
     INPUT_ATTEMPT: '1',
-    INPUT_TIMEOUT: '600',
     INPUT_LOGS: logs,
     'INPUT_LOG-LINES': `${most}`,
-  };
-  const started = performance.now();
-  const child = spawn(process.execPath, ['--import', pathToFileURL(probe).href, OBSERVE], { env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
-  await new Promise((resolve) => child.on('close', resolve));
-  const [, rss] = /RSS (\d+)/.exec(stderr) ?? [];
-  if (!rss || /^::(warning|error)/m.test(stdout)) throw new Error(`${stdout}\n${stderr}`);
-  return { ms: performance.now() - started, rss: Number(rss) / 1024 };
-}
+  });
 
 async function measure() {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -125,16 +94,16 @@ async function measure() {
   const next = () => new Promise((resolve) => server.once('message', resolve));
   const port = await next();
   const without = await observe(port, folder, { count: 1, most: 1, logs: 'none' });
-  console.log(`Node ${process.version}; without logs ${without.rss.toFixed(0)} MiB\n`);
+  console.log(`Node ${process.version}; without logs ${without.mib.toFixed(0)} MiB\n`);
   console.log('    lines   wanted     sent   wall s   lines/s   peak MiB');
   for (const most of [20_000, 2_000_000]) {
     for (const count of SIZES) {
-      const { ms, rss } = await observe(port, folder, { count, most });
+      const { ms, mib } = await observe(port, folder, { count, most });
       const counted = next();
       server.send('count');
       const sent = await counted;
       if (sent !== Math.min(count, most)) throw new Error(`${sent} lines arrived`);
-      const row = [count, most, sent, (ms / 1000).toFixed(1), ((count / ms) * 1000).toFixed(0), rss.toFixed(0)];
+      const row = [count, most, sent, (ms / 1000).toFixed(1), ((count / ms) * 1000).toFixed(0), mib.toFixed(0)];
       console.log(row.map((value, index) => `${value}`.padStart(index < 3 ? 9 : index === 5 ? 11 : 9)).join(''));
     }
   }

@@ -1,11 +1,12 @@
 // Part of `npm run bench:observe`: time, memory and requests of a scheduled look at many repositories. Needs `npm run build` before.
 // @ts-check
-import { fork, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { runObserve, toRun } from './observe-process.js';
 
 /** Repositories, and the runs of each. */
 const SIZES = [
@@ -63,11 +64,11 @@ function toBody({ pathname, searchParams }) {
     );
   if (pathname.startsWith('/orgs/')) return cut(repositories, (index) => toRepository(pathname.split('/')[2], index));
   if (/\/actions\/runs$/.test(pathname))
-    return { total_count: runs, workflow_runs: cut(runs, (index) => toRun(runs - index)) };
+    return { total_count: runs, workflow_runs: cut(runs, (index) => toRun(runs - index, SHA, at)) };
   if (/\/jobs$/.test(pathname)) return { total_count: JOBS, jobs: cut(JOBS, toJob) };
   if (/\/ops\/actions\/runs\/1000$/.test(pathname))
     return {
-      ...toRun(1000),
+      ...toRun(1000, SHA, at),
       path: '.github/workflows/datadog.yml',
       event: 'schedule',
       status: 'in_progress',
@@ -83,24 +84,6 @@ const toRepository = (owner, index) => ({
   full_name: `${owner}/r${index}`,
   html_url: `https://github.com/${owner}/r${index}`,
   default_branch: 'main',
-});
-
-/** @param {number} id */
-const toRun = (id) => ({
-  id,
-  name: 'Bench',
-  path: '.github/workflows/bench.yml',
-  run_number: id,
-  run_attempt: 1,
-  event: 'push',
-  status: 'completed',
-  conclusion: 'success',
-  head_branch: 'main',
-  head_sha: SHA,
-  created_at: at(0),
-  run_started_at: at(0),
-  updated_at: at(3000),
-  head_commit: { id: SHA, message: 'Round totals', timestamp: at(-9), author: { name: 'C', email: 'c@example.com' } },
 });
 
 /** @param {number} index */
@@ -124,50 +107,18 @@ const toJob = (index) => ({
   runner_name: `GitHub Actions ${index}`,
 });
 
-/** Runs in the process that is measured: its own peak of memory, said when it ends. */
-const PROBE = `process.on('exit', () => process.stderr.write('RSS ' + process.resourceUsage().maxRSS + '\\n'));`;
-
 /**
  * @param {number} port
  * @param {string} owner
  * @param {string} folder
  */
-async function look(port, owner, folder) {
-  const event = join(folder, 'event.json');
-  const probe = join(folder, 'probe.mjs');
-  await writeFile(event, '{}');
-  await writeFile(probe, PROBE);
-  const base = `http://127.0.0.1:${port}`;
-  const env = {
-    PATH: process.env['PATH'],
-    GITHUB_ACTIONS: 'true',
+const look = (port, owner, folder) =>
+  runObserve(port, folder, {
     GITHUB_EVENT_NAME: 'schedule',
     GITHUB_REPOSITORY: 'acme/ops',
-    GITHUB_RUN_ID: '1000',
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_JOB: 'datadog',
-    GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_API_URL: base,
-    GITHUB_EVENT_PATH: event,
-    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
-    INPUT_TOKEN: 'token-of-nobody-0123456789',
-    'INPUT_API-KEY': '0123456789abcdef0123456789abcdef',
-    'INPUT_INTAKE-URL': base,
     INPUT_REPOSITORIES: `${owner}/*`,
     INPUT_SINCE: at(-60),
-    INPUT_TIMEOUT: '600',
-  };
-  const started = performance.now();
-  const bundle = fileURLToPath(new URL('../dist/observe/index.js', import.meta.url));
-  const child = spawn(process.execPath, ['--import', pathToFileURL(probe).href, bundle], { env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
-  await new Promise((resolve) => child.on('close', resolve));
-  const [, rss] = /RSS (\d+)/.exec(stderr) ?? [];
-  if (!rss || /^::(warning|error)/m.test(stdout)) throw new Error(`${stdout}\n${stderr}`);
-  return { ms: performance.now() - started, mib: Number(rss) / 1024 };
-}
+  });
 
 async function measure() {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));

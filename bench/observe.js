@@ -1,13 +1,14 @@
 // `npm run bench:observe`: how time, memory and requests of observe/ grow with the jobs of a run. Needs `npm run build` before.
 // @ts-check
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { createServer } from 'node:http';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
+import { runObserve, toRun } from './observe-process.js';
 
 const SIZES = (process.env['BENCH_SIZES'] ?? '100,1000,10000').split(',').map(Number);
 const STEPS = 10;
@@ -79,25 +80,8 @@ function toBody({ pathname, searchParams }, count) {
     const file = 'name: Bench\njobs:\n  test:\n    strategy: { matrix: { shard: [1] } }\n';
     return { type: 'file', encoding: 'base64', size: file.length, content: Buffer.from(file).toString('base64') };
   }
-  return /\/attempts\/1$/.test(pathname) ? toRun() : undefined;
+  return /\/attempts\/1$/.test(pathname) ? toRun(RUN, SHA, at) : undefined;
 }
-
-const toRun = () => ({
-  id: RUN,
-  name: 'Bench',
-  path: '.github/workflows/bench.yml',
-  run_number: 1,
-  run_attempt: 1,
-  event: 'push',
-  status: 'completed',
-  conclusion: 'success',
-  head_branch: 'main',
-  head_sha: SHA,
-  created_at: at(0),
-  run_started_at: at(0),
-  updated_at: at(3000),
-  head_commit: { id: SHA, message: 'Round totals', timestamp: at(-9), author: { name: 'C', email: 'c@example.com' } },
-});
 
 /** @param {number} index as large as GitHub's: the fields that nobody reads are there too */
 const toJob = (index) => ({
@@ -133,54 +117,18 @@ const toJob = (index) => ({
   head_branch: 'main',
 });
 
-/** Runs in the process that is measured: its own peak of memory, said when it ends. */
-const PROBE = `process.on('exit', () => process.stderr.write('RSS ' + process.resourceUsage().maxRSS + '\\n'));`;
-
 /**
  * @param {number} port
  * @param {number} count
  * @param {string} folder
- * @returns {Promise<{ ms: number, rss: number, stdout: string }>}
  */
-async function observe(port, count, folder) {
-  const event = join(folder, 'event.json');
-  const probe = join(folder, 'probe.mjs');
-  await writeFile(event, '{}');
-  await writeFile(probe, PROBE);
-  const base = `http://127.0.0.1:${port}`;
-  const env = {
-    PATH: process.env['PATH'],
-    GITHUB_ACTIONS: 'true',
+const observe = (port, count, folder) =>
+  runObserve(port, folder, {
     GITHUB_REPOSITORY: `acme/n${count}`,
-    GITHUB_RUN_ID: '1000',
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_JOB: 'observe',
-    GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_API_URL: base,
-    GITHUB_EVENT_PATH: event,
-    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
-    INPUT_TOKEN: 'token-of-nobody-0123456789',
-    'INPUT_API-KEY': '0123456789abcdef0123456789abcdef',
-    'INPUT_INTAKE-URL': base,
     'INPUT_RUN-ID': `${RUN}`,
     INPUT_ATTEMPT: '1',
-    INPUT_TIMEOUT: '600',
     INPUT_STEPS: 'auto',
-  };
-  const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--import', pathToFileURL(probe).href, fileURLToPath(new URL('../dist/observe/index.js', import.meta.url))],
-    { env },
-  );
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
-  await new Promise((resolve) => child.on('close', resolve));
-  const [, rss] = /RSS (\d+)/.exec(stderr) ?? [];
-  if (!rss || /^::(warning|error)/m.test(stdout)) throw new Error(`${stdout}\n${stderr}`);
-  return { ms: performance.now() - started, rss: Number(rss) / 1024, stdout };
-}
+  });
 
 /** What reads the pages of a run's jobs. */
 const PARTS = [
@@ -214,18 +162,18 @@ const buildParts = (dir) =>
  * @param {string} parts
  */
 async function readPages(port, atOnce, parts) {
-  const [{ listJobs }, { createGet }, { createLoad }, { createClient }, { PLATFORMS }, { bindServer }] =
+  const [{ listJobs }, { createGet }, { createLoad }, { createClient }, { openPlatform }, { bindServer }] =
     await Promise.all(PARTS.map((part) => import(pathToFileURL(join(parts, `${part}.js`)).href)));
   const log = { debug() {}, info() {}, notice() {}, warn() {}, group() {}, logged: [] };
   const client = createClient(createGet('token', `http://127.0.0.1:${port}`, createLoad({})), {
     deadline: { remaining: () => 60_000 },
     log,
   });
-  const place = { env: {}, server: '', repository: 'acme/n1000', runId: `${RUN}`, runNumber: '1', attempt: 1 };
-  const github = PLATFORMS.at(-1);
-  await listJobs(bindServer(client, github, { ...place, repository: 'acme/n100' }), 1);
+  const ref = { serverUrl: '', repository: 'acme/n1000', id: `${RUN}`, number: '1', attempt: 1 };
+  const { platform } = openPlatform({ env: {} });
+  await listJobs(bindServer(client, platform, { ...ref, repository: 'acme/n100' }), 1);
   const started = performance.now();
-  const { jobs } = await listJobs(bindServer(client, github, place), atOnce);
+  const { jobs } = await listJobs(bindServer(client, platform, ref), atOnce);
   if (jobs.length !== 1_000) throw new Error(`${jobs.length} jobs`);
   return performance.now() - started;
 }
@@ -245,25 +193,25 @@ async function measure() {
   };
   console.log(`${STEPS} steps a job, ${DELAY} ms an answer, Node ${process.version}\n`);
   console.log('   jobs   wall s   peak MiB   requests    events   MB sent     wall   memory');
-  /** @type {{ ms: number, rss: number } | undefined} */
+  /** @type {{ ms: number, mib: number } | undefined} */
   let before;
   for (const count of SIZES) {
-    const { ms, rss } = await observe(port, count, folder);
+    const { ms, mib } = await observe(port, count, folder);
     const { requests, events, bytes } = await ask();
     const expected = 1 + count * (STEPS + 1);
     if (events !== expected) throw new Error(`${events} events, not ${expected}`);
-    const growth = before ? [`x ${(ms / before.ms).toFixed(2)}`, `x ${(rss / before.rss).toFixed(2)}`] : ['', ''];
+    const growth = before ? [`x ${(ms / before.ms).toFixed(2)}`, `x ${(mib / before.mib).toFixed(2)}`] : ['', ''];
     const cells = [
       count,
       (ms / 1000).toFixed(2),
-      rss.toFixed(0),
+      mib.toFixed(0),
       requests,
       events,
       (bytes / 1e6).toFixed(1),
       ...growth,
     ];
     console.log(cells.map((cell, index) => String(cell).padStart([7, 8, 10, 10, 9, 9, 8, 8][index] ?? 8)).join(' '));
-    before = { ms, rss };
+    before = { ms, mib };
   }
   const parts = join(folder, 'parts');
   await buildParts(parts);

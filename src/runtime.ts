@@ -117,7 +117,7 @@ const runner: Runner = {
   openFolder: async (path) => {
     // Loaded late: most jobs have none.
     const { openFolder } = await import('./delivery/folder.js');
-    return openFolder(path);
+    return openFolder(path, () => process.hrtime()[0]);
   },
   readCommitObject: async (workspace, sha) => {
     // Loaded late: most events carry their commit.

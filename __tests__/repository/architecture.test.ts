@@ -38,7 +38,7 @@ const OUTSIDE: [pattern: RegExp, files: string[]][] = [
   [/^node:util$/, ['delivery/logs.ts']],
   [/^node:(net|tls)$/, ['delivery/proxies.ts']],
   [/^node:zlib$/, ['delivery/http.ts', 'delivery/logs.ts']],
-  [/^node:(fs|path|process)$/, ['runtime.ts', 'delivery/folder.ts']],
+  [/^node:(fs|path)$/, ['runtime.ts', 'delivery/folder.ts']],
   [/^node:/, ['runtime.ts']],
   [/^@actions\/core/, ['runtime.ts']],
 ];

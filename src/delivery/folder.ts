@@ -12,14 +12,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { hrtime } from 'node:process';
 import type { Folder } from '../runner/runner.js';
 
 /** Not through a link, and not waiting for whoever may write into a pipe; Windows has neither flag. */
 const CAREFULLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** A folder on this disk, made for its owner alone where there is none; throws where that is not possible. */
-export function openFolder(path: string): Folder {
+/**
+ * A folder on this disk, made for its owner alone where there is none; throws where that is not possible.
+ * `uptime`: seconds since the machine started.
+ */
+export function openFolder(path: string, uptime: () => number): Folder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const at = (name: string): string => join(path, name);
   return {
@@ -36,7 +38,7 @@ export function openFolder(path: string): Folder {
         return at(to);
       }),
     remove: (name) => attempt(() => unlinkSync(at(name))),
-    uptime: () => hrtime()[0],
+    uptime,
   };
 }
 

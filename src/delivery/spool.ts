@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Event } from '../events/schema.js';
 import { toCauseChain } from '../model/problem.js';
+import { LONGEST_AGE } from '../model/time.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Folder } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
@@ -14,9 +15,6 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** More is neither written nor read. */
 const LONGEST_FILE = 8 * 1024 * 1024;
-
-/** Datadog docs, "Send Custom Pipelines": up to 18 hours in the past; in milliseconds. */
-const LONGEST_AGE = 18 * 3_600_000;
 
 /** Undelivered final events of one account and one intake, on the disk of a runner. */
 export interface Spool {

@@ -1,4 +1,5 @@
 import type { LogLine } from '../model/log-line.js';
+import { HOUR } from '../model/time.js';
 
 /** A line as Datadog's intake for CI job logs takes it (PyPI datadog-api-client 2.62.0, model CILogItem). */
 export interface LogItem {
@@ -20,8 +21,8 @@ export interface LogOwner {
 }
 
 /** Datadog takes times at most 18 hours old and 12 hours ahead; some minutes go by until it looks at them. */
-const OLDEST = 17.9 * 3_600_000;
-const NEWEST = 11.9 * 3_600_000;
+const OLDEST = 17.9 * HOUR;
+const NEWEST = 11.9 * HOUR;
 
 /** A line with its job; a time that Datadog would not take is left out, and its own counts. */
 export function toLogItem({ number, time, section, status, text }: LogLine, owner: LogOwner, now: number): LogItem {

@@ -54,6 +54,12 @@ export function toDuration(start: string, end: string): string {
   return shown.slice(first).join(' ');
 }
 
+/** In milliseconds. */
+export const HOUR = 3_600_000;
+
+/** So old may be what Datadog takes (docs, "Send Custom Pipelines": up to 18 hours in the past), in milliseconds. */
+export const LONGEST_AGE = 18 * HOUR;
+
 /** The earliest of times of which some are unknown. */
 export function earliest(times: readonly (string | undefined)[]): string | undefined {
   return times.filter((time) => time !== undefined).sort()[0];

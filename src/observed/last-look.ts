@@ -1,13 +1,8 @@
 import type { OnMiss } from '../server/client.js';
 import { readRuns } from '../server/listing.js';
-import { parseRunDetails, type RunDetails } from '../server/run-details.js';
+import type { RunDetails } from '../server/run-details.js';
 import type { Server } from '../server/server.js';
 import { isSameWorkflow } from './own-workflow.js';
-
-/** This job's run, as the server tells it. */
-export async function readOwnRun({ read, platform, ref }: Server, onMiss?: OnMiss): Promise<RunDetails | undefined> {
-  return read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }, onMiss);
-}
 
 /**
  * The run of the last look that left nothing out: the newest one of this workflow's file that a schedule started, that

@@ -1,13 +1,16 @@
 import type { Status } from '../model/run.js';
 import { toLine } from '../model/text.js';
-import { escape } from '../pipeline/summary.js';
+import { toDuration } from '../model/time.js';
+import { SIGNS } from '../pipeline/result.js';
+import { escape, toLink } from '../pipeline/summary.js';
 import { leavesSomething, type Tally } from './tally.js';
 
 /** A run of this repository that was sent. */
 export interface SentRun {
   name: string;
   status: Status;
-  seconds: number;
+  start: string;
+  end: string;
   url: string;
 }
 
@@ -21,8 +24,8 @@ export function toLookSummary(
   redact: (text: string) => string,
 ): string {
   const cell = (text: string): string => escape(toLine(redact(text), 100));
-  const row = ({ name, status, seconds, url }: SentRun): string =>
-    `| [${cell(name)}](${url}) | ${status} | ${seconds.toFixed(1)} |`;
+  const row = ({ name, url, status, ...span }: SentRun): string =>
+    `| ${SIGNS[status]} | ${toLink(cell(name) || 'unnamed', url)} | ${toDuration(span.start, span.end)} |`;
   const shown = runs.slice(0, MOST_ROWS);
   const { sent, passedOver } = tally;
   return [
@@ -32,7 +35,7 @@ export function toLookSummary(
       `repositories; ${passedOver} report themselves.`,
     '',
     ...(leavesSomething(tally) ? ['Something was left out; the log of this job says what.', ''] : []),
-    ...(shown.length > 0 ? ['| pipeline | status | seconds |', '| --- | --- | --- |', ...shown.map(row), ''] : []),
+    ...(shown.length > 0 ? ['|   | pipeline | duration |', '| :-: | --- | --: |', ...shown.map(row), ''] : []),
     ...(shown.length < runs.length ? [`${runs.length - shown.length} more runs are not shown.`, ''] : []),
   ].join('\n');
 }

@@ -1,8 +1,9 @@
 import { parseRun } from '../server/answers.js';
-import type { Client } from '../server/client.js';
+import type { Env } from '../runner/runner.js';
+import type { OnMiss } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
-import { parseRunDetails } from '../server/run-details.js';
-import type { ObserveSession } from './run.js';
+import { parseRunDetails, type RunDetails } from '../server/run-details.js';
+import type { Server } from '../server/server.js';
 import type { Target } from './target.js';
 
 /** A workflow, as far as it is known: its file, with or without folders, and its name. */
@@ -30,19 +31,20 @@ export function toToldWorkflow({ told, workflow }: Pick<Target, 'told' | 'workfl
   return { file: parseRun(told)?.file || undefined, name: workflow };
 }
 
+/** This job's run, as the server tells it. */
+export async function readOwnRun({ read, platform, ref }: OwnRun, onMiss?: OnMiss): Promise<RunDetails | undefined> {
+  return read({ ...platform.wholeRun.latest(ref), parse: parseRunDetails }, onMiss);
+}
+
+/** The server as far as this job's run is read. */
+type OwnRun = Pick<Server, 'read' | 'platform' | 'ref'>;
+
 /**
  * The workflow that runs here; Gitea's runners do not name the file (seen up to v3.1.0), so that the run of this job is
  * asked.
  */
-export async function readOwnWorkflow({
-  runner: { env },
-  ownRun,
-  server,
-  platform,
-}: Pick<ObserveSession, 'runner' | 'ownRun' | 'platform'> & { server: Pick<Client, 'read'> }): Promise<WorkflowName> {
+export async function readOwnWorkflow(env: Env, server: OwnRun): Promise<WorkflowName> {
   const name = env['GITHUB_WORKFLOW'] || undefined;
-  const file = toOwnFile(env['GITHUB_WORKFLOW_REF']);
-  if (file) return { file, name };
-  const run = await server.read({ ...platform.wholeRun.latest(ownRun), parse: parseRunDetails });
-  return { file: run?.file, name };
+  const file = toOwnFile(env['GITHUB_WORKFLOW_REF']) ?? (await readOwnRun(server))?.file;
+  return { file, name };
 }

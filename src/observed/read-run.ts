@@ -37,7 +37,9 @@ export async function readRun(target: Target, session: ObserveSession): Promise<
 }
 
 async function findRun(target: Target, session: ObserveSession): Promise<FoundRun | Unobserved> {
-  const own = target.isFollowed ? await readOwnWorkflow(session) : undefined;
+  const own = target.isFollowed
+    ? await readOwnWorkflow(session.runner.env, bindServer(session.server, session.platform, session.ownRun))
+    : undefined;
   const other = toToldWorkflow(target);
   // A name may be another workflow's too, so the run is read where only that tells the file.
   if (own && (other.file || !own.file) && isSameWorkflow(own, other)) return { reason: 'own workflow', workflow: own };

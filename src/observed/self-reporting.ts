@@ -1,8 +1,6 @@
+import { NAME } from '../model/version.js';
 import type { JobList } from '../server/job-list.js';
 import type { FoundWorkflow } from '../server/workflow.js';
-
-/** The name of this action, where the runner does not tell its repository. */
-const OWN_NAME = 'datadog-pipeline-events';
 
 /**
  * Whether the steps of a run, as the server lists them or else as its workflow's file has them, show that it reports
@@ -12,7 +10,7 @@ export function reportsItself(
   { list, workflow }: { list?: Pick<JobList, 'jobs' | 'unread'> | undefined; workflow?: FoundWorkflow | undefined },
   repository: string | undefined,
 ): boolean {
-  const names = [...new Set([OWN_NAME, repository || OWN_NAME])];
+  const names = [...new Set([NAME, repository || NAME])];
   const isOwn = (text: string | undefined): boolean =>
     names.some((name) => text?.includes(`${name}@`) === true || text?.includes(`${name}/observe@`) === true);
   const jobs = list?.jobs ?? [];

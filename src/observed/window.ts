@@ -1,4 +1,4 @@
-import { latest, toIso } from '../model/time.js';
+import { HOUR, latest, toIso } from '../model/time.js';
 import { toOldest } from '../pipeline/time-limits.js';
 
 /** The time whose runs a look reports: all that ended since. */
@@ -12,7 +12,7 @@ export interface Window {
 const OVERLAP = 120_000;
 
 /** Milliseconds of the first look. */
-const FIRST = 3_600_000;
+const FIRST = HOUR;
 
 /**
  * From the input `since`, else from the start of the last look that left nothing out, a little before; `now` is in
@@ -35,5 +35,5 @@ export function endedSince(end: string | undefined, { since }: Window): boolean 
 
 /** The time before which nothing was created that ends within the window. */
 export function toHorizon({ since }: Window, hours: number): string {
-  return toIso(Date.parse(since) - hours * 3_600_000);
+  return toIso(Date.parse(since) - hours * HOUR);
 }

@@ -6,7 +6,7 @@ import { createLanes } from '../model/side-by-side.js';
 import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run.js';
 import { toEndTags } from '../observed/ending.js';
 import { toPipeline } from '../observed/events.js';
-import { readOwnRun } from '../observed/last-look.js';
+import { readOwnWorkflow } from '../observed/own-workflow.js';
 import { toListedTarget, toRunIn } from '../observed/listed-run.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
@@ -18,7 +18,6 @@ import type { Report } from '../pipeline/report.js';
 import type { Config } from '../runner/inputs.js';
 import { listAttemptJobs } from '../server/attempt-jobs.js';
 import { parseRuns } from '../server/listing.js';
-import { toOwnFile } from '../server/own-file.js';
 import type { RunDetails } from '../server/run-details.js';
 import { bindServer } from '../server/server.js';
 import { shareReads } from '../server/shared-get.js';
@@ -61,7 +60,7 @@ export async function closeCancelled(report: Report, session: PostSession): Prom
 /** The runs of this workflow's file that were cancelled, as far as the server lists them. */
 async function readCancelled({ server, runner }: PostSession): Promise<RunDetails[]> {
   const { ref, platform } = server;
-  const file = toOwnFile(runner.env['GITHUB_WORKFLOW_REF']) ?? (await readOwnRun(server))?.file;
+  const { file } = await readOwnWorkflow(runner.env, server);
   const where = file && platform.lists.cancelled?.(ref, file);
   const list = where && (await server.read({ ...where, parse: parseRuns }));
   return list ? toCancelled(list.items, { file, runId: ref.id, now: runner.now() }) : [];

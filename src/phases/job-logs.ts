@@ -13,7 +13,7 @@ import type { Report } from '../pipeline/report.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Config } from '../runner/inputs.js';
 import type { Http } from '../runner/runner.js';
-import type { Session } from '../runner/session.js';
+import { type Session, toSecrets } from '../runner/session.js';
 import type { Unread } from '../server/client.js';
 import { type LogReading, openLog } from '../server/logs.js';
 import type { Endpoint, Platform } from '../server/platforms/platform.js';
@@ -119,11 +119,10 @@ interface Shipment {
 }
 
 function openShipment(http: Http, run: LoggedRun, { runner, config, log, deadline: whole }: Session): Shipment {
-  const { sleep, now, random, env } = runner;
+  const { sleep, now, random } = runner;
   const deadline = createDeadline((whole.remaining() * SHARE) / 1000, runner.clock);
   const debug = (text: string): void => log.debug(text);
   const intake = { post: http.post, base: config.logIntake, key: config.apiKey, sleep, now, random, debug };
-  const secrets = [config.apiKey, config.token, runner.input('job-token'), env['ACTIONS_RUNTIME_TOKEN'] ?? ''];
   return {
     run,
     reading: {
@@ -138,7 +137,7 @@ function openShipment(http: Http, run: LoggedRun, { runner, config, log, deadlin
     sender: createLogSender(intake, deadline),
     lines: config.logLines,
     providerName: config.providerName,
-    hide: createLogHider(secrets),
+    hide: createLogHider(toSecrets(config, runner)),
   };
 }
 

@@ -2,12 +2,12 @@ import { sendLeft } from '../delivery/send.js';
 import { toCauseChain } from '../model/problem.js';
 import { createLanes } from '../model/side-by-side.js';
 import { parseStatus } from '../model/status.js';
-import { toIso } from '../model/time.js';
+import { HOUR, toIso } from '../model/time.js';
 import { type EndedRun, readEndedRuns } from '../observed/ended-runs.js';
-import { readLastLook, readOwnRun } from '../observed/last-look.js';
+import { readLastLook } from '../observed/last-look.js';
 import { toListedTarget, toRunIn } from '../observed/listed-run.js';
 import { type SentRun, toLookSummary } from '../observed/look-summary.js';
-import { isSameWorkflow, type WorkflowName } from '../observed/own-workflow.js';
+import { isSameWorkflow, readOwnRun, type WorkflowName } from '../observed/own-workflow.js';
 import { readRun } from '../observed/read-run.js';
 import { type MeantRepository, readRepositories } from '../observed/repositories.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
@@ -30,7 +30,7 @@ import { hasGaps } from './observe-warnings.js';
 const SENDING = 60;
 
 /** How far back the last look is looked for: one that is too old tells still that this is not the first. */
-const LOOKED_BACK = 7 * 24 * 3_600_000;
+const LOOKED_BACK = 7 * 24 * HOUR;
 
 /** Reports a run that has ended; true when all of it was accepted. */
 type Report = (observed: ObservedRun, session: ObserveSession) => Promise<boolean>;
@@ -198,8 +198,7 @@ function sendRun(observed: ObservedRun, session: ObserveSession, look: Look): Pr
 
 function toSentRun({ details, run, start }: ObservedRun): SentRun {
   const status = parseStatus(details.conclusion) ?? 'error';
-  const length = Date.parse(details.end ?? start) - Date.parse(start);
-  return { name: run.name, status, seconds: Math.max(0, length) / 1000, url: run.url };
+  return { name: run.name, status, start, end: details.end ?? start, url: run.url };
 }
 
 /** A run that has not begun will end later. */

@@ -1,7 +1,7 @@
 import { send } from '../delivery/send.js';
 import { toSentence } from '../model/problem.js';
 import type { ApiStep, Run } from '../model/run.js';
-import { latest, toIso, toQueueTime } from '../model/time.js';
+import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
@@ -226,5 +226,3 @@ async function readJobEnd(
 function chooseSteps(written: ApiStep[], listed: ApiStep[]): Record<'steps' | 'telling', ApiStep[]> {
   return { steps: written.length > 0 ? written : listed, telling: findFailedStep(written) ? written : listed };
 }
-
-const HOUR = 3_600_000;

@@ -30,9 +30,15 @@ interface Placed {
 /** Each job of a name is held against each scope that has such a job; more of them than that are no workflow's. */
 const MOST_PAIRS = 10_000;
 
-/** Whether calls of workflows stand in a list of jobs: a job names the runners that may take it, a call none. */
+/** Tells the calls of workflows in a list from jobs: a job names the runners that may take it, a call none. */
+export function toIsCall(list: readonly ApiJob[]): (job: ApiJob) => boolean {
+  const tellsLabels = list.some(({ labels }) => labels.length > 0);
+  return ({ labels }) => tellsLabels && labels.length === 0;
+}
+
+/** Whether calls of workflows stand in a list of jobs, and the server has such lists. */
 export function hasCalls(jobs: readonly ApiJob[], calls: Calls | undefined): calls is Calls {
-  return calls !== undefined && jobs.some(isCall) && !jobs.every(isCall);
+  return calls !== undefined && jobs.some(toIsCall(jobs));
 }
 
 /** The list without calls, see `toCalledJobs`; as it is where it has none. */
@@ -50,6 +56,7 @@ export function withCalledJobs<T extends { jobs: ApiJob[] }>(
  * leave no doubt about its call. A call stays that was skipped, or ended without any job.
  */
 export function toCalledJobs(jobs: readonly ApiJob[], workflow: Workflow | undefined, calls: Calls): ApiJob[] {
+  const isCall = toIsCall(jobs);
   const rows = jobs.filter((job) => !isCall(job));
   if (!workflow) return rows;
   const scopes = findScopes(jobs.filter(isCall), workflow, calls);
@@ -66,10 +73,6 @@ export function toCalledJobs(jobs: readonly ApiJob[], workflow: Workflow | undef
     if (one) return toNamed(one, calls);
     return isAlone(job) ? job : [];
   });
-}
-
-function isCall({ labels }: ApiJob): boolean {
-  return labels.length === 0;
 }
 
 /** The run's own workflow, and each call of another one, at any depth. */

@@ -2,7 +2,7 @@ import { toJobId } from '../model/identity.js';
 import { parseStatus } from '../model/status.js';
 import type { Need } from '../runner/needs.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
-import { toFullName } from './called-jobs.js';
+import { toFullName, toIsCall } from './called-jobs.js';
 import { innerName, SEPARATOR, separators } from './job-name.js';
 import type { Report } from './report.js';
 
@@ -30,16 +30,13 @@ export function toNeededJobs(
   // Keys repeat from call to call, and a list that shows no callers does not tell them apart.
   if (own.isCalled && call === undefined) return [];
   const caller = call === undefined ? '' : name.slice(0, call) + SEPARATOR;
-  const tellsLabels = list.jobs.some(({ labels }) => labels.length > 0);
+  const isCall = toIsCall(list.jobs);
   return (
     needs
       .filter(({ result }) => parseStatus(result) !== 'skipped')
       .flatMap(({ key }) => list.jobs.filter((job) => belongsTo(toFullName(job), caller + toName(key))))
       // The call of a workflow may be listed as a job, which no runner runs.
-      .filter(
-        (job) =>
-          hasRun(job) && (!job.called || job.called.key !== undefined) && (job.labels.length > 0 || !tellsLabels),
-      )
+      .filter((job) => hasRun(job) && (!job.called || job.called.key !== undefined) && !isCall(job))
       .map((job) => toNeededJob(job, caller))
   );
 }

@@ -1,10 +1,8 @@
+import { NAME } from '../model/version.js';
 import type { FileJob } from '../server/workflow-file.js';
 import type { Workflow } from '../server/workflow.js';
 import type { NeededJob } from './needed-jobs.js';
 import type { PostSession } from './post-session.js';
-
-/** The name of this action where the runner does not tell its repository. */
-const OWN_NAME = 'datadog-pipeline-events';
 
 /**
  * Those of the needed jobs that report themselves under their key and values. Inside of a composite action some runners
@@ -21,7 +19,7 @@ export async function readReporting(
   }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs' | 'readWorkflow'>,
 ): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
-  const action = `${runner.env['GITHUB_ACTION_REPOSITORY'] || OWN_NAME}@`;
+  const action = `${runner.env['GITHUB_ACTION_REPOSITORY'] || NAME}@`;
   const shows = ({ listed }: NeededJob): boolean => listed.steps.some(({ name }) => name.includes(action));
   const jobs = needed.every(shows) ? undefined : await readFileJobs();
   const hasInner = needed.some(({ listed }) => listed.called);

@@ -2,6 +2,7 @@ import type { End } from '../events/event.js';
 import { parseStatus } from '../model/status.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import type { Server } from '../server/server.js';
+import { toIsCall } from './called-jobs.js';
 import { toFailure, toReason } from './failure.js';
 import type { Outcome } from './report-events.js';
 import type { Report } from './report.js';
@@ -46,12 +47,10 @@ function toRunJobs(
     const needs = (config.needs ?? []).map(({ key, result }) => ({ name: key, status: parseStatus(result)! }));
     return { jobs: [...needs, row], notes: [] };
   }
-  const tellsLabels = list.jobs.some(({ labels }) => labels.length > 0);
+  const isCall = toIsCall(list.jobs);
   const others = list.jobs.filter(
-    ({ id, labels, conclusion }) =>
-      (id === undefined || id !== self.serverId) &&
-      // The call of a workflow may be listed as a job, which no runner runs.
-      (labels.length > 0 || !tellsLabels || parseStatus(conclusion) === 'skipped'),
+    (job) =>
+      (job.id === undefined || job.id !== self.serverId) && (!isCall(job) || parseStatus(job.conclusion) === 'skipped'),
   );
   const here = others.filter(({ carriedOver }) => !carriedOver);
   return {

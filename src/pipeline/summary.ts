@@ -123,7 +123,7 @@ export function writeSummary(text: string, { env, appendFile }: Pick<Runner, 'en
 const SPECIAL = /[\s()|\\<>"'`[\]{}]/g;
 
 /** A link with a text that is escaped already; the text alone where the address is none. */
-function toLink(text: string, url: string | undefined): string {
+export function toLink(text: string, url: string | undefined): string {
   if (!url || url.length > LONGEST_URL || !/^https?:\/\//.test(url)) return text;
   const safe = url.replace(SPECIAL, (character) => `%${character.charCodeAt(0).toString(16)}`).replaceAll('&', '&amp;');
   return `[${text}](${safe})`;

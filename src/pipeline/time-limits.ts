@@ -1,9 +1,7 @@
-import { toIso } from '../model/time.js';
+import { LONGEST_AGE, toIso } from '../model/time.js';
 
-/**
- * Datadog takes events up to 18 hours old (docs, "Send pipeline event"), in milliseconds; sending takes a part of that.
- */
-const OLDEST = 18 * 60 * 60 * 1000 - 2 * 60 * 1000;
+/** Milliseconds; sending takes a part of what Datadog allows. */
+const OLDEST = LONGEST_AGE - 120_000;
 
 /** Whether Datadog would refuse what happened at a time, `now` in milliseconds. */
 export function isTooOld(time: string, now: number): boolean {

@@ -3,6 +3,12 @@ import { type Config, readConfig } from './inputs.js';
 import { createLog, type Log } from './log.js';
 import type { Runner } from './runner.js';
 
+/** What must not show, wherever it may turn up: the log, events, job logs. */
+export function toSecrets({ apiKey, token }: Config, { input, env }: Pick<Runner, 'input' | 'env'>): string[] {
+  const all = [apiKey, token, input('job-token'), env['ACTIONS_RUNTIME_TOKEN'] ?? ''];
+  return [...new Set(all.filter(Boolean))];
+}
+
 /** What a phase works with from its first line to its last. */
 export interface Session {
   runner: Runner;
@@ -26,10 +32,9 @@ export function resumeSession(
   seconds: number,
   { config, logged = [] }: { config: Config; logged?: readonly string[] },
 ): Session {
-  const { apiKey, token, timeout } = config;
-  const secrets = [apiKey, token, runner.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter(Boolean);
+  const secrets = toSecrets(config, runner);
   // What the log must not show is masked with the runner too.
   secrets.forEach(runner.mask);
   const log = createLog(runner.sink, { ...config, secrets, logged });
-  return { runner, config, log, deadline: createDeadline(timeout ?? seconds, runner.clock) };
+  return { runner, config, log, deadline: createDeadline(config.timeout ?? seconds, runner.clock) };
 }

@@ -1,4 +1,3 @@
-import type { Runner } from '../../../src/runner/runner.js';
 import { describe, expect, test } from '@jest/globals';
 import {
   isSameWorkflow,
@@ -7,7 +6,7 @@ import {
   type WorkflowName,
 } from '../../../src/observed/own-workflow.js';
 import { toOwnFile } from '../../../src/server/own-file.js';
-import { aRun, platformOf } from '../../support/builders.js';
+import { aRunRef, platformOf } from '../../support/builders.js';
 
 test.each<[string, WorkflowName, WorkflowName, boolean]>([
   ['the same path', { file: '.github/workflows/dd.yml' }, { file: '.github/workflows/dd.yml' }, true],
@@ -49,11 +48,10 @@ describe('this workflow', () => {
         return Promise.resolve(run === undefined ? undefined : parse(run)) as never;
       },
     };
-    const own = await readOwnWorkflow({
-      runner: { env } as Runner,
-      ownRun: aRun({ id: '250' }),
-      server,
+    const own = await readOwnWorkflow(env, {
+      ...server,
       platform: platformOf({ GITEA_ACTIONS: 'true' }),
+      ref: aRunRef({ id: '250' }),
     });
     return { own, reads };
   };

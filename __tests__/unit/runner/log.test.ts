@@ -79,18 +79,27 @@ test('key, token and runtime token are masked with the runner, and taken out of 
   const { sink, of } = aSink();
   const runner = {
     env: { ACTIONS_RUNTIME_TOKEN: 'runtime-token-1' },
+    input: (name: string) => (name === 'job-token' ? 'job-token-of-the-job' : ''),
     sink,
     mask: (secret: string) => void masked.push(secret),
     clock: () => 0,
   };
-  resumeSession(runner as unknown as Runner, 5, { config: aConfig() }).log.info(`${KEY} ${TOKEN} runtime-token-1`);
-  expect(masked).toEqual([KEY, TOKEN, 'runtime-token-1']);
-  expect(of('info')).toEqual(['*** *** ***']);
+  resumeSession(runner as unknown as Runner, 5, { config: aConfig() }).log.info(
+    `${KEY} ${TOKEN} job-token-of-the-job runtime-token-1`,
+  );
+  expect(masked).toEqual([KEY, TOKEN, 'job-token-of-the-job', 'runtime-token-1']);
+  expect(of('info')).toEqual(['*** *** *** ***']);
 });
 
 test('nothing is masked where there is nothing', () => {
   const masked: string[] = [];
-  const runner = { env: {}, sink: aSink().sink, mask: (secret: string) => void masked.push(secret), clock: () => 0 };
+  const runner = {
+    env: {},
+    input: () => '',
+    sink: aSink().sink,
+    mask: (secret: string) => void masked.push(secret),
+    clock: () => 0,
+  };
   resumeSession(runner as unknown as Runner, 5, { config: aConfig({ apiKey: '', token: '' }) });
   expect(masked).toEqual([]);
 });
