@@ -72,6 +72,23 @@ export function toInertJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('##[', '#\\u0023[');
 }
 
+/** A file's name without its folders. */
+export function toBaseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The first of some names, and how many more there are. */
+export function toList(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return names.slice(0, most).join(', ') + more;
+}
+
+/** Whether a whole number is lower than another, as texts of any length: ids grow with time. Not where one is unknown. */
+export function isLower(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return a.length === b.length ? a < b : a.length < b.length;
+}
+
 /** A name as a part of a URL's path, with the slashes that it has. */
 export function toPath(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');

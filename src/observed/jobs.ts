@@ -1,6 +1,7 @@
 import { type JobIdentity, toJobId, toStageId } from '../model/identity.js';
 import type { Run, Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
+import { isLower } from '../model/text.js';
 import { latest, within } from '../model/time.js';
 import { toFullName } from '../pipeline/called-jobs.js';
 import { innerName, isKeyed, separators } from '../pipeline/job-name.js';
@@ -62,16 +63,10 @@ export function hasTime({ conclusion, startedAt, completedAt, createdAt, neverRa
 function toFirsts(jobs: readonly ApiJob[]): Map<string, string | undefined> {
   const firsts = new Map<string, string | undefined>();
   for (const job of jobs) {
-    const { id } = job;
     const name = toFullName(job);
-    const first = firsts.get(name);
-    if (!firsts.has(name) || (id !== undefined && first !== undefined && isLower(id, first))) firsts.set(name, id);
+    if (!firsts.has(name) || isLower(job.id, firsts.get(name))) firsts.set(name, job.id);
   }
   return firsts;
-}
-
-function isLower(a: string, b: string): boolean {
-  return a.length === b.length ? a < b : a.length < b.length;
 }
 
 function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph, ...span }: RunSpan): ObservedJob {

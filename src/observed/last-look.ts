@@ -1,3 +1,4 @@
+import { isLower } from '../model/text.js';
 import type { OnMiss } from '../server/client.js';
 import { readRuns } from '../server/listing.js';
 import type { RunDetails } from '../server/run-details.js';
@@ -17,18 +18,13 @@ export async function readLastLook(
     run.event === 'schedule' &&
     run.conclusion === 'success' &&
     isSameWorkflow(run, { file: own.file }) &&
-    isBelow(run, own);
+    isLower(run.id, own.id);
   const list: Parameters<typeof readRuns>[1] = {
     at: (page) => platform.lists.scheduled(ref, page, own.file),
     isEnough: (all) => all.some((run) => isLook(run) || isBefore(run, oldest)),
   };
   const all = await readRuns(server, list, onMiss);
   return all && (all.find(isLook) ?? null);
-}
-
-/** Ids grow with time. */
-function isBelow({ id: a = '' }: RunDetails, { id: b = '' }: RunDetails): boolean {
-  return a !== b && (a.length === b.length ? a < b : a.length < b.length);
 }
 
 /** A run is never started before it is created. */

@@ -1,5 +1,6 @@
-import { parseRun } from '../server/answers.js';
+import { toBaseName } from '../model/text.js';
 import type { Env } from '../runner/runner.js';
+import { parseRun } from '../server/answers.js';
 import type { OnMiss } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
 import { parseRunDetails, type RunDetails } from '../server/run-details.js';
@@ -19,11 +20,7 @@ export interface WorkflowName {
 export function isSameWorkflow(a: WorkflowName, b: WorkflowName): boolean {
   if (!a.file || !b.file) return Boolean(a.name) && a.name === b.name;
   if (a.file.includes('/') && b.file.includes('/')) return a.file === b.file;
-  return toBase(a.file) === toBase(b.file);
-}
-
-function toBase(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
+  return toBaseName(a.file) === toBaseName(b.file);
 }
 
 /** The workflow of the run that an event tells of; its path may have the ref after it. */

@@ -1,13 +1,12 @@
 import { toGitTags } from '../events/git.js';
 import type { Problem } from '../model/problem.js';
 import type { Link, Revision, Run, RunRef } from '../model/run.js';
-import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
-import { toAttemptTags } from '../pipeline/attempt.js';
-import { toParameters } from '../pipeline/own-run.js';
+import { toOriginTags } from '../pipeline/attempt.js';
 import { toHiddenEmail } from '../pipeline/commit.js';
+import { toName, toParameters } from '../pipeline/own-run.js';
 import type { AttemptSpan } from '../pipeline/partial-retry.js';
-import { toForkBranch } from '../pipeline/revision.js';
+import { isSameRepository, parseRef, toForkBranch } from '../pipeline/revision.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Session } from '../runner/session.js';
 import type { Client } from '../server/client.js';
@@ -32,29 +31,24 @@ interface RunSources {
 
 /** Another run than this one, in the words that its own jobs use for it, as far as the server tells. */
 export function toRun({ details, ref, platform, ownRun, names, isTag }: RunSources): Run {
+  const { event = '', actor: { name: actor = '', id: actorId, email } = {}, sha, commit } = details;
   const revision = toRevision(details, ownRun, isTag);
-  const name = names.map((text) => toLine(text ?? '')).find(Boolean);
+  const { name, nameTags } = toName(names, ref);
   return {
     ...ref,
-    event: details.event ?? '',
-    actor: details.actor?.name ?? '',
-    actorId: details.actor?.id,
-    actorEmail: toHiddenEmail(details.actor?.name, details.actor?.email),
-    name: name ?? ref.repository,
+    event,
+    actor,
+    actorId,
+    actorEmail: toHiddenEmail(actor, email),
+    name,
     url: platform.runPage(ref),
-    manual: details.event === 'workflow_dispatch',
-    parameters: toParameters(details.event, details.inputs),
+    manual: event === 'workflow_dispatch',
+    parameters: toParameters(event, details.inputs),
     revision,
-    commit: details.commit?.sha === details.sha ? details.commit : undefined,
+    commit: commit?.sha === sha ? commit : undefined,
     tags: [
-      ...toTags({
-        event: details.event,
-        actor: details.actor?.name,
-        run_number: ref.number,
-        pull_request: details.pullRequest?.toString(),
-      }),
-      ...toAttemptTags(ref, platform),
-      ...(name ? [] : ['name_source:repository']),
+      ...toOriginTags({ ...ref, event, actor }, details.pullRequest, platform),
+      ...nameTags,
       // Datadog takes no git object without a branch or tag.
       ...(revision.branch || revision.tag ? [] : toGitTags(revision)),
     ],
@@ -76,12 +70,12 @@ function toRef(
   repository: string,
   isTag: boolean,
 ): Pick<Revision, 'branch' | 'tag'> {
-  const [, kind, name] = /^refs\/(tags|heads)\/(.+)$/.exec(ref ?? '') ?? [];
-  if (kind === 'tags') return { tag: toLine(name!) };
-  const shown = toLine(branch ?? name ?? '');
+  const named = parseRef(ref);
+  if (named?.tag) return named;
+  const shown = toLine(branch ?? named?.branch ?? '');
   if (!shown) return {};
   if (event === 'release' || isTag) return { tag: shown };
-  const isFork = head !== undefined && head.repository.toLowerCase() !== repository.toLowerCase();
+  const isFork = head !== undefined && !isSameRepository(head.repository, repository);
   return { branch: isFork ? toForkBranch(head.owner, shown) : shown };
 }
 

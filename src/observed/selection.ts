@@ -1,5 +1,6 @@
-import type { WorkflowName } from './own-workflow.js';
+import { toBaseName } from '../model/text.js';
 import { fits } from '../pipeline/pattern.js';
+import type { WorkflowName } from './own-workflow.js';
 
 /** Which workflows are meant; `*` stands for any text. */
 export interface Selection {
@@ -31,9 +32,10 @@ export function selects({ included, excluded }: Selection, { file, name }: Workf
 
 /** The name to the letter; the file with its folders or without. */
 function matches(pattern: string, { file, name }: WorkflowName): boolean {
-  const base = file?.slice(file.lastIndexOf('/') + 1);
   const parts = pattern.split(/\*+/);
-  return [name, file, base].some((text) => text !== undefined && (text === pattern || fits(text, parts)));
+  return [name, file, file && toBaseName(file)].some(
+    (text) => text !== undefined && (text === pattern || fits(text, parts)),
+  );
 }
 
 function mayBeName(pattern: string): boolean {

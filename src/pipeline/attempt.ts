@@ -1,5 +1,6 @@
 import { type JobIdentity, toPipelineId } from '../model/identity.js';
-import type { Link, Run, RunRef } from '../model/run.js';
+import type { Link, Run } from '../model/run.js';
+import { toTags } from '../model/tags.js';
 import type { Role } from '../runner/inputs.js';
 import type { ApiRun } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
@@ -33,7 +34,17 @@ export function toPrevious(run: Run, platform: Platform, job?: JobIdentity): Lin
   };
 }
 
-/** The run's attempt, where it is the run's. */
-export function toAttemptTags({ attempt }: RunRef, platform: Platform): string[] {
-  return platform.attemptsCount === 'run' ? [`run_attempt:${attempt}`] : [];
+/** Tags of ours that tell what started a run, and its numbers; its attempt where that is the run's. */
+export function toOriginTags(
+  { event, actor, number, attempt }: Pick<Run, 'event' | 'actor' | 'number' | 'attempt'>,
+  pullRequest: number | undefined,
+  { attemptsCount }: Platform,
+): string[] {
+  return toTags({
+    event,
+    actor,
+    run_number: number,
+    pull_request: pullRequest?.toString(),
+    run_attempt: attemptsCount === 'run' ? `${attempt}` : undefined,
+  });
 }

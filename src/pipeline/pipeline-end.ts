@@ -1,6 +1,7 @@
 import type { End } from '../events/event.js';
 import type { Failure, Status } from '../model/run.js';
 import { parseStatus, toWorst } from '../model/status.js';
+import { toList } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
 import type { Need } from '../runner/needs.js';
 import { toFailure } from './failure.js';
@@ -48,12 +49,11 @@ export function toRunEnd(
     const message = `The run ended with "${conclusion}"`;
     return { time, status, failure: { type: 'Run failed', message, domain: 'unknown' } };
   }
-  const names = failed.slice(0, MOST_NAMES).map(({ job }) => job.api.name);
-  const more = failed.length > names.length ? ` and ${failed.length - names.length} more` : '';
+  const names = failed.map(({ job }) => job.api.name);
   const { type, domain } = first.failure;
   const told: Failure = {
     type,
-    message: `Failed: ${names.join(', ')}${more}\n${first.failure.message}`,
+    message: `Failed: ${toList(names, MOST_NAMES)}\n${first.failure.message}`,
     domain: failed.every(({ failure }) => failure.domain === domain) ? domain : 'unknown',
   };
   return { time, status, failure: toFailure({ job: first.job.api.name, told }) };

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { soft, text } from '../model/shapes.js';
+import { toServerUrl } from '../model/url.js';
 import type { Client, OnMiss, Unread } from './client.js';
 import { type Page, parsePage } from './list-page.js';
 import type { Endpoint } from './platforms/platform.js';
-import { parseRunDetails, type RunDetails, toServerUrl } from './run-details.js';
+import { parseRunDetails, type RunDetails } from './run-details.js';
 
 /** A repository as a server lists it. */
 export interface Repository {
@@ -30,10 +31,10 @@ const RepositoryBody = z.object({
 export function parseRepository(body: unknown): Repository | undefined {
   const { data } = RepositoryBody.safeParse(body);
   if (!data) return undefined;
-  const { full_name: name, html_url: page, default_branch, archived, empty, has_actions } = data;
+  const { full_name: name, default_branch, archived, empty, has_actions } = data;
   return {
     name,
-    serverUrl: toServerUrl(page, name),
+    serverUrl: toServerUrl(data),
     defaultBranch: default_branch,
     isIdle: Boolean(archived) || Boolean(empty) || has_actions === false,
   };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { parseJson } from '../model/json.js';
 import type { Commit, Person } from '../model/run.js';
 import { number, soft, time, word as text } from '../model/shapes.js';
+import { toServerUrl } from '../model/url.js';
 import { type ApiRun, parseRun } from './answers.js';
 
 /** A run as the server's API tells it to those who know nothing else of it. */
@@ -112,7 +113,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     pullRequest: data.pull_requests?.[0]?.number ?? pull?.number ?? toPullNumber(ref),
     commit: data.head_commit && toCommit(data.head_commit),
     defaultBranch: data.repository?.default_branch,
-    serverUrl: toServerUrl(data.repository?.html_url, data.repository?.full_name),
+    serverUrl: toServerUrl(data.repository),
   };
 }
 
@@ -132,11 +133,6 @@ export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | 
   const head = PullRequest.safeParse(body).data?.head;
   const branch = head?.ref?.startsWith('refs/') ? head.label : head?.ref;
   return branch === undefined ? undefined : { branch, head: toHead(head?.repo) ?? { repository: '' } };
-}
-
-/** The address that a repository's page stands below. */
-export function toServerUrl(page = '', name = ''): string | undefined {
-  return name && page.endsWith(`/${name}`) && URL.canParse(page) ? page.slice(0, -name.length - 1) : undefined;
 }
 
 function toHead(repository: RunBody['repository']): RunDetails['head'] {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { groupBy } from '../model/group-by.js';
 import { number, text, time } from '../model/shapes.js';
 import { type ApiJob, type ApiJobs, toConclusion } from './answers.js';
 import { type Page, parsePage } from './list-page.js';
@@ -149,10 +150,10 @@ interface Maker {
  */
 export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs {
   const complete = reachesBefore(read, run.created);
-  const byName = new Map<string, ApiTask[]>();
-  for (const task of read.tasks) {
-    if (task.runNumber === runNumber) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
-  }
+  const byName = groupBy(
+    read.tasks.filter((task) => task.runNumber === runNumber),
+    ({ name }) => name,
+  );
   const shown = [...byName.values()].flatMap((tasks) => {
     const newestFirst = tasks.sort((a, b) => b.id - a.id);
     const ofAttempt = newestFirst.filter((task) => !isEarlier(task, run.start));

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createRedactor, cut, mapStrings, toInert, toInertJson, toLine, toPlain } from '../../../src/model/text.js';
+import {
+  createRedactor,
+  cut,
+  isLower,
+  mapStrings,
+  toInert,
+  toInertJson,
+  toLine,
+  toList,
+  toPlain,
+} from '../../../src/model/text.js';
 import { KEY, TOKEN } from '../../support/builders.js';
 
 describe('redaction', () => {
@@ -117,4 +127,23 @@ describe('text that a runner must not obey', () => {
       }),
     );
   });
+});
+
+test.each<[string | undefined, string | undefined, boolean]>([
+  ['9', '10', true],
+  ['10', '9', false],
+  ['9007199254740993', '9007199254740994', true],
+  ['7', '7', false],
+  [undefined, '7', false],
+  ['7', undefined, false],
+])('the id %s is lower than %s: %s', (a, b, expected) => {
+  expect(isLower(a, b)).toBe(expected);
+});
+
+test('a list names some, and counts the others', () => {
+  expect([toList([], 2), toList(['a', 'b'], 2), toList(['a', 'b', 'c', 'd'], 2)]).toEqual([
+    '',
+    'a, b',
+    'a, b and 2 more',
+  ]);
 });

@@ -1,3 +1,4 @@
+import { toBaseName } from '../../model/text.js';
 import { parseJobs, parseRun } from '../answers.js';
 import { readClaims } from '../claims.js';
 import { parseTasks } from '../tasks.js';
@@ -47,7 +48,7 @@ function toLists({ lists }: Platform): Platform['lists'] {
 
 /** This server knows a workflow by its file without the folders. */
 function toWorkflow(file: string): string {
-  return `workflow_id=${encodeURIComponent(file.slice(file.lastIndexOf('/') + 1))}`;
+  return `workflow_id=${encodeURIComponent(toBaseName(file))}`;
 }
 
 const pages: Pick<Platform, 'runPage' | 'jobPage' | 'pagesByPlace'> = {
