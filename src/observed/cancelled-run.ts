@@ -13,12 +13,12 @@ export function toCancelled(
   runs: readonly RunDetails[],
   { file, runId, now }: { file: string; runId: string; now: number },
 ): RunDetails[] {
-  const isMeant = ({ id, conclusion, start, end, ...run }: RunDetails): boolean =>
-    id !== runId &&
-    start !== undefined &&
-    parseStatus(conclusion) === 'canceled' &&
-    isSameWorkflow({ file: run.file }, { file }) &&
-    !isTooOld(end ?? start, now);
+  const isMeant = (run: RunDetails): boolean =>
+    run.id !== runId &&
+    run.start !== undefined &&
+    parseStatus(run.conclusion) === 'canceled' &&
+    isSameWorkflow(run, { file }) &&
+    !isTooOld(run.end ?? run.start, now);
   return runs.filter(isMeant).slice(0, MOST);
 }
 

@@ -1,8 +1,8 @@
 import { memoize } from '../model/memoize.js';
 import { innerName, separators } from '../pipeline/job-name.js';
+import { createFinders } from '../pipeline/pattern.js';
 import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 import type { Workflow } from '../server/workflow.js';
-import { createFinder } from '../pipeline/pattern.js';
 
 /** One job, or call, on the way to a job: its place in its file, and how the list shows it. */
 interface Level {
@@ -38,11 +38,7 @@ export interface Graph {
 
 /** The graph of a workflow; what is not in its files is not guessed. */
 export function createGraph({ file, called }: Workflow): Graph {
-  const findersOf = memoize((of: WorkflowFile) => ({
-    findJob: createFinder(of.jobs.filter(({ uses }) => uses === undefined)),
-    findCall: createFinder(of.jobs.filter(({ uses }) => uses !== undefined)),
-  }));
-
+  const findersOf = memoize(createFinders);
   const find = (of: WorkflowFile, name: string, depth: number): Level[] => {
     const { findJob, findCall } = findersOf(of);
     const job = findJob(name);

@@ -14,14 +14,15 @@ export async function readLastLook(
   { oldest, server, onMiss }: { oldest: string; server: Server; onMiss: OnMiss },
 ): Promise<RunDetails | null | undefined> {
   const { platform, ref } = server;
+  const { file } = own;
   const isLook = (run: RunDetails): boolean =>
     run.event === 'schedule' &&
     run.conclusion === 'success' &&
-    isSameWorkflow(run, { file: own.file }) &&
+    isSameWorkflow(run, { file }) &&
     isLower(run.id, own.id);
-  const list: Parameters<typeof readRuns>[1] = {
-    at: (page) => platform.lists.scheduled(ref, page, own.file),
-    isEnough: (all) => all.some((run) => isLook(run) || isBefore(run, oldest)),
+  const list = {
+    at: (page: number) => platform.lists.scheduled(ref, page, file),
+    isEnough: (all: readonly RunDetails[]) => all.some((run) => isLook(run) || isBefore(run, oldest)),
   };
   const all = await readRuns(server, list, onMiss);
   return all && (all.find(isLook) ?? null);

@@ -1,18 +1,11 @@
-import type { Status } from '../model/run.js';
 import { toLine } from '../model/text.js';
 import { toDuration } from '../model/time.js';
 import { SIGNS } from '../pipeline/result.js';
-import { escape, toLink } from '../pipeline/summary.js';
+import { type Ended, escape, toLink } from '../pipeline/summary.js';
 import { leavesSomething, type Tally } from './tally.js';
 
 /** A run of this repository that was sent. */
-export interface SentRun {
-  name: string;
-  status: Status;
-  start: string;
-  end: string;
-  url: string;
-}
+export type SentRun = Pick<Ended, 'name' | 'status' | 'start' | 'end' | 'url'>;
 
 /** A step's summary may have 1 MiB; so many rows are a part of that, whatever the runs are called. */
 const MOST_ROWS = 200;

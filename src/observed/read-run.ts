@@ -142,13 +142,9 @@ async function readDetails(
     details = again;
   }
   if (details && (details.conclusion !== undefined || !isOver)) return { details, isGone: false };
-  if (told?.conclusion !== undefined) return { details: { ...details, ...toKnown(told) }, isGone: false };
-  return { reason: 'unread', unread: why };
-}
-
-/** What is told, over what was read. */
-function toKnown<T extends object>(facts: T): T {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
+  if (told?.conclusion === undefined) return { reason: 'unread', unread: why };
+  const known = Object.entries(told).filter(([, value]) => value !== undefined);
+  return { details: { ...details, ...Object.fromEntries(known) }, isGone: false };
 }
 
 /** Another run or attempt than the one that was asked for is worse than none. */

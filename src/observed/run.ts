@@ -32,7 +32,8 @@ interface RunSources {
 /** Another run than this one, in the words that its own jobs use for it, as far as the server tells. */
 export function toRun({ details, ref, platform, ownRun, names, isTag }: RunSources): Run {
   const { event = '', actor: { name: actor = '', id: actorId, email } = {}, sha, commit } = details;
-  const revision = toRevision(details, ownRun, isTag);
+  const { repositoryUrl, defaultBranch = details.defaultBranch } = ownRun.revision;
+  const revision = { sha, ...toRef(details, ownRun.repository, isTag), repositoryUrl, defaultBranch };
   const { name, nameTags } = toName(names, ref);
   return {
     ...ref,
@@ -52,16 +53,6 @@ export function toRun({ details, ref, platform, ownRun, names, isTag }: RunSourc
       // Datadog takes no git object without a branch or tag.
       ...(revision.branch || revision.tag ? [] : toGitTags(revision)),
     ],
-  };
-}
-
-function toRevision(details: RunDetails, own: Run, isTag: boolean): Revision {
-  const { repositoryUrl, defaultBranch } = own.revision;
-  return {
-    sha: details.sha,
-    ...toRef(details, own.repository, isTag),
-    repositoryUrl,
-    defaultBranch: defaultBranch ?? details.defaultBranch,
   };
 }
 

@@ -35,7 +35,7 @@ export interface Target {
   /** The run as the event tells it; it may have gone on since. */
   told?: unknown;
   /** The event started this one, and no input names the run: a workflow must not observe itself. */
-  isFollowed?: boolean | undefined;
+  isFollowed?: boolean;
   /** The workflow's name, as the event tells it. */
   workflow?: string | undefined;
 }
@@ -107,31 +107,23 @@ const Event = z.object({
   workflow: soft(z.object({ name: z.string() })),
 });
 
-/**
- * The run that the inputs name, else the one that a `workflow_run` event tells of (undefined where it tells of none),
- * else this one.
- */
+/** The run that the inputs name, else the one that a `workflow_run` event tells of (undefined: of none), else this one. */
 export function toTarget({ runId, attempt }: Options, own: Run, eventFile: string | undefined): Target | undefined {
   const isTold = own.event === 'workflow_run';
   const event = isTold ? parseJson(eventFile, Event) : undefined;
   const told = Told.safeParse(event?.workflow_run).data;
-  const toldAttempt = told?.run_attempt || undefined;
-  const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
-  if (runId !== undefined) {
-    const isSame = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
-    if (isSame) return at(own, runId, { attempt: toldAttempt, ...fromEvent });
-    if (runId === own.id && (attempt ?? own.attempt) === own.attempt)
-      return { ref: own, isOwn: true, isAttemptKnown: true };
-    return at(own, runId, { attempt });
+  const toldId = told?.id.toString();
+  // Where the event tells of none it is not this run, which only observes.
+  const id = runId ?? (isTold ? toldId : own.id);
+  if (id === undefined) return undefined;
+  if (id === toldId) {
+    const toldAttempt = told?.run_attempt || undefined;
+    const wanted = attempt ?? toldAttempt;
+    const fromEvent = wanted === toldAttempt && { told: event?.workflow_run, workflow: event?.workflow?.name };
+    return at(own, id, { attempt: wanted, ...fromEvent, isFollowed: runId === undefined });
   }
-  if (told) {
-    const isSame = (attempt ?? toldAttempt) === toldAttempt;
-    return at(own, `${told.id}`, { attempt: attempt ?? toldAttempt, ...(isSame ? fromEvent : {}), isFollowed: true });
-  }
-  // Not this run, which only observes.
-  if (isTold) return undefined;
-  if (attempt !== undefined && attempt !== own.attempt) return at(own, own.id, { attempt });
-  return { ref: own, isOwn: true, isAttemptKnown: true };
+  if (id === own.id && (attempt ?? own.attempt) === own.attempt) return { ref: own, isOwn: true, isAttemptKnown: true };
+  return at(own, id, { attempt });
 }
 
 function at(

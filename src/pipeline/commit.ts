@@ -11,14 +11,19 @@ import type { Report } from './report.js';
 /** The commit of a run that the event's payload does not describe: from the work tree, else by one API read. */
 export async function readCommit(
   sha: string | undefined,
-  runner: Pick<Runner, 'env' | 'readCommitObject'>,
+  runner: WorkTree,
   server: Pick<Server, 'commit'>,
 ): Promise<Commit | undefined> {
-  if (!isSha(sha)) return undefined;
-  const workspace = runner.env['GITHUB_WORKSPACE'];
-  const object = workspace && (await runner.readCommitObject(workspace, sha));
+  return isSha(sha) ? ((await readWorkTree(sha, runner)) ?? server.commit(sha)) : undefined;
+}
+
+type WorkTree = Pick<Runner, 'env' | 'readCommitObject'>;
+
+async function readWorkTree(sha: string, { env, readCommitObject }: WorkTree): Promise<Commit | undefined> {
+  const workspace = env['GITHUB_WORKSPACE'];
+  const object = workspace && (await readCommitObject(workspace, sha));
   const commit = object ? parseCommitObject(sha, object) : undefined;
-  return commit?.author.email ? commit : server.commit(sha);
+  return commit?.author.email ? commit : undefined;
 }
 
 /**
@@ -43,16 +48,15 @@ export function toHiddenEmail(login: string | undefined, email: string | undefin
   return name !== undefined && name === login && /\bno-?reply\b/i.test(host) ? email : undefined;
 }
 
+/** The commit of a run once its job has ended: main has asked the API already, only the work tree may know more. */
 export async function readLateCommit(
   { run }: Report,
   { runner, log, server }: PostSession,
 ): Promise<ReturnType<typeof toAssumedCommit>> {
-  if (run.commit) return { commit: run.commit, tags: [] };
-  // Main has asked the API already; only the work tree may know more by now.
-  const nobody = { commit: () => Promise.resolve(undefined) };
-  const commit = await readCommit(run.revision.sha, runner, nobody);
-  if (commit?.author.email) return { commit: capMessage(commit, log.redact), tags: [] };
-  return toAssumedCommit(run, server.platform);
+  const { commit: known, revision } = run;
+  if (known) return { commit: known, tags: [] };
+  const commit = isSha(revision.sha) ? await readWorkTree(revision.sha, runner) : undefined;
+  return commit ? { commit: capMessage(commit, log.redact), tags: [] } : toAssumedCommit(run, server.platform);
 }
 
 /** No commit message that people read is longer; the state that carries it has to fit the environment. */
@@ -63,9 +67,8 @@ const LONGEST_MESSAGE = 20_000;
  * half a secret could stay.
  */
 export function capMessage(commit: Commit, redact: (text: string) => string): Commit {
-  return commit.message === undefined
-    ? commit
-    : { ...commit, message: cut(redact(toPlain(commit.message).trimEnd()), LONGEST_MESSAGE) };
+  const { message } = commit;
+  return { ...commit, message: message && cut(redact(toPlain(message).trimEnd()), LONGEST_MESSAGE) };
 }
 
 /** The commit `sha` where the payload describes that very one (a schedule's payload may carry an old push). */
@@ -85,10 +88,7 @@ function toCommit({ id = '', message, timestamp, author, committer }: HeadCommit
   return { sha: id, message, author: person(author), committer: person(committer) };
 }
 
-/**
- * A commit object as `git cat-file commit` prints it (git docs, "gitformat-..." commit objects); undefined for anything
- * else.
- */
+/** A commit object as `git cat-file commit` prints it (git docs, "git-cat-file"); undefined for anything else. */
 export function parseCommitObject(sha: string, text: string): Commit | undefined {
   const [, headers, message] = /^([\s\S]*?)\n\n([\s\S]*)$/.exec(text) ?? [];
   if (headers === undefined) return undefined;

@@ -27,9 +27,9 @@ const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
 /** Steps that the platform itself puts around a job's own (GitHub's names). */
 const PLATFORM_STEPS = /^(Set up job|Set up runner|Initialize containers|Stop containers|Complete job)$/;
 
-/** What is known about a failure. */
+/** What is known about a job that failed. */
 interface FailureSources {
-  /** The job's name. */
+  /** Its name. */
   job: string;
   steps?: readonly ApiStep[] | undefined;
   /** Texts of the failure annotations of this job. */
@@ -61,39 +61,33 @@ export function toReason({ message }: Failure): string | undefined {
   return /^Job ".*" failed$/.test(message) ? undefined : message;
 }
 
+/** Why this job failed, with what its server noted about it; redacted before it is cut, or half a secret could stay. */
 export async function readFailure(
-  { job }: Report,
+  { job: { name: job, serverId } }: Report,
   { steps, added }: { steps: readonly ApiStep[]; added: Additions },
   { server, log }: PostSession,
 ): Promise<Failure> {
-  const annotations = job.serverId ? await server.annotations(job.serverId) : undefined;
-  return toFailure({
-    job: job.name,
-    steps,
-    annotations: annotations?.map(log.redact),
-    told: added.error,
-  });
+  const annotations = serverId ? await server.annotations(serverId) : undefined;
+  return toFailure({ job, steps, annotations: annotations?.map(log.redact), told: added.error });
 }
 
 /** For so many failed jobs the server is asked what it noted about them. */
 const MOST_ASKED = 10;
 
-/** A job that may have failed, as the server lists it. */
-interface FailedJob {
-  id: string;
+/** A job as the server lists it, and how it ended. */
+interface EndedJob {
   status: Status;
   api: ApiJob;
 }
 
-/** Why a job failed, with what the server noted about the first failed ones. */
-export async function readFailures(jobs: readonly FailedJob[], server: Server): Promise<(job: FailedJob) => Failure> {
-  const noted = new Map<string, string[]>();
-  const asked = jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED);
-  await Promise.all(
-    asked.map(async ({ id, api }) => {
-      const texts = await server.annotations(api.id!);
-      if (texts) noted.set(id, texts);
-    }),
-  );
-  return ({ id, api }) => toFailure({ job: api.name, steps: api.steps, annotations: noted.get(id) });
+/** Tells why a job failed, with what the server noted about the first failed ones. */
+export async function readFailures(
+  jobs: readonly EndedJob[],
+  server: Server,
+  redact: (text: string) => string,
+): Promise<(job: EndedJob) => Failure> {
+  const failed = jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED);
+  const reads = failed.map(async ({ api: { id } }) => [id, await server.annotations(id!)] as const);
+  const noted = new Map(await Promise.all(reads));
+  return ({ api: { id, name, steps } }) => toFailure({ job: name, steps, annotations: noted.get(id)?.map(redact) });
 }

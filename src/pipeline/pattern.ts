@@ -1,4 +1,6 @@
-import type { FileJob } from '../server/workflow-file.js';
+import { groupBy } from '../model/group-by.js';
+import { memoize } from '../model/memoize.js';
+import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 
 /**
  * The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything.
@@ -24,21 +26,32 @@ interface Match {
   weight: number;
 }
 
+/** Find the job, or the call of another workflow, that a name in the server's list belongs to. */
+export type Finders = Record<'findJob' | 'findCall', (name: string) => Match | undefined>;
+
+/** The finders of a file. */
+export function createFinders({ jobs }: WorkflowFile): Finders {
+  return {
+    findJob: memoize(createFinder(jobs.filter(({ uses }) => uses === undefined))),
+    findCall: memoize(createFinder(jobs.filter(({ uses }) => uses !== undefined))),
+  };
+}
+
 /**
- * Finds the job that a name in the server's list belongs to, the most literal one first; undefined where none fits, or
- * several jobs do equally well. No regular expression: forks write the patterns.
+ * The most literal one; undefined where none fits, or several do equally well. No regular expression: forks write the
+ * patterns.
  */
-export function createFinder(jobs: readonly FileJob[]): (name: string) => Match | undefined {
+function createFinder(jobs: readonly FileJob[]): Finders['findJob'] {
   const patterns = jobs.flatMap(toPatterns);
-  const literal = new Map<string, Set<FileJob>>();
-  for (const { job, parts } of patterns) {
-    if (parts.length === 1) literal.set(parts[0]!, (literal.get(parts[0]!) ?? new Set()).add(job));
-  }
+  const literal = groupBy(
+    patterns.filter(({ parts }) => parts.length === 1),
+    ({ parts }) => parts[0]!,
+  );
   const gapped = patterns.filter(({ parts }) => parts.length > 1);
   const isModest = gapped.length <= MOST_WITH_GAPS && gapped.every(({ parts }) => parts.length <= MOST_GAPS);
   return (name) => {
     const same = literal.get(name);
-    if (same) return same.size === 1 ? { job: [...same][0]!, weight: Infinity } : undefined;
+    if (same) return same.length === 1 ? { job: same[0]!.job, weight: Infinity } : undefined;
     return isModest ? findFitting(gapped, name) : undefined;
   };
 }

@@ -1,7 +1,7 @@
 import type { ApiStep } from '../model/run.js';
-import { parseStatus } from '../model/status.js';
 import type { ApiJob } from '../server/answers.js';
 import type { FileJob } from '../server/workflow-file.js';
+import { hasFailed } from './job-end.js';
 import type { PostSession } from './post-session.js';
 
 /**
@@ -13,9 +13,8 @@ export async function readTolerated(
   isCalled: boolean,
   { server: { platform }, runner, readFileJobs }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs'>,
 ): Promise<ApiJob> {
-  const hasFailed = job.steps.some(({ conclusion }) => parseStatus(conclusion) === 'error');
   // The file of a reusable workflow is not the run's.
-  if (platform.tellsTolerated || !hasFailed || isCalled) return job;
+  if (platform.tellsTolerated || !job.steps.some(hasFailed) || isCalled) return job;
   const own = (await readFileJobs())?.find(({ key }) => key === runner.env['GITHUB_JOB']);
   return own ? { ...job, steps: markTolerated(job.steps, own.steps) } : job;
 }
