@@ -17,12 +17,12 @@ export function toTags(values: Record<string, string | undefined>): string[] {
 
 /** Lines of `key:value`, split at the first colon; empty lines do not count. */
 export function parseTags(lines: readonly string[]): Lines {
-  return sort(lines, (line) => (/^[^:]+:.+$/.test(line) ? undefined : 'is not key:value'));
+  return sortLines(lines.map(tidy), (line) => (/^[^:]+:.+$/.test(line) ? undefined : 'is not key:value'));
 }
 
 /** As tags, and the value is a decimal number. */
 export function parseMeasures(lines: readonly string[]): Lines {
-  const { usable, unusable } = sort(lines, (line) => {
+  const { usable, unusable } = sortLines(lines.map(tidy), (line) => {
     if (!/^[^:]+:.+$/.test(line)) return 'is not key:value';
     return isNumber(line.slice(line.indexOf(':') + 1)) ? undefined : 'has a value that is no number';
   });
@@ -40,9 +40,10 @@ export function isNumber(text: string): boolean {
   return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) && Number.isFinite(Number(text));
 }
 
-function sort(lines: readonly string[], toReason: (line: string) => string | undefined): Lines {
+/** Lines by whether there is a reason against them; empty ones do not count. */
+export function sortLines(lines: readonly string[], toReason: (line: string) => string | undefined): Lines {
   const sorted: Lines = { usable: [], unusable: [] };
-  for (const line of lines.map((raw) => tidy(raw)).filter(Boolean)) {
+  for (const line of lines.filter(Boolean)) {
     const reason = toReason(line);
     if (reason) sorted.unusable.push(`"${line}" ${reason}`);
     else sorted.usable.push(line);

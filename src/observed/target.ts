@@ -3,7 +3,7 @@ import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { number, soft } from '../model/shapes.js';
 import type { Run, RunRef } from '../model/run.js';
-import type { Lines } from '../model/tags.js';
+import { type Lines, sortLines } from '../model/tags.js';
 import { toTime } from '../model/time.js';
 import { BOOLEAN, createReader } from '../runner/reader.js';
 import type { Env, Input } from '../runner/runner.js';
@@ -43,31 +43,23 @@ export interface Target {
 /** The inputs that only observing has, and all that is unusable in them. */
 export function readOptions(input: Input, env: Env): { options: Options | undefined; problems: Problem[] } {
   const read = createReader(input, env);
-  const effect = 'Nothing is sent to Datadog';
-  const jobs = read.choice('jobs', BOOLEAN, { effect });
+  const effect = NO_REPOSITORY.what;
   const options: Options = {
     runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), {
       wanted: "a run's number, as in the address of its page",
       effect,
     }),
     attempt: read.value('attempt', parseAttempt, { wanted: 'the number of an attempt, from 1', effect }),
-    jobs: jobs ?? true,
+    jobs: read.choice('jobs', BOOLEAN, { effect }) ?? true,
     since: read.value('since', toTime, { wanted: 'a time in RFC 3339, 2026-01-31T12:00:00Z', effect }),
     repositories: read.list('repositories', parseRepositoryLines),
     workflows: read.list('workflows', toUsable),
   };
-  const { repositories } = options;
+  if (read.raw('repositories') !== '' && options.repositories.length === 0) read.problem(NO_REPOSITORY);
+  const problems = read.problems();
   // Another run than the one that is meant is worse than none, and so are jobs that report themselves already, and
   // this repository's runs in place of others'.
-  const isMeant = [
-    ['run-id', options.runId],
-    ['attempt', options.attempt],
-    ['jobs', jobs],
-    ['since', options.since],
-    ['repositories', repositories.length > 0 ? repositories : undefined],
-  ].every(([name, value]) => Boolean(read.raw(name as string)) === (value !== undefined));
-  if (read.raw('repositories') !== '' && repositories.length === 0) read.problem(NO_REPOSITORY);
-  return { options: isMeant ? options : undefined, problems: read.problems() };
+  return { options: problems.some(({ what }) => what === effect) ? undefined : options, problems };
 }
 
 const NO_REPOSITORY: Problem = {
@@ -77,12 +69,9 @@ const NO_REPOSITORY: Problem = {
 };
 
 function parseRepositoryLines(lines: readonly string[]): Lines {
-  const { usable } = toUsable(lines);
-  const isOne = (line: string): boolean => /^[\w.-]+\/([\w.-]+|\*)$/.test(line);
-  return {
-    usable: usable.filter(isOne),
-    unusable: usable.filter((line) => !isOne(line)).map((line) => `"${line}" is not owner/name or owner/*`),
-  };
+  return sortLines(toUsable(lines).usable, (line) =>
+    /^[\w.-]+\/([\w.-]+|\*)$/.test(line) ? undefined : 'is not owner/name or owner/*',
+  );
 }
 
 function toUsable(lines: readonly string[]): Lines {

@@ -1,7 +1,7 @@
 import { type Commit, isSha, type Person, type Run } from '../model/run.js';
 import { cut, toPlain } from '../model/text.js';
-import { toTime, toTimeOfUnix } from '../model/time.js';
-import type { HeadCommit, Payload } from '../runner/payload.js';
+import { toTimeOfUnix } from '../model/time.js';
+import { type Payload, toCommit } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import type { Platform } from '../server/platforms/platform.js';
 import type { Server } from '../server/server.js';
@@ -77,15 +77,6 @@ export function findCommit(payload: Payload, sha: string | undefined): Commit | 
   const found = candidates.find((commit) => commit?.id !== undefined && commit.id === sha);
   const commit = found && toCommit(found);
   return commit?.author.email ? commit : undefined;
-}
-
-function toCommit({ id = '', message, timestamp, author, committer }: HeadCommit): Commit {
-  const person = (who: HeadCommit['author']): Person => ({
-    name: who?.name,
-    email: who?.email,
-    time: toTime(who?.date) ?? toTime(timestamp),
-  });
-  return { sha: id, message, author: person(author), committer: person(committer) };
 }
 
 /** A commit object as `git cat-file commit` prints it (git docs, "git-cat-file"); undefined for anything else. */

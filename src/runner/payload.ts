@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../model/json.js';
+import type { Commit, Person } from '../model/run.js';
 import { number, soft, text } from '../model/shapes.js';
+import { toTime } from '../model/time.js';
 
 const Person = soft(z.object({ name: text, email: text, date: text }));
 const HeadCommit = soft(z.object({ id: text, message: text, timestamp: text, author: Person, committer: Person }));
@@ -40,7 +42,22 @@ const Payload = z.object({
 
 /** The parts of an event payload that we read; the servers' payloads have the same names. */
 export type Payload = z.infer<typeof Payload>;
-export type HeadCommit = NonNullable<Payload['head_commit']>;
+
+/** A commit in the words of payloads. */
+export function toCommit({
+  id = '',
+  message,
+  timestamp,
+  author,
+  committer,
+}: NonNullable<Payload['head_commit']>): Commit {
+  const toPerson = (who: typeof author): Person => ({
+    name: who?.name,
+    email: who?.email,
+    time: toTime(who?.date) ?? toTime(timestamp),
+  });
+  return { sha: id, message, author: toPerson(author), committer: toPerson(committer) };
+}
 
 /** The payload in the text of the event file; a missing or broken file is a payload without parts. */
 export function parsePayload(file: string | undefined): Payload {

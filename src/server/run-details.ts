@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../model/json.js';
-import type { Commit, Person } from '../model/run.js';
+import type { Commit } from '../model/run.js';
 import { number, soft, time, word as text } from '../model/shapes.js';
 import { toServerUrl } from '../model/url.js';
+import { toCommit } from '../runner/payload.js';
 import { type ApiRun, parseRun } from './answers.js';
 
 /** A run as the server's API tells it to those who know nothing else of it. */
@@ -138,9 +139,4 @@ export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | 
 function toHead(repository: RunBody['repository']): RunDetails['head'] {
   if (!repository?.full_name) return undefined;
   return { repository: repository.full_name, owner: repository.owner?.login ?? repository.full_name.split('/')[0] };
-}
-
-function toCommit({ id, message, timestamp, author, committer }: NonNullable<RunBody['head_commit']>): Commit {
-  const person = (who: z.infer<typeof Who>): Person => ({ name: who?.name, email: who?.email, time: timestamp });
-  return { sha: id, message, author: person(author), committer: person(committer) };
 }
