@@ -22,10 +22,7 @@ export function toCancelled(
   return runs.filter(isMeant).slice(0, MOST);
 }
 
-/**
- * Whether a run's pipeline goes on in Datadog: other jobs began, and the job that closes it, by the names under which
- * it may be listed, never did.
- */
+/** Whether a run's pipeline goes on in Datadog: jobs began, but not the one that closes it, by any of its names. */
 export function isLeftOpen(jobs: readonly ApiJob[], closing: readonly (string | undefined)[]): boolean {
   const isClosing = ({ name }: ApiJob): boolean => closing.includes(name);
   return jobs.some((job) => isClosing(job) && neverBegan(job)) && jobs.some((job) => !isClosing(job) && job.startedAt);

@@ -30,10 +30,7 @@ export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: RunEndS
   return latest(end, start);
 }
 
-/**
- * How a run ended: in the server's word, or, for the job that closes it, as the worst of the others; undefined where
- * nobody knows.
- */
+/** How a run ended: in the server's word, or for its closing job as the worst of the others; undefined: not known. */
 export function toRunStatus({ details, jobs, isOwn }: RunEndSources): Status | undefined {
   if (isOwn) return toWorst(jobs.map(({ conclusion }) => parseStatus(conclusion) ?? 'error'));
   // A word that nobody knows yet is no success.

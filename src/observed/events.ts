@@ -75,8 +75,7 @@ function toPlace({ place, attempt }: ApiJob): JobPlace | undefined {
 }
 
 /**
- * A job that never began was in no queue; and where jobs are created with their run, a wait for other jobs would look
- * like one.
+ * Not for a job that never began, nor where jobs are created with their run and a wait for others looks like a queue.
  */
 function toJobQueueTime(
   { api, identity, status }: ObservedJob,

@@ -38,8 +38,8 @@ interface RunSpan {
 }
 
 /**
- * Datadog computes the critical path from these: the jobs that ended last decide it, and thousands of ids for each of
- * thousands of jobs would not be sent.
+ * Datadog computes the critical path from these: the jobs that ended last decide it, and not every event may carry
+ * thousands of ids.
  */
 const MOST_DEPENDENCIES = 100;
 
@@ -51,10 +51,7 @@ export function toObservedJobs(jobs: readonly ApiJob[], frame: RunSpan): Observe
   return observed;
 }
 
-/**
- * Whether a job can be placed in time: one that was skipped or cancelled before it began has no length, and may have no
- * times either.
- */
+/** Whether a job can be placed in time: one that was skipped, or ended before it began, needs no times. */
 export function hasTime({ conclusion, startedAt, completedAt, createdAt, neverRan }: ApiJob): boolean {
   return Boolean(startedAt ?? completedAt ?? createdAt ?? neverRan) || parseStatus(conclusion) === 'skipped';
 }
@@ -91,10 +88,10 @@ function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph
 }
 
 /**
- * The identity that the job itself would compute from its key and values, which is how servers name jobs
- * without `name:`. Inside a reusable workflow keys repeat, and own names may; there the server's number joins
- * in. Unless the list has calls as jobs, neither the files nor the rest of the list decide about a job, for they may be
- * unreadable the next time: of several jobs with one name the first is like one that is alone.
+ * The identity that the job itself computes from its key and values, by which servers name jobs without `name:`. Where
+ * keys repeat, inside a reusable workflow, or own names may, the server's number joins in. Unless the list has calls as
+ * jobs, neither the files nor the rest of the list decide, for they may be unreadable the next time: of several jobs
+ * with one name the first is like one that is alone.
  */
 function toIdentity(api: ApiJob, isFirst: boolean, countsPerJob: boolean): JobIdentity {
   const attempt = countsPerJob ? `${api.attempt ?? 1}` : undefined;

@@ -6,8 +6,8 @@ import type { Server } from '../server/server.js';
 import { isSameWorkflow } from './own-workflow.js';
 
 /**
- * The run of the last look that left nothing out: the newest one of this workflow's file that a schedule started, that
- * succeeded, and whose id is below this one's. Null: there is none since `oldest`; undefined: it can't be read.
+ * The last look that left nothing out: the newest run of this workflow's file before this one that a schedule started
+ * and that succeeded. Null: there is none since `oldest`; undefined: it can't be read.
  */
 export async function readLastLook(
   own: RunDetails & { file: string },

@@ -4,8 +4,7 @@ import type { EndedRun } from './ended-runs.js';
 import type { Target } from './target.js';
 
 /**
- * A run that was listed. Where attempts count per job, another read tells whether it was run again since: its jobs
- * would be those of another attempt.
+ * A run that was listed. Where attempts count per job, it is read again, for its jobs would be those of a later one.
  */
 export function toListedTarget(
   { id, details, attempt = 1 }: EndedRun,

@@ -112,10 +112,7 @@ const NO_LIST: JobList = {
 /** Waits for a server whose answers lag behind its events, in milliseconds. */
 const LAGS = [1_000, 2_000, 4_000];
 
-/**
- * The run as the server tells it now, but its end as the event told it; gone where the server tells only of a later
- * attempt.
- */
+/** The run as the server tells it now, but its end as the event told it; gone: the server tells of a later attempt. */
 async function readDetails(
   target: Target,
   { patient, platform, runner, reading }: ObserveSession,

@@ -18,8 +18,8 @@ export function toSelection(lines: readonly string[]): Selection {
 }
 
 /**
- * Whether a workflow is meant: in none of the excluding lines, and in one of the others where there are any; undefined
- * where that hangs on its name, which is not known yet.
+ * Whether a workflow is meant: by no excluding line, and by one of the others where there are any; undefined where that
+ * hangs on its name, which is not known yet.
  */
 export function selects({ included, excluded }: Selection, { file, name }: WorkflowName): boolean | undefined {
   const isIn = (patterns: readonly string[]): boolean => patterns.some((pattern) => matches(pattern, { file, name }));

@@ -2,8 +2,8 @@ import { NAME } from '../model/version.js';
 import type { ObservedRun } from './run.js';
 
 /**
- * Whether the steps of a run, as the server lists them or else as its workflow's file has them, show that it reports
- * itself: with this action, or as a whole with `observe` in a closing job.
+ * Whether a run's steps, in the server's list or in its workflow's files, show that it reports itself: with this
+ * action, or as a whole with `observe` in a closing job.
  */
 export function reportsItself({ list, workflow }: ObservedRun, repository: string | undefined): boolean {
   const names = [NAME, repository || NAME].flatMap((name) => [`${name}@`, `${name}/observe@`]);

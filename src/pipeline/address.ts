@@ -10,7 +10,7 @@ export function lacksAddress({ repository }: Payload): boolean {
 }
 
 /**
- * The run with the server's public address and the default branch as the API tells them, where the event does not: the
+ * The run with the server's public address and the default branch by the API, where the event does not tell them: the
  * address that a runner knows may be one of its own.
  */
 export async function readAddress(run: Run, payload: Payload, server: Pick<Server, 'run' | 'platform'>): Promise<Run> {

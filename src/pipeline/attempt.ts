@@ -6,9 +6,9 @@ import type { ApiRun } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
 
 /**
- * What tells this attempt of the run from the others. Where attempt numbers count per job, jobs of one retry carry
- * different ones; there the run's start as the server tells it is the same for all, and a retry sets it anew. Not
- * certain where that time is not known.
+ * What tells this attempt of the run from the others. Where attempts count per job, jobs of one retry have different
+ * numbers; there it is the run's start as the server tells it, which a retry sets anew. Not certain where that is not
+ * known.
  */
 export function toAttemptId(
   { attempt }: Pick<Run, 'attempt'>,
@@ -21,8 +21,8 @@ export function toAttemptId(
 }
 
 /**
- * The attempt before this one, as its own events identified it; where each job counts its own attempts, it is known
- * of a pipeline that is one job only.
+ * The attempt before this one, as its own events identified it; where attempts count per job, only of a pipeline that
+ * is one job.
  */
 export function toPrevious(run: Run, platform: Platform, job?: JobIdentity): Link | undefined {
   const attempt = run.attempt - 1;

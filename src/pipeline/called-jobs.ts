@@ -50,8 +50,8 @@ export function withCalledJobs<T extends { jobs: ApiJob[] }>(
 
 /**
  * The jobs of a list that has calls as jobs too, and inner jobs by their plain names (seen on Gitea 1.27 and Forgejo
- * 16): without the calls, and each inner job with its full name where the files, the order of the list and its times
- * leave no doubt about its call. A call stays that was skipped, or ended without any job.
+ * 16): each inner job with its full name where files, order and times leave no doubt about its call; of the calls only
+ * those that were skipped, or ended without any job.
  */
 export function toCalledJobs(jobs: readonly ApiJob[], workflow: Workflow | undefined, calls: Calls): ApiJob[] {
   const isCall = toIsCall(jobs);
@@ -138,10 +138,7 @@ function settle(group: readonly ApiJob[], mayBe: readonly Scope[], calls: Calls)
   return placed;
 }
 
-/**
- * Whether a job may belong to a call: it is created after it; and where calls begin when they are ready, it runs in the
- * call's time.
- */
+/** Whether a job may belong to a call: created after it, and where calls begin when they are ready, run in its time. */
 function mayHold({ call, keys }: Scope, row: ApiJob, { areAhead }: Calls): boolean {
   // Forgejo tells what an inner job waits for with the calls before it.
   const inner = row.needs?.find((key) => key.includes('.'));

@@ -27,8 +27,8 @@ async function readWorkTree(sha: string, { env, readCommitObject }: WorkTree): P
 }
 
 /**
- * Whoever started the run as the author, by the address under which the server hides e-mail addresses: better than no
- * git at all. With the tag that says so.
+ * Whoever started the run as the author, by the address under which the server hides people's: better than no git at
+ * all. With the tag that says so.
  */
 export function toAssumedCommit(
   { actor, actorId, actorEmail, serverUrl, revision: { sha } }: Run,
@@ -40,8 +40,8 @@ export function toAssumedCommit(
 }
 
 /**
- * An account's address where the server hides the real one: Gitea's payloads and answers have it, with the account's
- * number from 1.26 on (seen on 1.26 and 1.27). Any other address stays where it is.
+ * An account's address by which the server hides the real one: Gitea's payloads and answers have it, with the account's
+ * number from 1.26 on (seen on 1.26 and 1.27). No other address is taken.
  */
 export function toHiddenEmail(login: string | undefined, email: string | undefined): string | undefined {
   const [, name, host = ''] = /^(?:\d+\+)?([^@]+)@(.+)$/.exec(email ?? '') ?? [];
@@ -62,10 +62,7 @@ export async function readLateCommit(
 /** No commit message that people read is longer; the state that carries it has to fit the environment. */
 const LONGEST_MESSAGE = 20_000;
 
-/**
- * The commit with a message of a length that people read, without a line feed at its end; redacted before it is cut, or
- * half a secret could stay.
- */
+/** The commit with a message that people read; redacted before it is cut, or half a secret could stay. */
 export function capMessage(commit: Commit, redact: (text: string) => string): Commit {
   const { message } = commit;
   return { ...commit, message: message && cut(redact(toPlain(message).trimEnd()), LONGEST_MESSAGE) };

@@ -11,10 +11,7 @@ import type { Report } from './report.js';
 const LONGEST_TYPE = 100;
 const LONGEST_MESSAGE = 5000;
 
-/**
- * What platforms write when they failed themselves; seen in GitHub's annotations (int128/datadog-actions-metrics,
- * actions/runner).
- */
+/** What platforms write when they failed themselves (GitHub's: int128/datadog-actions-metrics, actions/runner). */
 const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
   { pattern: /lost communication with the server/i, type: 'Runner lost' },
   { pattern: /received a shutdown signal/i, type: 'Runner shut down' },
@@ -38,9 +35,7 @@ interface FailureSources {
   told?: Partial<Failure>;
 }
 
-/**
- * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed.
- */
+/** Why a job failed: what a step told, else the failed step and the annotations, else that it failed. */
 export function toFailure({ job, steps = [], annotations = [], told }: FailureSources): Failure {
   const step = findFailedStep(steps);
   const words = annotations.join('\n');

@@ -67,10 +67,7 @@ function isPartial({ platform, inComposite, status }: JobEndSources): boolean {
   return inComposite && !platform.jobStatus.wholeInComposite && parseStatus(status) === 'success';
 }
 
-/**
- * Whether some step has no conclusion yet, though post runs after all of them: they were cut off, or the runner has not
- * told of them yet.
- */
+/** Whether steps have no conclusion though post runs after them: cut off, or not told of yet by the runner. */
 export function hasOpenSteps(job: ApiJob | undefined): boolean {
   return job !== undefined && job.conclusion === undefined && !job.steps.every(hasEnded);
 }

@@ -16,9 +16,9 @@ export interface NeededJob {
 }
 
 /**
- * The jobs that a job waited for and that ran in this attempt, as far as the API lists them. One key may stand for
- * several: the jobs of a matrix are listed as `key (values)`, those of a reusable workflow as `key / inner`. What a key
- * stands for that the list does not show is not known: jobs may have names of their own, and a matrix too.
+ * The jobs that a job waited for and that ran in this attempt, as far as the API lists them: a key stands for the jobs
+ * of a matrix, `key (values)`, and those of a reusable workflow, `key / inner`, too. Jobs with names of their own are
+ * not found.
  */
 export function toNeededJobs(
   needs: readonly Need[],

@@ -11,10 +11,7 @@ interface OwnJob extends Pick<JobEndSources, 'job' | 'run' | 'refusal' | 'isSett
   unread?: Unread | undefined;
 }
 
-/**
- * Runners tell of their steps late, so a step without a conclusion is looked at again: after so many milliseconds, and
- * then after so many more.
- */
+/** Milliseconds until a step without a conclusion is looked at again, and then once more: runners tell of them late. */
 const LAGS = [2_000, 6_000];
 
 /** A wait may take this share of what is left, for the events are still to be sent. */

@@ -11,8 +11,8 @@ export function findOwnRow({ serverId }: Job, list: ApiJobs | undefined): ApiJob
 }
 
 /**
- * The job with what only the server's list tells of it: its page, and inside a composite action its name with the
- * values of its matrix, which are hidden there.
+ * The job with what only the server's list tells: its page, and its name with the values of its matrix where a
+ * composite action hides them.
  */
 export function toListedJob(
   job: Job,

@@ -15,10 +15,7 @@ interface PartialRetry {
   listed?: ApiJobs | undefined;
 }
 
-/**
- * The input, else false for the first attempt, else what the server's jobs tell, else true: a retry of all jobs is the
- * rarer one.
- */
+/** The input, else false in a first attempt, else what the server's jobs tell, else true: the likelier retry. */
 export async function readPartialRetry(
   { partialRetry, role }: Pick<Config, 'partialRetry'> & { role: Role },
   server: Server,
@@ -71,9 +68,7 @@ export interface AttemptSpan {
   start: string;
 }
 
-/**
- * The jobs that ran in this attempt; those that a partial retry carried over from an earlier one are not among them.
- */
+/** The jobs that ran in this attempt, without those that a partial retry carried over from an earlier one. */
 export function toOwnJobs(jobs: readonly ApiJob[], facts: AttemptSpan): { own: readonly ApiJob[]; isPartial: boolean } {
   if (isFirst(jobs, facts)) return { own: jobs, isPartial: false };
   const isOld = ({ carriedOver, conclusion, completedAt }: ApiJob): boolean =>
@@ -93,8 +88,7 @@ function isFirst(jobs: readonly ApiJob[], { number }: AttemptSpan): boolean {
 }
 
 /**
- * Whether an attempt ran only a part of the jobs again, and whether that is known and not assumed; while it goes on,
- * some may still wait.
+ * Whether an attempt ran only a part of the jobs again, and whether that is certain; some may wait while it goes on.
  */
 export function toPartialRetry(
   list: JobList | undefined,

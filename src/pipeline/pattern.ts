@@ -2,9 +2,7 @@ import { groupBy } from '../model/group-by.js';
 import { memoize } from '../model/memoize.js';
 import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 
-/**
- * The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything.
- */
+/** The names that a job may have in the server's lists: literal parts, in order, with anything in between. */
 interface Pattern {
   job: FileJob;
   parts: string[];
@@ -13,10 +11,7 @@ interface Pattern {
 /** An expression in a name; what it comes to is known to the server only. */
 const EXPRESSION = /\$\{\{(?:'[^']*'|[^'])*?\}\}/;
 
-/**
- * Each name of a run is held against each pattern with gaps. Forks write them too: with more than these, none of them
- * counts.
- */
+/** Each name is held against each pattern with gaps. Forks write them too: with more than these, none counts. */
 const MOST_WITH_GAPS = 200;
 const MOST_GAPS = 20;
 
@@ -56,10 +51,7 @@ function createFinder(jobs: readonly FileJob[]): Finders['findJob'] {
   };
 }
 
-/**
- * Under which names a job is listed: its `name:` or its key, with the values of a matrix after it unless the name
- * holds them already.
- */
+/** The names of a job in lists: its `name:` or its key, with a matrix's values after it unless it holds them. */
 function toPatterns(job: FileJob): Pattern[] {
   const parts = (job.name ?? job.key).trim().split(EXPRESSION);
   if (!job.hasMatrix) return [{ job, parts }];

@@ -19,10 +19,7 @@ export function toPipelineEnd({ role, config, job }: Report, own: End, told: Par
   return { ...end, failure: toFailure({ job: failed.join('", "'), told }) };
 }
 
-/**
- * A closing job's pipeline status: the worst of the required jobs' and this job's own, and skipped where nothing was to
- * do.
- */
+/** A closing job's pipeline status: the worst of the required jobs' and its own, and skipped where all were. */
 export function toPipelineStatus(needs: readonly Need[], own: Status): Status {
   const results = needs.map(({ result }) => parseStatus(result));
   const worst = toWorst([...results, own]);
@@ -59,10 +56,7 @@ export function toRunEnd(
   return { time, status, failure: toFailure({ job: first.job.api.name, told }) };
 }
 
-/**
- * Where the pipeline's status is not certain: jobs that can't be read may have failed, and this job's own end may be
- * assumed.
- */
+/** Tags of ours where the pipeline's status is not certain: other jobs can't be read, or this one's end is assumed. */
 export function toClosingTags({ needs = [], knowsNeeds }: Config, { status, source, certain }: JobEnd): string[] {
   // A failure that is known can't become anything else.
   if (toPipelineStatus(needs, 'success') === 'error') return [];

@@ -8,8 +8,8 @@ import type { ApiJobs } from '../server/answers.js';
 import { toNeededJobs } from './needed-jobs.js';
 
 /**
- * The stages that a closing job can vouch for: those whose jobs handed the stage over as their output `stage`, and each
- * of which is listed by the API with its times.
+ * The stages that a closing job can vouch for: those whose jobs gave them as their output `stage`, and are all listed
+ * by the API with their times.
  */
 export function toStages(run: RunIdentity, needs: readonly Need[], list: ApiJobs | undefined): Stage[] {
   if (!list?.complete) return [];
@@ -36,10 +36,7 @@ interface CalledJob extends Omit<Stage, 'id' | 'name'> {
   stage?: Pick<Stage, 'id' | 'name'> | undefined;
 }
 
-/**
- * The calls of other workflows as stages: from the first start to the last end of their jobs, with the worst status
- * among them.
- */
+/** The calls of other workflows as stages, each with the time and the worst status of its jobs. */
 export function toCallStages(jobs: readonly CalledJob[]): Stage[] {
   return [...groupBy(jobs, ({ stage }) => stage?.id).values()].flatMap((members) => {
     const { stage } = members[0]!;

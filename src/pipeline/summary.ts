@@ -132,10 +132,7 @@ export function toLink(text: string, url: string | undefined): string {
 /** Characters that turn the direction of what follows. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/**
- * What servers look for in the text that Markdown leaves: people, issues and emoji. A blank of no width after the sign
- * hides it from them.
- */
+/** What servers look for in text: people, issues, emoji. A blank of no width after the sign hides it from them. */
 const REFERENCES = /[@#](?=\w)|:(?=[\w+-]+:)/g;
 
 /** Text from outside as nothing but text in Markdown and HTML. */

@@ -5,8 +5,8 @@ import { hasFailed } from './job-end.js';
 import type { PostSession } from './post-session.js';
 
 /**
- * The job with each of its failed steps marked by whether the workflow's file lets it fail; as it was where the server
- * tells that itself, and where the file does not.
+ * The job with its steps marked by whether the workflow's file lets them fail; as it was where the server tells that
+ * itself, or the file does not.
  */
 export async function readTolerated(
   job: ApiJob,
