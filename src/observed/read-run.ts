@@ -70,9 +70,8 @@ async function readAround(
   // Where jobs report themselves, the list still tells when and why the run ended.
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || options.workflows.length > 0 || !(isOwn || config.name || target.workflow);
-  const readJobs = () => (wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined);
   const [listed, workflow, isTag, pull] = await Promise.all([
-    isGone ? NO_LIST : readJobs(),
+    isGone ? NO_LIST : wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined,
     wantsFile ? readWorkflow(details.file, details.sha, server) : undefined,
     isOwn ? false : readIsTag(details, ref, session),
     isOwn ? undefined : readPull(details, ref, session),

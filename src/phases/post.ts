@@ -16,7 +16,7 @@ import {
 } from '../pipeline/job-end.js';
 import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
-import { readList } from '../pipeline/partial-retry.js';
+import { readRunJobs } from '../pipeline/partial-retry.js';
 import { toClosingTags, toPipelineEnd } from '../pipeline/pipeline-end.js';
 import { type Outcome, toFinalEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
@@ -196,7 +196,7 @@ function toClosing(
 /** The jobs of this attempt, inner ones of called workflows by their full names. */
 async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
   const { calls } = session.server.platform;
-  const list = await readList(report, session.server);
+  const list = await readRunJobs(report, session.server);
   return list && hasCalls(list.jobs, calls) ? withCalledJobs(list, await session.readWorkflow(), calls) : list;
 }
 
