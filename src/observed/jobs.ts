@@ -1,4 +1,5 @@
 import { type JobIdentity, toJobId, toStageId } from '../model/identity.js';
+import { memoize } from '../model/memoize.js';
 import type { Run, Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { isLower } from '../model/text.js';
@@ -44,10 +45,10 @@ interface RunSpan {
 const MOST_DEPENDENCIES = 100;
 
 /** The jobs that ended in this attempt, each within the run's time. */
-export function toObservedJobs(jobs: readonly ApiJob[], frame: RunSpan): ObservedJob[] {
-  const firsts = toFirsts(frame.listed);
-  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(toFullName(job)) === job.id, frame));
-  addDependencies(observed, frame.graph);
+export function toObservedJobs(jobs: readonly ApiJob[], span: RunSpan): ObservedJob[] {
+  const firsts = toFirsts(span.listed);
+  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(toFullName(job)) === job.id, span));
+  addDependencies(observed, span.graph);
   return observed;
 }
 
@@ -112,11 +113,9 @@ function addDependencies(observed: ObservedJob[], graph: Graph | undefined): voi
   if (!graph) return;
   const ran = observed.filter(({ status }) => status !== 'skipped');
   const lastFirst = ran.sort((a, b) => (a.end < b.end ? 1 : a.end > b.end ? -1 : 0));
-  const known = new Map<readonly string[], readonly string[]>();
+  const idsOf = memoize((needs: readonly string[]) => toLatestIds(new Set(needs), lastFirst, graph));
   for (const job of observed) {
-    const needs = graph.needsOf(toFullName(job.api));
-    const ids = known.get(needs) ?? toLatestIds(new Set(needs), lastFirst, graph);
-    known.set(needs, ids);
+    const ids = idsOf(graph.needsOf(toFullName(job.api)));
     // A file that is forged may make a job need itself.
     job.dependencies = ids.includes(job.id) ? ids.filter((id) => id !== job.id) : ids;
   }

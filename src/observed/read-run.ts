@@ -13,7 +13,7 @@ import { bindServer } from '../server/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
 import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowName } from './own-workflow.js';
-import { type ObservedRun, type ObserveSession, toDoubtfulTag, toRun } from './run.js';
+import { type ObservedRun, type ObserveSession, toRun } from './run.js';
 import type { Target } from './target.js';
 
 /** Why nothing can be sent of a run. */
@@ -173,11 +173,16 @@ async function readPull(
   return server.read({ ...platform.wholeRun.pull(ref, pullRequest), parse: parsePull });
 }
 
+/** Events whose ref may be a tag, which GitHub's answer shows like a branch. */
+const MAYBE_TAG = ['push', 'create', 'workflow_dispatch'];
+
+/** Whether the name of a run's branch is a tag's; the server is asked where the run does not tell. */
 async function readIsTag(
-  details: RunDetails,
-  ref: RunRef,
-  { server, platform, ownRun }: ObserveSession,
+  { event = '', branch, ref }: RunDetails,
+  run: RunRef,
+  { server, platform, ownRun: { revision } }: ObserveSession,
 ): Promise<boolean> {
-  const name = toDoubtfulTag(details, ownRun.revision.defaultBranch);
-  return Boolean(name && (await server.read({ ...platform.wholeRun.tag(ref, name), parse: () => true })));
+  const isClear = ref?.startsWith('refs/') || !MAYBE_TAG.includes(event) || branch === revision.defaultBranch;
+  if (isClear || !branch) return false;
+  return Boolean(await server.read({ ...platform.wholeRun.tag(run, branch), parse: () => true }));
 }

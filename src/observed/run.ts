@@ -70,18 +70,6 @@ function toRef(
   return { branch: isFork ? toForkBranch(head.owner, shown) : shown };
 }
 
-/** Events whose ref may be a tag, which GitHub's answer shows like a branch. */
-const MAYBE_TAG = ['push', 'create', 'workflow_dispatch'];
-
-/** The name that may be a tag's, so that the server has to be asked; undefined where it is clear. */
-export function toDoubtfulTag(
-  { event = '', branch, ref }: RunDetails,
-  defaultBranch: string | undefined,
-): string | undefined {
-  if (ref?.startsWith('refs/') || !MAYBE_TAG.includes(event)) return undefined;
-  return branch === defaultBranch ? undefined : branch;
-}
-
 /** A run as far as the server tells it. */
 export interface ObservedRun {
   isOwn: boolean;
@@ -99,7 +87,7 @@ export interface ObservedRun {
 }
 
 /** How a run is sent that is one of many. */
-export interface LookSend {
+interface LookSend {
   /** When the last look began that left nothing out: the logs of what ended before have been sent. */
   lastLook?: string | undefined;
   /** How its events can be sent another time. */

@@ -21,13 +21,12 @@ export function toSelection(lines: readonly string[]): Selection {
  * Whether a workflow is meant: by no excluding line, and by one of the others where there are any; undefined where that
  * hangs on its name, which is not known yet.
  */
-export function selects({ included, excluded }: Selection, { file, name }: WorkflowName): boolean | undefined {
-  const isIn = (patterns: readonly string[]): boolean => patterns.some((pattern) => matches(pattern, { file, name }));
-  const isOpen = (patterns: readonly string[]): boolean => name === undefined && patterns.some(mayBeName);
+export function selects({ included, excluded }: Selection, workflow: WorkflowName): boolean | undefined {
+  const isIn = (patterns: readonly string[]): boolean => patterns.some((pattern) => matches(pattern, workflow));
   if (isIn(excluded)) return false;
   const isIncluded = included.length === 0 || isIn(included);
-  if (isIncluded) return isOpen(excluded) ? undefined : true;
-  return isOpen(included) ? undefined : false;
+  const isOpen = workflow.name === undefined && (isIncluded ? excluded : included).some(mayBeName);
+  return isOpen ? undefined : isIncluded;
 }
 
 /** The name to the letter; the file with its folders or without. */

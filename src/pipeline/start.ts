@@ -1,4 +1,4 @@
-import { earliest, newest, toTime, toTimeOfUnix } from '../model/time.js';
+import { earliest, HOUR, newest, toTime, toTimeOfUnix } from '../model/time.js';
 import type { Config, Role } from '../runner/inputs.js';
 import type { Payload } from '../runner/payload.js';
 import type { ApiRun } from '../server/answers.js';
@@ -12,10 +12,10 @@ interface Start {
 }
 
 /** Datadog docs: "The duration between the event start and end times cannot exceed 1 year." */
-const LONGEST = 365 * 24 * 60 * 60 * 1000;
+const LONGEST = 365 * 24 * HOUR;
 
 /** An event from longer ago than that is not what started this run: it may be a retry, or have waited for days. */
-const OLDEST_EVENT = 60 * 60 * 1000;
+const OLDEST_EVENT = HOUR;
 
 /** What may tell when a run started. */
 interface StartSources extends Pick<Config, 'start' | 'needs'> {

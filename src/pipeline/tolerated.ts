@@ -11,7 +11,7 @@ import type { PostSession } from './post-session.js';
 export async function readTolerated(
   job: ApiJob,
   isCalled: boolean,
-  { server: { platform }, runner, readFileJobs }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs'>,
+  { server: { platform }, runner, readFileJobs }: PostSession,
 ): Promise<ApiJob> {
   // The file of a reusable workflow is not the run's.
   if (platform.tellsTolerated || !job.steps.some(hasFailed) || isCalled) return job;
