@@ -1,4 +1,3 @@
-import { send } from '../delivery/send.js';
 import type { Event } from '../events/schema.js';
 import { toJobId, toMark, toPipelineId } from '../model/identity.js';
 import type { Job, Run } from '../model/run.js';
@@ -20,15 +19,18 @@ import type { Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
-import { createClient, type OnMiss, toGet, type Unread } from '../server/client.js';
+import type { OnMiss, Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
+import { openApi } from './api.js';
 import { leave, readLeft, toParts, toUpdatable } from './handover.js';
-import { tellPage } from './page.js';
+import { warnNoStart, warnSetUp, warnUnknownStart } from './main-warnings.js';
+import { reportEvents } from './sending.js';
+import { tellPage } from './announcement.js';
 import { readTold } from './told-run.js';
-import { warnDropped, warnForeignSha, warnNoStart, warnSetUp, warnUnknownStart } from './warnings.js';
+import { warnDropped, warnForeignSha, warnUnusable } from './warnings.js';
 
 /** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -37,8 +39,9 @@ const DEFAULT_TIMEOUT = 5;
 export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { runner, platform } = openPlatform(raw, platforms);
   const now = toIso(runner.now());
-  const session = openSession(runner, DEFAULT_TIMEOUT);
+  const { problems, ...session } = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
+  warnUnusable(problems, log);
   const report = await begin(now, platform, session);
   const events = report && toRunningEvents(report, log.redact);
   if (report) warnForeignSha(report.run, log);
@@ -48,7 +51,7 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   if (!report || !events) return;
   setOutputs(report, toTestsUrl(config.app, raw.env), runner);
   exportForSteps(report, events.events, session);
-  const delivered = await send({ phase: 'running', ...events }, session);
+  const delivered = await reportEvents({ phase: 'running', ...events }, session);
   tellPage(report.run.url, delivered.pipeline, session);
 }
 
@@ -141,13 +144,10 @@ function prepare(platform: Platform, session: Session): Known | undefined {
 
 /** What the server and the work tree tell of the run, side by side. */
 async function ask(known: Known, session: Session) {
-  const { platform, run: shown, role, job, apiUrl } = known;
-  const { runner, config, log, deadline } = session;
-  const get = toGet(config.token, apiUrl, runner.createGet);
-  const hidesRefusals = platform.hidesRefusals && shown.isPrivate;
-  const client = createClient(get, { deadline, log, isJobToken: config.isJobToken, hidesRefusals });
+  const { platform, run: shown, role, job } = known;
+  const { runner, config } = session;
   let unread: Unread | undefined;
-  const server = readOnce(bindServer(client, platform, shown), (one) => (unread = one));
+  const server = readOnce(bindServer(openApi(known, session), platform, shown), (one) => (unread = one));
   const isInner = job.isCalled && !platform.tellsCaller;
   const asksForRun = role !== 'whole' || isInner || lacksAddress(known.payload);
   const runRead = asksForRun ? server.run() : Promise.resolve(undefined);

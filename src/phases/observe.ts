@@ -1,4 +1,3 @@
-import { send } from '../delivery/send.js';
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
 import type { Run, Status } from '../model/run.js';
@@ -13,6 +12,7 @@ import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toEnded } from '../observed/summary.js';
 import { isLook, type Options, readOptions, toTarget } from '../observed/target.js';
+import { speaking } from './api.js';
 import {
   failAll,
   warnBranchless,
@@ -26,8 +26,8 @@ import {
   warnUnknownEnd,
   toAgain,
 } from './observe-warnings.js';
-import { tellOutcome } from './outcome.js';
-import { tellPage } from './page.js';
+import { reportEvents } from './sending.js';
+import { tellOutcome, tellPage } from './announcement.js';
 import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { readFailures } from '../pipeline/failure.js';
@@ -45,7 +45,7 @@ import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
 import { createRetryingClient } from '../server/with-retries.js';
 import { readTold } from './told-run.js';
-import { warnDropped, warnForeignSha, warnSkew } from './warnings.js';
+import { warnDropped, warnForeignSha, warnSkew, warnUnusable } from './warnings.js';
 
 /** Seconds that observing may spend on the network where the input `timeout` says nothing: no job waits for it. */
 const DEFAULT_TIMEOUT = 60;
@@ -62,7 +62,8 @@ const FEW_TRIES = 3;
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
 export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { runner, platform } = openPlatform(raw, platforms);
-  const given = openSession(runner, DEFAULT_TIMEOUT);
+  const { problems, ...given } = openSession(runner, DEFAULT_TIMEOUT);
+  warnUnusable(problems, given.log);
   const opened = await prepare(platform, given);
   if (!opened) return;
   const { session, eventFile } = opened;
@@ -103,7 +104,7 @@ async function prepare(
 ): Promise<{ session: ObserveSession; eventFile: string | undefined } | undefined> {
   const { runner, log } = given;
   const { options, problems } = readOptions(runner.input, runner.env);
-  problems.forEach((problem) => log.warn(problem));
+  warnUnusable(problems, log);
   const told = readTold(platform, given);
   if (!told) return undefined;
   if (!told.canSend || !options)
@@ -130,7 +131,7 @@ async function isClosing({
 /** The server twice, by the patience that is had with it. */
 function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'patient' | 'server' | 'reading'> {
   const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, runner.clock);
-  const shared = { deadline, log, limit: { spent: false }, isJobToken: config.isJobToken };
+  const shared = { deadline, ...speaking(log), limit: { spent: false }, isJobToken: config.isJobToken };
   const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
   const open = (mostTries: number): Client => createRetryingClient(get, runner, { ...shared, mostTries });
   return { patient: open(Infinity), server: open(FEW_TRIES), reading: deadline };
@@ -150,7 +151,7 @@ async function reportRunningRun(observed: ObservedRun, session: ObserveSession):
   warnForeignSha(observed.run, log);
   const pipeline = toPipelineOfAll({ ...observed, partialRetry: partialRetry.partial });
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
-  const delivered = await send(
+  const delivered = await reportEvents(
     { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
     { ...session, deadline },
   );
@@ -184,7 +185,7 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
   const again = session.look?.again ?? toAgain(observed.run, platform);
   const { onUndelivered } = session.look ?? {};
-  const delivered = await send({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
+  const delivered = await reportEvents({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
   warnDropped(dropped, log);
   // A look tells of all its runs together.
   if (!session.look) await tellOutcome(toEnded(final, platform), delivered, session);

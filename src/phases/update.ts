@@ -1,6 +1,6 @@
-import { send } from '../delivery/send.js';
 import { toEvents } from '../events/event.js';
 import type { Event, RunningJob, RunningPipeline } from '../events/schema.js';
+import type { Problem } from '../model/problem.js';
 import { parseSite } from '../model/site.js';
 import { mergeTags } from '../model/tags.js';
 import { cut } from '../model/text.js';
@@ -18,7 +18,8 @@ import {
 import { openSession, type Session } from '../runner/session.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import { readLeft } from './handover.js';
-import { warnDropped } from './warnings.js';
+import { reportEvents } from './sending.js';
+import { warnDropped, warnUnusable } from './warnings.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -29,33 +30,34 @@ const DEFAULT_TIMEOUT = 5;
  */
 export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { runner } = openPlatform(raw, platforms);
-  const session = openSession(runner, DEFAULT_TIMEOUT);
+  const { problems, ...session } = openSession(runner, DEFAULT_TIMEOUT);
   const { config, log } = session;
+  warnUnusable(problems, log);
   const { running: started } = readLeft(runner);
   const noKey = !config.dryRun && !config.apiKey;
   if (!started && noKey)
     return log.notice('Datadog: no API key, so nothing is updated; forks and Dependabot are given no secrets.');
-  if (!started) {
-    return log.warn({
-      what: 'Nothing is updated in Datadog',
-      why: 'no earlier step of this job started a pipeline there',
-      fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
-    });
-  }
+  if (!started) return log.warn(NOT_STARTED);
   const added = keep(session);
   if (noKey)
     return log.notice(
       'Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.',
     );
-  const intake = toUpdateIntake(config, started.intake);
-  if (!config.dryRun && intake === undefined) return warnElsewhere(started.intake, log);
+  const intake = config.dryRun ? config.intake : toUpdateIntake(config, started.intake);
+  if (intake === undefined) return warnElsewhere(started.intake, log);
   if (!config.dryRun && !intake) return;
   const { resources, dropped } = toUpdated(started.events, added);
   warnDropped([dropped], log);
   const { env, service, provider_name: providerName } = started.events[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
-  await send({ phase: 'running', ...events }, { ...session, config: { ...config, intake: intake ?? config.intake } });
+  await reportEvents({ phase: 'running', ...events }, { ...session, config: { ...config, intake } });
 }
+
+const NOT_STARTED: Problem = {
+  what: 'Nothing is updated in Datadog',
+  why: 'no earlier step of this job started a pipeline there',
+  fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
+};
 
 function warnElsewhere(intake: string, log: Log): void {
   log.warn({
