@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../model/json.js';
-import { toCauseChain } from '../model/problem.js';
+import { type Reason, toCauseChain } from '../model/problem.js';
 import { decide, isPassing } from '../model/retry.js';
 import { toLine } from '../model/text.js';
 import { USER_AGENT } from '../model/version.js';
@@ -36,7 +36,7 @@ type Outcome =
   | { kind: 'accepted'; failed?: { tries: number; why: string } }
   | { kind: 'too large' }
   | { kind: 'refused'; why: string }
-  | { kind: 'stopped'; why: string; fix: string };
+  | ({ kind: 'stopped' } & Reason);
 
 /** A request may take this share of what is left, so that a silent server leaves time for another try. */
 const SHARE = 0.5;

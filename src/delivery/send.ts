@@ -1,5 +1,5 @@
 import type { Event } from '../events/schema.js';
-import { toCauseChain } from '../model/problem.js';
+import { type Reason, toCauseChain } from '../model/problem.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Session } from '../runner/session.js';
 import { deliver, type Delivery } from './intake.js';
@@ -64,7 +64,7 @@ export async function sendLeft(session: Session): Promise<Spooled> {
   return { unkept, resent };
 }
 
-type Connection = { intake: Intake; close(): Promise<void> } | NonNullable<Delivery['reason']>;
+type Connection = { intake: Intake; close(): Promise<void> } | Reason;
 
 async function connect(session: Session): Promise<Connection> {
   const { runner, config } = session;
@@ -77,7 +77,7 @@ async function connect(session: Session): Promise<Connection> {
   }
 }
 
-function toUnsent(events: Iterable<Event>, reason: Delivery['reason']): Delivery {
+function toUnsent(events: Iterable<Event>, reason: Reason): Delivery {
   return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason, requests: 0 };
 }
 

@@ -19,7 +19,7 @@ import { listAttemptJobs } from '../server/attempt-jobs.js';
 import { parseRuns } from '../server/listing.js';
 import type { RunDetails } from '../server/run-details.js';
 import { bindServer } from '../server/server.js';
-import { shareReads } from '../server/shared-get.js';
+import { shareReads } from '../server/share-reads.js';
 import { reportEvents } from './sending.js';
 
 /** Runs that are looked at side by side. */

@@ -20,7 +20,7 @@ import { withDefaults } from '../runner/inputs.js';
 import type { Unread } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
 import { bindServer } from '../server/server.js';
-import { shareReads } from '../server/shared-get.js';
+import { shareReads } from '../server/share-reads.js';
 import { writeSummary } from './announcement.js';
 import { type LookSession, openLook, WIDTH } from './look-session.js';
 import { failLeft, failLook, hush, tellLook, warnCut } from './look-warnings.js';

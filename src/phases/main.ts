@@ -19,11 +19,12 @@ import type { Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
-import type { OnMiss, Unread } from '../server/client.js';
+import type { Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
+import { shareReads } from '../server/share-reads.js';
 import { openApi } from './api.js';
 import { leave, readLeft, toParts, toUpdatable } from './handover.js';
 import { warnNoStart, warnSetUp, warnUnknownStart } from './main-warnings.js';
@@ -147,10 +148,10 @@ async function ask(known: Known, session: Session) {
   const { platform, run: shown, role, job } = known;
   const { runner, config } = session;
   let unread: Unread | undefined;
-  const server = readOnce(bindServer(openApi(known, session), platform, shown), (one) => (unread = one));
+  const server = bindServer(shareReads(openApi(known, session), ''), platform, shown);
   const isInner = job.isCalled && !platform.tellsCaller;
   const asksForRun = role !== 'whole' || isInner || lacksAddress(known.payload);
-  const runRead = asksForRun ? server.run() : Promise.resolve(undefined);
+  const runRead = asksForRun ? server.run((one) => (unread = one)) : Promise.resolve(undefined);
   const told = isInner ? await readOfCaller(known, server, session) : shown;
   const run = await readAddress(told, known.payload, server);
   const [commit, retry, serverRun] = await Promise.all([
@@ -163,17 +164,6 @@ async function ask(known: Known, session: Session) {
   const list = platform.pagesByPlace && isPlaced ? (retry.listed ?? (await server.jobs())) : undefined;
   const listed = toListedJob(job, findOwnRow(job, list), { run, platform, config });
   return { run, job: listed, commit, retry, serverRun, unread };
-}
-
-/** A server that is asked for the run and for its jobs once. */
-function readOnce(server: Server, onMissOfRun: OnMiss): Server {
-  let run: ReturnType<Server['run']> | undefined;
-  let jobs: ReturnType<Server['jobs']> | undefined;
-  return {
-    ...server,
-    run: () => (run ??= server.run(onMissOfRun)),
-    jobs: (onMiss) => (jobs ??= server.jobs(onMiss)),
-  };
 }
 
 /** The run in the words of its own jobs, where a job of a reusable workflow is shown that workflow's. */

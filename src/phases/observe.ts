@@ -1,6 +1,6 @@
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
-import type { Run, Status } from '../model/run.js';
+import type { Status } from '../model/run.js';
 import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
@@ -89,10 +89,9 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
 }
 
 /** Fails a scheduled look that can send nothing: as a success it would be where the next one begins. */
-async function endUnable(ownRun: Run, platform: Platform, opened: Session & { options: Options }): Promise<void> {
-  const { options, log } = opened;
-  if (ownRun.event !== 'schedule' || !isLook(options, ownRun.event)) return;
-  if (!(await isClosing({ options, ownRun, platform, server: openServers(opened).server }))) failAll(log);
+async function endUnable(session: ObserveSession): Promise<void> {
+  const { event } = session.ownRun;
+  if (event === 'schedule' && isLook(session.options, event) && !(await isClosing(session))) failAll(session.log);
 }
 
 const NO_OPTIONS: Options = { jobs: true, repositories: [], workflows: [] };
@@ -107,21 +106,15 @@ async function prepare(
   warnUnusable(problems, log);
   const told = readTold(platform, given);
   if (!told) return undefined;
-  if (!told.canSend || !options)
-    return void (await endUnable(told.run, platform, { ...given, options: options ?? NO_OPTIONS }));
-  const servers = openServers(given);
-  const ownRun = await readAddress(told.run, told.payload, bindServer(servers.server, platform, told.run));
+  const session = { ...given, options: options ?? NO_OPTIONS, platform, ownRun: told.run, ...openServers(given) };
+  if (!told.canSend || !options) return void (await endUnable(session));
+  const ownRun = await readAddress(told.run, told.payload, bindServer(session.server, platform, told.run));
   const config = withDefaults(given.config, ownRun.serverUrl, platform);
-  return { session: { ...given, config, options, platform, ownRun, ...servers }, eventFile: told.eventFile };
+  return { session: { ...session, config, ownRun }, eventFile: told.eventFile };
 }
 
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
-async function isClosing({
-  options,
-  ownRun,
-  server,
-  platform,
-}: Pick<ObserveSession, 'options' | 'ownRun' | 'server' | 'platform'>): Promise<boolean> {
+async function isClosing({ options, ownRun, server, platform }: ObserveSession): Promise<boolean> {
   const { since, repositories, workflows } = options;
   if (since !== undefined || repositories.length > 0 || workflows.length > 0) return false;
   const list = await bindServer(server, platform, ownRun).jobs();

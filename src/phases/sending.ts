@@ -5,7 +5,7 @@ import { toCurl } from '../delivery/undelivered.js';
 import type { Events } from '../events/event.js';
 import type { Event } from '../events/schema.js';
 import type { Delivered } from '../model/delivered.js';
-import { type Problem, toCauseChain } from '../model/problem.js';
+import { type Reason, toCauseChain } from '../model/problem.js';
 import { FEW, toFew, toInertJson } from '../model/text.js';
 import type { Log } from '../runner/log.js';
 import type { Session } from '../runner/session.js';
@@ -15,7 +15,7 @@ export interface Reporting extends Sending {
   /** Complete when all events have been made. */
   invalid: Events['invalid'];
   /** Hears why events are left undelivered. */
-  onUndelivered?: ((reason: Pick<Problem, 'why' | 'fix'>) => void) | undefined;
+  onUndelivered?: ((reason: Reason) => void) | undefined;
 }
 
 /** Sends a phase's events, says what became of them, and returns it. */
@@ -135,7 +135,7 @@ function warnRefused(refused: Sent['refused'], phase: string, log: Log): void {
 }
 
 function warnUndelivered(
-  { undelivered, rest, why, fix, keptIn, unkept }: Sent & NonNullable<Sent['reason']>,
+  { undelivered, rest, why, fix, keptIn, unkept }: Sent & Reason,
   { phase, again }: Sending,
   { config, log }: Session,
 ): void {

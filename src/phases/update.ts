@@ -7,14 +7,7 @@ import { cut } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { Runner } from '../runner/runner.js';
-import {
-  type Additions,
-  isWritable,
-  LONGEST_RUNTIME_FILE,
-  parseRuntimeFile,
-  RUNTIME_FILE,
-  toRuntimeLines,
-} from '../runner/runtime-file.js';
+import { type Added, isWritable, readAdditions, RUNTIME_FILE, toRuntimeLines } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import { readLeft } from './handover.js';
@@ -71,7 +64,7 @@ function warnElsewhere(intake: string, log: Log): void {
  * Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that
  * too.
  */
-function keep({ runner, config, log }: Session): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
+function keep({ runner, config, log }: Session): Added {
   const file = runner.env[RUNTIME_FILE];
   const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
   const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));
@@ -85,8 +78,7 @@ function keep({ runner, config, log }: Session): Pick<Additions, 'tags' | 'measu
       fix: `Use other keys; leave ${RUNTIME_FILE} and its file as the action made them.`,
     });
   }
-  const read = isKept ? runner.readRegularFile(file, LONGEST_RUNTIME_FILE) : { text: '' };
-  const before = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
+  const before = readAdditions(isKept ? file : undefined, runner.readRegularFile, log.redact);
   return {
     tags: [...before.tags, ...config.tags],
     measures: [...before.measures, ...config.measures],
@@ -113,7 +105,7 @@ function toFilled(parameters: Record<string, string>): Record<string, string> | 
 /** The resources of running events with what a step adds. */
 export function toUpdated(
   events: readonly Event[],
-  { tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>,
+  { tags, measures, parameters }: Added,
 ): { resources: (RunningPipeline | RunningJob)[]; dropped: string[] } {
   const dropped: string[] = [];
   const merge = (before: string[] | undefined, added: readonly string[]): string[] | undefined => {

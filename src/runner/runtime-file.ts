@@ -14,11 +14,15 @@ interface StepMark {
   time: string;
 }
 
-/** What steps told about their job while it ran. */
-export interface Additions {
+/** What inputs and steps add to a job alike. */
+export interface Added {
   tags: string[];
   measures: string[];
   parameters: Record<string, string>;
+}
+
+/** What steps told about their job while it ran. */
+export interface Additions extends Added {
   error: Partial<Failure>;
   /** In the order of time. */
   steps: StepMark[];
@@ -145,11 +149,7 @@ export function isWritable(pair: string): boolean {
 }
 
 /** Tags and so on as lines of the run-time file, for `update/`. */
-export function toRuntimeLines({
-  tags,
-  measures,
-  parameters,
-}: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
+export function toRuntimeLines({ tags, measures, parameters }: Added): string {
   const entry = (kind: string) => (pair: string) => (isWritable(pair) ? `${kind}.${pair.replace(':', '=')}\n` : '');
   const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
   // The line before may be another step's without an end.
