@@ -18,10 +18,10 @@ import { type Role, toRole, withDefaults } from '../runner/inputs.js';
 import type { Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
-import { openSession, type Session } from '../runner/session.js';
+import type { Session } from '../runner/session.js';
 import type { Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
-import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
+import { PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
 import { shareReads } from '../server/share-reads.js';
@@ -30,19 +30,17 @@ import { leave, readLeft, toParts, toUpdatable } from './handover.js';
 import { warnNoStart, warnSetUp, warnUnknownStart } from './main-warnings.js';
 import { reportEvents } from './sending.js';
 import { tellPage } from './announcement.js';
-import { readTold } from './told-run.js';
-import { warnDropped, warnForeignSha, warnUnusable } from './warnings.js';
+import { openPhase, readTold } from './opening.js';
+import { warnDropped, warnForeignSha } from './warnings.js';
 
 /** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
 const DEFAULT_TIMEOUT = 5;
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
 export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const { runner, platform } = openPlatform(raw, platforms);
-  const now = toIso(runner.now());
-  const { problems, ...session } = openSession(runner, DEFAULT_TIMEOUT);
-  const { config, log } = session;
-  warnUnusable(problems, log);
+  const now = toIso(raw.now());
+  const { session, platform } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
+  const { runner, config, log } = session;
   const report = await begin(now, platform, session);
   const events = report && toRunningEvents(report, log.redact);
   if (report) warnForeignSha(report.run, log);

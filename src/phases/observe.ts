@@ -38,13 +38,13 @@ import { isTooOld, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
-import { openSession, type Session } from '../runner/session.js';
+import type { Session } from '../runner/session.js';
 import { type Client, toGet } from '../server/client.js';
-import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
+import { PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
 import { createRetryingClient } from '../server/with-retries.js';
-import { readTold } from './told-run.js';
+import { openPhase, readTold } from './opening.js';
 import { warnDropped, warnForeignSha, warnSkew, warnUnusable } from './warnings.js';
 
 /** Seconds that observing may spend on the network where the input `timeout` says nothing: no job waits for it. */
@@ -61,13 +61,11 @@ const FEW_TRIES = 3;
 
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
 export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const { runner, platform } = openPlatform(raw, platforms);
-  const { problems, ...given } = openSession(runner, DEFAULT_TIMEOUT);
-  warnUnusable(problems, given.log);
+  const { session: given, platform } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
   const opened = await prepare(platform, given);
   if (!opened) return;
   const { session, eventFile } = opened;
-  const { log, config, options, ownRun } = session;
+  const { runner, log, config, options, ownRun } = session;
   if (isLook(options, ownRun.event) && !(await isClosing(session))) {
     // Most jobs observe one run.
     const { look } = await import('./look.js');

@@ -8,11 +8,12 @@ import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { Runner } from '../runner/runner.js';
 import { type Added, isWritable, readAdditions, RUNTIME_FILE, toRuntimeLines } from '../runner/runtime-file.js';
-import { openSession, type Session } from '../runner/session.js';
-import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
+import type { Session } from '../runner/session.js';
+import { PLATFORMS } from '../server/platforms/detect.js';
 import { readLeft } from './handover.js';
+import { openPhase } from './opening.js';
 import { reportEvents } from './sending.js';
-import { warnDropped, warnUnusable } from './warnings.js';
+import { warnDropped } from './warnings.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
 const DEFAULT_TIMEOUT = 5;
@@ -22,10 +23,8 @@ const DEFAULT_TIMEOUT = 5;
  * events.
  */
 export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const { runner } = openPlatform(raw, platforms);
-  const { problems, ...session } = openSession(runner, DEFAULT_TIMEOUT);
-  const { config, log } = session;
-  warnUnusable(problems, log);
+  const { session } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
+  const { runner, config, log } = session;
   const { running: started } = readLeft(runner);
   const noKey = !config.dryRun && !config.apiKey;
   if (!started && noKey)
