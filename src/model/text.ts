@@ -41,6 +41,14 @@ export function cut(text: string, max: number): string {
   return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/** So many things are named where there may be thousands. */
+export const FEW = 5;
+
+/** The first few of some names, and how many more there are. */
+export function toFew(names: readonly string[], { count = names.length, by = ', ', most = FEW } = {}): string {
+  return `${names.slice(0, most).join(by)}${count > most ? ` and ${count - most} more` : ''}`;
+}
+
 /**
  * The same value with every string in it, keys too, passed through `change` with the keys that lead to it; undefined
  * leaves a value out.
@@ -77,13 +85,7 @@ export function toBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The first of some names, and how many more there are. */
-export function toList(names: readonly string[], most: number): string {
-  const more = names.length > most ? ` and ${names.length - most} more` : '';
-  return names.slice(0, most).join(', ') + more;
-}
-
-/** Whether a whole number is lower than another, as texts of any length: ids grow with time. Not where one is unknown. */
+/** Whether an id, a whole number of any length, is lower than another: they grow with time. Not where one is unknown. */
 export function isLower(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined) return false;
   return a.length === b.length ? a < b : a.length < b.length;

@@ -1,5 +1,5 @@
 import { toGitTags } from '../events/git.js';
-import type { Problem } from '../model/problem.js';
+import type { Reason } from '../model/problem.js';
 import type { Link, Revision, Run, RunRef } from '../model/run.js';
 import { toLine } from '../model/text.js';
 import { toOriginTags } from '../pipeline/attempt.js';
@@ -93,7 +93,7 @@ interface LookSend {
   /** How its events can be sent another time. */
   again: string;
   /** Hears why they are left undelivered. */
-  onUndelivered(reason: Pick<Problem, 'why' | 'fix'>): void;
+  onUndelivered(reason: Reason): void;
 }
 
 /** What a run is read with. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.js';
+import type { Reason } from '../model/problem.js';
 import type { Unread } from '../server/client.js';
 
 /** What a look has come to; of other repositories' runs these counts are all that is told. */
@@ -20,7 +20,7 @@ export function createTally() {
     /** Runs that nobody got round to. */
     left: 0,
     /** Why something is missing, each reason once. */
-    reasons: new Map<string, Pick<Problem, 'why' | 'fix'>>(),
+    reasons: new Map<string, Reason>(),
   };
 }
 

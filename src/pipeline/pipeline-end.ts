@@ -1,7 +1,7 @@
 import type { End } from '../events/event.js';
 import type { Failure, Status } from '../model/run.js';
 import { parseStatus, toWorst } from '../model/status.js';
-import { toList } from '../model/text.js';
+import { toFew } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
 import type { Need } from '../runner/needs.js';
 import { toFailure } from './failure.js';
@@ -50,7 +50,7 @@ export function toRunEnd(
   const { type, domain } = first.failure;
   const told: Failure = {
     type,
-    message: `Failed: ${toList(names, MOST_NAMES)}\n${first.failure.message}`,
+    message: `Failed: ${toFew(names, { most: MOST_NAMES })}\n${first.failure.message}`,
     domain: failed.every(({ failure }) => failure.domain === domain) ? domain : 'unknown',
   };
   return { time, status, failure: toFailure({ job: first.job.api.name, told }) };

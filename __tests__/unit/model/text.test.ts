@@ -8,7 +8,6 @@ import {
   toInert,
   toInertJson,
   toLine,
-  toList,
   toPlain,
 } from '../../../src/model/text.js';
 import { KEY, TOKEN } from '../../support/builders.js';
@@ -138,12 +137,4 @@ test.each<[string | undefined, string | undefined, boolean]>([
   ['7', undefined, false],
 ])('the id %s is lower than %s: %s', (a, b, expected) => {
   expect(isLower(a, b)).toBe(expected);
-});
-
-test('a list names some, and counts the others', () => {
-  expect([toList([], 2), toList(['a', 'b'], 2), toList(['a', 'b', 'c', 'd'], 2)]).toEqual([
-    '',
-    'a, b',
-    'a, b and 2 more',
-  ]);
 });
