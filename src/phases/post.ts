@@ -74,7 +74,7 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const delivered = await reportEvents({ phase: 'final', ...events, before }, session);
   // One of several jobs shows in its pipeline where that was reported as running.
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
-  const ended = { ...toEnded(report, { ...outcome, list }, session.server), tests: toTestsUrl(config.app, raw.env) };
+  const ended = { ...toEnded(report, { ...outcome, list }, platform), tests: toTestsUrl(config.app, raw.env) };
   await tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
   if (closesOthers(report, platform)) {
     // Loaded in closing jobs only.

@@ -27,13 +27,14 @@ async function readWorkTree(sha: string, { env, readCommitObject }: WorkTree): P
 }
 
 /**
- * Whoever started the run as the author, by the address under which the server hides people's: better than no git at
- * all. With the tag that says so.
+ * The run's commit; where its author is not known, whoever started the run, by the address under which the server hides
+ * people's: better than no git at all. With the tag that says so.
  */
-export function toAssumedCommit(
-  { actor, actorId, actorEmail, serverUrl, revision: { sha } }: Run,
+export function toAuthoredCommit(
+  { commit, actor, actorId, actorEmail, serverUrl, revision: { sha } }: Run,
   platform: Platform,
 ): { commit: Commit | undefined; tags: string[] } {
+  if (commit?.author.email) return { commit, tags: [] };
   if (!actor || !isSha(sha)) return { commit: undefined, tags: [] };
   const email = actorEmail ?? platform.noReply({ name: actor, id: actorId, host: new URL(serverUrl).hostname });
   return { commit: { sha, author: { name: actor, email }, committer: {} }, tags: ['git_author_source:actor'] };
@@ -52,11 +53,10 @@ export function toHiddenEmail(login: string | undefined, email: string | undefin
 export async function readLateCommit(
   { run }: Report,
   { runner, log, server }: PostSession,
-): Promise<ReturnType<typeof toAssumedCommit>> {
-  const { commit: known, revision } = run;
-  if (known) return { commit: known, tags: [] };
-  const commit = isSha(revision.sha) ? await readWorkTree(revision.sha, runner) : undefined;
-  return commit ? { commit: capMessage(commit, log.redact), tags: [] } : toAssumedCommit(run, server.platform);
+): Promise<ReturnType<typeof toAuthoredCommit>> {
+  const { sha } = run.revision;
+  const found = !run.commit?.author.email && isSha(sha) ? await readWorkTree(sha, runner) : undefined;
+  return toAuthoredCommit(found ? { ...run, commit: capMessage(found, log.redact) } : run, server.platform);
 }
 
 /** No commit message that people read is longer; the state that carries it has to fit the environment. */
@@ -97,10 +97,9 @@ function parsePerson(headers: string, role: string): Person {
   };
 }
 
-/** Whoever started the run as the author of a commit that nobody describes. */
+/** What is known of a run, with its commit by `toAuthoredCommit`. */
 export function withCommit<T extends { run: Run }>(observed: T, { platform }: { platform: Platform }): T {
   const { run } = observed;
-  if (run.commit?.author.email) return observed;
-  const { commit, tags } = toAssumedCommit(run, platform);
+  const { commit, tags } = toAuthoredCommit(run, platform);
   return { ...observed, run: { ...run, commit, tags: [...run.tags, ...tags] } };
 }

@@ -17,7 +17,7 @@ export function findOwnRow({ serverId }: Job, list: ApiJobs | undefined): ApiJob
 export function toListedJob(
   job: Job,
   row: ApiJob | undefined,
-  { run, platform, config }: { run: RunRef; platform: Platform; config: Pick<Config, 'jobName'> },
+  { run, platform, config }: { run: RunRef; platform: Platform; config: Config },
 ): Job {
   const place = row?.place === undefined ? undefined : { place: row.place, attempt: run.attempt };
   const url = platform.jobPage(run, job.serverId, place);

@@ -11,12 +11,7 @@ import type { PostSession } from './post-session.js';
  */
 export async function readReporting(
   needed: readonly NeededJob[],
-  {
-    server: { platform },
-    runner,
-    readFileJobs,
-    readWorkflow,
-  }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs' | 'readWorkflow'>,
+  { server: { platform }, runner, readFileJobs, readWorkflow }: PostSession,
 ): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
   const action = `${runner.env['GITHUB_ACTION_REPOSITORY'] || NAME}@`;

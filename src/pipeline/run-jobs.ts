@@ -1,7 +1,7 @@
 import type { End } from '../events/event.js';
 import { parseStatus } from '../model/status.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
-import type { Server } from '../server/server.js';
+import type { Platform } from '../server/platforms/platform.js';
 import { toIsCall } from './called-jobs.js';
 import { toFailure, toReason } from './failure.js';
 import { findOwnRow } from './own-row.js';
@@ -13,7 +13,7 @@ import type { Ended, SummaryJob } from './summary.js';
 export function toEnded(
   report: Report,
   { job: own, pipeline, list }: Pick<Outcome, 'job' | 'pipeline'> & { list: ApiJobs | undefined },
-  server: Pick<Server, 'platform' | 'ref'>,
+  platform: Platform,
 ): Ended {
   const { role, run, job, start, jobStart } = report;
   const { time, status, failure } = pipeline ?? own;
@@ -23,7 +23,7 @@ export function toEnded(
   const self = { ...shared, start: jobStart, jobs: [{ ...row, reason: undefined }] };
   if (role === 'member') return { ...self, name: `${run.name} › ${job.name}` };
   if (role === 'whole') return { ...self, name: run.name };
-  const others = toOthers(report, list, server);
+  const others = toOthers(report, list, platform);
   const jobs = [...others.jobs, row];
   const first = jobs.find(({ reason }) => reason !== undefined && reason !== failure?.message);
   const reason = [failure?.message, first && `${first.name}: ${first.reason}`].filter(Boolean).join('\n');
@@ -37,9 +37,9 @@ function toOwnRow({ job, jobStart }: Report, { status, time, failure }: End): Su
 
 /** The other jobs of a closing job's run that have ended: by the server's list, else by `needs`; and who is missing. */
 function toOthers(
-  { config: { needs = [] }, job: self }: Report,
+  { config: { needs = [] }, run, job: self }: Report,
   list: ApiJobs | undefined,
-  { platform, ref }: Pick<Server, 'platform' | 'ref'>,
+  platform: Platform,
 ): Required<Pick<Ended, 'jobs' | 'notes'>> {
   if (!list) return { jobs: needs.map(({ key, result }) => ({ name: key, status: parseStatus(result)! })), notes: [] };
   const isCall = toIsCall(list.jobs);
@@ -47,7 +47,7 @@ function toOthers(
   const others = list.jobs.filter((job) => job !== own && (!isCall(job) || parseStatus(job.conclusion) === 'skipped'));
   const here = others.filter(({ carriedOver }) => !carriedOver);
   return {
-    jobs: here.flatMap((job) => toRow(job, platform.jobPage(ref, job.id))),
+    jobs: here.flatMap((job) => toRow(job, platform.jobPage(run, job.id))),
     notes: [
       ...(here.length < others.length ? ['Jobs that an earlier attempt ran are not shown.'] : []),
       ...(list.complete ? [] : ['More jobs of this run are not shown.']),
