@@ -131,10 +131,7 @@ function toLatestIds(needs: ReadonlySet<string>, lastFirst: readonly ObservedJob
 }
 
 /** The jobs of this attempt, and those by whether they have ended; the one that observes its own run is in neither. */
-export function sortJobs(
-  { list, attempt, isOwn }: ObservedRun,
-  session: ObserveSession,
-): Record<'own' | 'ended' | 'goingOn' | 'carried', readonly ApiJob[]> {
+export function sortJobs({ list, attempt, isOwn }: ObservedRun, session: ObserveSession) {
   const all = list?.jobs ?? [];
   const { own } = toOwnJobs(all, attempt);
   const others = isOwn ? own.filter((job) => !isThisJob(job, session)) : own;

@@ -164,11 +164,7 @@ function toRef({ ref, isOwn, isAttemptKnown }: Target, details: RunDetails): Run
 }
 
 /** Where a server does not name a pull request's branch with its run. */
-async function readPull(
-  { branch, pullRequest }: RunDetails,
-  ref: RunRef,
-  { server, platform }: ObserveSession,
-): Promise<ReturnType<typeof parsePull>> {
+async function readPull({ branch, pullRequest }: RunDetails, ref: RunRef, { server, platform }: ObserveSession) {
   if (branch !== undefined || pullRequest === undefined) return undefined;
   return server.read({ ...platform.wholeRun.pull(ref, pullRequest), parse: parsePull });
 }

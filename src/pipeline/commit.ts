@@ -50,10 +50,7 @@ export function toHiddenEmail(login: string | undefined, email: string | undefin
 }
 
 /** The commit of a run once its job has ended: main has asked the API already, only the work tree may know more. */
-export async function readLateCommit(
-  { run }: Report,
-  { runner, log, server }: PostSession,
-): Promise<ReturnType<typeof toAuthoredCommit>> {
+export async function readLateCommit({ run }: Report, { runner, log, server }: PostSession) {
   const { sha } = run.revision;
   const found = !run.commit?.author.email && isSha(sha) ? await readWorkTree(sha, runner) : undefined;
   return toAuthoredCommit(found ? { ...run, commit: capMessage(found, log.redact) } : run, server.platform);

@@ -12,13 +12,13 @@ const LONGEST_TYPE = 100;
 const LONGEST_MESSAGE = 5000;
 
 /** What platforms write when they failed themselves (GitHub's: int128/datadog-actions-metrics, actions/runner). */
-const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
-  { pattern: /lost communication with the server/i, type: 'Runner lost' },
-  { pattern: /received a shutdown signal/i, type: 'Runner shut down' },
-  { pattern: /the (hosted )?runner encountered an error/i, type: 'Runner error' },
-  { pattern: /the job was not acquired by runner/i, type: 'Runner not available' },
-  { pattern: /job was not started because|account payments have failed|spending limit/i, type: 'Job not started' },
-  { pattern: /unable to resolve action|failed to download action/i, type: 'Set-up failed' },
+const PLATFORM_FAILURES: readonly [RegExp, string][] = [
+  [/lost communication with the server/i, 'Runner lost'],
+  [/received a shutdown signal/i, 'Runner shut down'],
+  [/the (hosted )?runner encountered an error/i, 'Runner error'],
+  [/the job was not acquired by runner/i, 'Runner not available'],
+  [/job was not started because|account payments have failed|spending limit/i, 'Job not started'],
+  [/unable to resolve action|failed to download action/i, 'Set-up failed'],
 ];
 
 /** Steps that the platform itself puts around a job's own (GitHub's names). */
@@ -39,13 +39,13 @@ interface FailureSources {
 export function toFailure({ job, steps = [], annotations = [], told }: FailureSources): Failure {
   const step = findFailedStep(steps);
   const words = annotations.join('\n');
-  const platform =
-    PLATFORM_FAILURES.find(({ pattern }) => pattern.test(words)) ??
-    (step && PLATFORM_STEPS.test(step.name) ? { type: 'Set-up failed' } : undefined);
+  const ofPlatform =
+    PLATFORM_FAILURES.find(([pattern]) => pattern.test(words))?.[1] ??
+    (step && PLATFORM_STEPS.test(step.name) ? 'Set-up failed' : undefined);
   const found: Failure = {
-    type: platform?.type ?? (step ? 'Step failed' : 'Job failed'),
+    type: ofPlatform ?? (step ? 'Step failed' : 'Job failed'),
     message: [step ? `Step "${step.name}" failed` : `Job "${job}" failed`, words].filter(Boolean).join('\n'),
-    domain: platform ? 'provider' : step ? 'user' : 'unknown',
+    domain: ofPlatform ? 'provider' : step ? 'user' : 'unknown',
   };
   const failure = { ...found, ...told };
   return { ...failure, type: cut(failure.type, LONGEST_TYPE), message: cut(failure.message, LONGEST_MESSAGE) };

@@ -1,5 +1,4 @@
 import { parseStatus } from '../model/status.js';
-import type { ApiJob } from '../server/answers.js';
 import type { OnMiss, Unread } from '../server/client.js';
 import { type JobEndSources, hasOpenSteps, needsServer } from './job-end.js';
 import type { PostSession } from './post-session.js';
@@ -41,12 +40,7 @@ export async function readOwnJob({ config, job }: Report, words: JobEndSources, 
 }
 
 /** The job, read again while it has steps without a conclusion and there is time. */
-async function readJob(
-  id: string,
-  hear: OnMiss,
-  session: PostSession,
-): Promise<{ job?: ApiJob | undefined; isSettled?: boolean }> {
-  const { server, runner, deadline } = session;
+async function readJob(id: string, hear: OnMiss, { server, runner, deadline }: PostSession) {
   let job = await server.job(id, hear);
   let isSettled = false;
   for (const lag of server.platform.cancel?.leavesOpenSteps ? LAGS : []) {

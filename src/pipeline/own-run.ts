@@ -65,13 +65,14 @@ function toEnv(env: Env): Env {
 }
 
 function toRef(env: Env, serverUrl: string): RunRef {
+  const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: id = '', GITHUB_RUN_ATTEMPT: attempt = '' } = env;
   return {
     serverUrl,
-    repository: env['GITHUB_REPOSITORY'] ?? '',
-    id: env['GITHUB_RUN_ID'] ?? '',
-    number: env['GITHUB_RUN_NUMBER'] || (env['GITHUB_RUN_ID'] ?? ''),
+    repository,
+    id,
+    number: env['GITHUB_RUN_NUMBER'] || id,
     // Empty on act_runner up to 0.3.0 (go-gitea/gitea#33135).
-    attempt: /^[1-9]\d{0,8}$/.test(env['GITHUB_RUN_ATTEMPT'] ?? '') ? Number(env['GITHUB_RUN_ATTEMPT']) : 1,
+    attempt: /^[1-9]\d{0,8}$/.test(attempt) ? Number(attempt) : 1,
   };
 }
 

@@ -59,10 +59,7 @@ export interface AttemptSpan {
 }
 
 /** The jobs that ran in this attempt, without those that a partial retry carried over from an earlier one. */
-export function toOwnJobs(
-  jobs: readonly ApiJob[],
-  attempt: AttemptSpan,
-): { own: readonly ApiJob[]; isPartial: boolean } {
+export function toOwnJobs(jobs: readonly ApiJob[], attempt: AttemptSpan) {
   const { start } = attempt;
   const hasRun = ({ conclusion }: ApiJob): boolean => conclusion !== 'skipped';
   const isOld = (job: ApiJob): boolean => (hasRun(job) && job.carriedOver) || (job.completedAt ?? start) < start;
@@ -81,11 +78,7 @@ function isFirst(jobs: readonly ApiJob[], { number }: AttemptSpan): boolean {
 /**
  * Whether an attempt ran only a part of the jobs again, and whether that is certain; some may wait while it goes on.
  */
-export function toPartialRetry(
-  list: JobList | undefined,
-  attempt: AttemptSpan,
-  goesOn = false,
-): { partial: boolean; certain: boolean } {
+export function toPartialRetry(list: JobList | undefined, attempt: AttemptSpan, goesOn = false) {
   const { number } = attempt;
   const isCounted = number !== undefined;
   if (isCounted && number <= 1) return { partial: false, certain: true };

@@ -63,17 +63,11 @@ function toPatterns(job: FileJob): Pattern[] {
 }
 
 function findFitting(patterns: readonly Pattern[], name: string): Match | undefined {
-  let best: Match | undefined;
-  let isTie = false;
-  for (const { job, parts } of patterns) {
-    if (!fits(name, parts)) continue;
-    const weight = parts.join('').length;
-    if (weight === best?.weight && job !== best.job) isTie = true;
-    if (best && weight <= best.weight) continue;
-    best = { job, weight };
-    isTie = false;
-  }
-  return isTie ? undefined : best;
+  const fitting = patterns.filter(({ parts }) => fits(name, parts));
+  const matches = fitting.map(({ job, parts }) => ({ job, weight: parts.join('').length }));
+  const most = Math.max(...matches.map(({ weight }) => weight));
+  const [best, ...others] = matches.filter(({ weight }) => weight === most);
+  return others.every(({ job }) => job === best?.job) ? best : undefined;
 }
 
 /** Whether a text consists of these parts, in order, with anything between two of them. */

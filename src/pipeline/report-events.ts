@@ -9,7 +9,6 @@ import { toStageId } from '../model/identity.js';
 import { type ApiStep, isSha, type Node, type Run } from '../model/run.js';
 import { mergeTags } from '../model/tags.js';
 import { VERSION } from '../model/version.js';
-import type { Config } from '../runner/inputs.js';
 import type { Additions } from '../runner/runtime-file.js';
 import type { Report } from './report.js';
 import { toOldest } from './time-limits.js';
@@ -33,13 +32,16 @@ interface Late {
   labels?: readonly string[] | undefined;
   /** The runner's name, where the server tells it; runners before 2.3.0 of Gitea do not. */
   runnerName?: string | undefined;
-  added: Pick<Additions, 'tags' | 'measures' | 'parameters'>;
+  added: Added;
   dependencies: readonly string[];
   /** Milliseconds. */
   queueTime?: number | undefined;
 }
 
-const NOTHING: Late['added'] = { tags: [], measures: [], parameters: {} };
+/** What inputs and steps add to events. */
+type Added = Pick<Additions, 'tags' | 'measures' | 'parameters'>;
+
+const NOTHING: Added = { tags: [], measures: [], parameters: {} };
 const NOTHING_YET: Late = { added: NOTHING, tags: [], jobTags: [], dependencies: [] };
 
 /** Events, and of each the tags and measures that Datadog's limits leave no place for. */
@@ -142,11 +144,7 @@ export function hasForeignSha({ revision: { sha } }: Run): boolean {
 }
 
 /** Ours and the user's; the user's last value wins. */
-export function toExtras(
-  config: Pick<Config, 'tags' | 'measures' | 'parameters'>,
-  ours: readonly string[],
-  added = NOTHING,
-): Extras {
+export function toExtras(config: Added, ours: readonly string[], added = NOTHING): Extras {
   const { tags, dropped } = mergeTags(ours, config.tags, added.tags);
   const { tags: measures, dropped: droppedMeasures } = mergeTags(config.measures, added.measures);
   const parameters = { ...config.parameters, ...added.parameters };
