@@ -76,7 +76,7 @@ async function readAround(
     isOwn ? false : readIsTag(details, ref, session),
     isOwn ? undefined : readPull(details, ref, session),
   ]);
-  const list = listed && withCalledJobs(listed, workflow, platform.calls);
+  const list = listed && (await withCalledJobs(listed, () => workflow, platform.calls));
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const sources = { details: { ...details, ...pull }, ref: { ...ref, attemptId }, platform, ownRun, names, isTag };
   const found = isOwn ? { ...ownRun, attemptId } : toRun(sources);

@@ -2,7 +2,7 @@ import { toSentence } from '../model/problem.js';
 import type { ApiStep, Run } from '../model/run.js';
 import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
-import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
+import { withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
 import {
@@ -201,7 +201,7 @@ function toClosing(
 async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
   const { calls } = session.server.platform;
   const list = await readRunJobs(report, session.server);
-  return list && hasCalls(list.jobs, calls) ? withCalledJobs(list, await session.readWorkflow(), calls) : list;
+  return list && withCalledJobs(list, () => session.readWorkflow(), calls);
 }
 
 /**

@@ -34,18 +34,14 @@ export function toIsCall(list: readonly ApiJob[]): (job: ApiJob) => boolean {
   return ({ labels }) => tellsLabels && labels.length === 0;
 }
 
-/** Whether calls of workflows stand in a list of jobs, and the server has such lists. */
-export function hasCalls(jobs: readonly ApiJob[], calls: Calls | undefined): calls is Calls {
-  return calls !== undefined && jobs.some(toIsCall(jobs));
-}
-
-/** The list without calls, see `toCalledJobs`; as it is where it has none. */
-export function withCalledJobs<T extends { jobs: ApiJob[] }>(
+/** The list without calls, see `toCalledJobs`; as it is, and the workflow unread, where it or its server has none. */
+export async function withCalledJobs<T extends { jobs: ApiJob[] }>(
   list: T,
-  workflow: Workflow | undefined,
+  readWorkflow: () => Promise<Workflow | undefined> | Workflow | undefined,
   calls: Calls | undefined,
-): T {
-  return hasCalls(list.jobs, calls) ? { ...list, jobs: toCalledJobs(list.jobs, workflow, calls) } : list;
+): Promise<T> {
+  if (!calls || !list.jobs.some(toIsCall(list.jobs))) return list;
+  return { ...list, jobs: toCalledJobs(list.jobs, await readWorkflow(), calls) };
 }
 
 /**
