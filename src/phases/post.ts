@@ -15,6 +15,7 @@ import {
 } from '../pipeline/job-end.js';
 import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
+import { findOwnRow } from '../pipeline/own-row.js';
 import { readRunJobs } from '../pipeline/partial-retry.js';
 import { toClosingTags, toPipelineEnd } from '../pipeline/pipeline-end.js';
 import { type Outcome, toFinalEvents } from '../pipeline/report-events.js';
@@ -142,7 +143,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
   const end = { time: latest(now, jobStart), status: jobEnd.status };
   const { steps, telling } = chooseSteps(toWrittenSteps(added, end), own?.steps ?? []);
   const failure = end.status === 'error' ? await readFailure(report, { steps: telling, added }, session) : undefined;
-  const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
+  const listed = own ?? findOwnRow(job, list);
   const start = report.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
   if (steps.length > 0 && config.steps) warnOldSteps(jobStart, runner.now(), log);

@@ -58,9 +58,9 @@ export function lacksSecrets(env: Env, payload: Payload): boolean {
 
 /** act-type runners put the whole address of a remote there that is not on the server they were told of. */
 function toEnv(env: Env): Env {
-  const repository = env['GITHUB_REPOSITORY'] ?? '';
-  if (!/^https?:/.test(repository) || !URL.canParse(repository)) return env;
-  const { origin, pathname } = new URL(repository);
+  const address = toBaseUrl(env['GITHUB_REPOSITORY']);
+  if (!address) return env;
+  const { origin, pathname } = new URL(address);
   return { ...env, GITHUB_SERVER_URL: origin, GITHUB_REPOSITORY: pathname.slice(1).replace(/\.git$/, '') };
 }
 
