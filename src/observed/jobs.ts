@@ -4,8 +4,8 @@ import type { Run, Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
 import { isLower } from '../model/text.js';
 import { latest, within } from '../model/time.js';
-import { toFullName } from '../pipeline/called-jobs.js';
-import { innerName, isKeyed, separators } from '../pipeline/job-name.js';
+import { toFullName, toListedKey } from '../pipeline/called-jobs.js';
+import { isKeyed, separators } from '../pipeline/job-name.js';
 import { toOwnJobs } from '../pipeline/partial-retry.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Graph } from './graph.js';
@@ -96,12 +96,9 @@ function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph
  */
 function toIdentity(api: ApiJob, isFirst: boolean, countsPerJob: boolean): JobIdentity {
   const attempt = countsPerJob ? `${api.attempt ?? 1}` : undefined;
-  const { key, isUnique } = api.called ?? {};
-  if (key !== undefined) return { key, unique: isUnique ? undefined : api.id, attempt };
-  const name = toFullName(api);
-  const call = separators(name).at(-1);
-  const isAlone = call === undefined && isKeyed(name) && isFirst;
-  return { key: innerName(name || api.name, call), unique: isAlone ? undefined : api.id, attempt };
+  const { key, isShared } = toListedKey(api);
+  const isAlone = api.called?.key !== undefined || (isKeyed(toFullName(api)) && isFirst);
+  return { key, unique: isShared || !isAlone ? api.id : undefined, attempt };
 }
 
 /** Without the workflow's file: what stands before the first separator. */

@@ -4,7 +4,7 @@ import type { ApiJob } from '../server/answers.js';
 import type { Calls } from '../server/platforms/platform.js';
 import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 import type { Workflow } from '../server/workflow.js';
-import { SEPARATOR } from './job-name.js';
+import { innerName, SEPARATOR, separators } from './job-name.js';
 import { createFinders, type Finders } from './pattern.js';
 
 /** Where a listed job may stand: in the run's own workflow, or below a call of another one. */
@@ -172,4 +172,13 @@ function toKey(job: FileJob | undefined, name: string): string | undefined {
 /** A job's name below the calls that lead to it, `call / build`; empty where several calls may be meant. */
 export function toFullName({ name, called }: ApiJob): string {
   return called?.fullName ?? name;
+}
+
+/** The key that a listed job reports itself under, as far as its name shows it; shared with those of other calls. */
+export function toListedKey(job: ApiJob): { key: string; isShared: boolean } {
+  const { key, isUnique } = job.called ?? {};
+  if (key !== undefined) return { key, isShared: !isUnique };
+  const name = toFullName(job);
+  const call = separators(name).at(-1);
+  return { key: innerName(name || job.name, call), isShared: call !== undefined };
 }

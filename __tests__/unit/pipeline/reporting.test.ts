@@ -12,7 +12,7 @@ const GITEA = platformOf({ GITEA_ACTIONS: 'true' });
 const fileJob = (key: string, uses?: string): FileJob => ({ key, needs: [], hasMatrix: false, steps: [{}, { uses }] });
 const needed = (key: string, step?: string) => ({
   key,
-  called: false,
+  isShared: false,
   listed: anApiJob({ name: key, steps: step === undefined ? [] : [anApiStep({ name: step })] }),
 });
 const sessionOf = (platform: Platform, env: Env = {}) => ({
