@@ -81,7 +81,7 @@ export function toInertJson(value: unknown): string {
 }
 
 /** A file's name without its folders. */
-export function toBaseName(path: string): string {
+export function toFileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 

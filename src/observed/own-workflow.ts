@@ -1,4 +1,4 @@
-import { toBaseName } from '../model/text.js';
+import { toFileName } from '../model/text.js';
 import type { Env } from '../runner/runner.js';
 import { parseRun } from '../server/answers.js';
 import type { OnMiss } from '../server/client.js';
@@ -20,7 +20,7 @@ export interface WorkflowName {
 export function isSameWorkflow(a: WorkflowName, b: WorkflowName): boolean {
   if (!a.file || !b.file) return Boolean(a.name) && a.name === b.name;
   if (a.file.includes('/') && b.file.includes('/')) return a.file === b.file;
-  return toBaseName(a.file) === toBaseName(b.file);
+  return toFileName(a.file) === toFileName(b.file);
 }
 
 /** The workflow of the run that an event tells of; its path may have the ref after it. */

@@ -1,4 +1,4 @@
-import { toBaseName } from '../model/text.js';
+import { toFileName } from '../model/text.js';
 import { fits } from '../pipeline/pattern.js';
 import type { WorkflowName } from './own-workflow.js';
 
@@ -32,7 +32,7 @@ export function selects({ included, excluded }: Selection, workflow: WorkflowNam
 /** The name to the letter; the file with its folders or without. */
 function matches(pattern: string, { file, name }: WorkflowName): boolean {
   const parts = pattern.split(/\*+/);
-  return [name, file, file && toBaseName(file)].some(
+  return [name, file, file && toFileName(file)].some(
     (text) => text !== undefined && (text === pattern || fits(text, parts)),
   );
 }

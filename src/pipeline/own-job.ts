@@ -26,7 +26,7 @@ export async function readOwnJob({ config, job }: Report, words: JobEndSources, 
   if (!isWanted && !platform.cancel && !needsServer(words)) return {};
   const heard: Unread[] = [];
   const hear = (unread: Unread): void => void heard.push(unread);
-  const seen = asksForJob ? await readJob(job.serverId!, hear, session) : { run: await server.run(hear) };
+  const seen = asksForJob ? await readSettledJob(job.serverId!, hear, session) : { run: await server.run(hear) };
   // A token of the job's own that is accepted is not that of a cancelled job; the run may have been cancelled before it
   // was run again.
   if (config.isJobToken && 'run' in seen) seen.run = seen.run && { ...seen.run, conclusion: undefined };
@@ -40,7 +40,7 @@ export async function readOwnJob({ config, job }: Report, words: JobEndSources, 
 }
 
 /** The job, read again while it has steps without a conclusion and there is time. */
-async function readJob(id: string, hear: OnMiss, { server, runner, deadline }: PostSession) {
+async function readSettledJob(id: string, hear: OnMiss, { server, runner, deadline }: PostSession) {
   let job = await server.job(id, hear);
   let isSettled = false;
   for (const lag of server.platform.cancel?.leavesOpenSteps ? LAGS : []) {

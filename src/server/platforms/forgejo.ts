@@ -1,4 +1,4 @@
-import { toBaseName } from '../../model/text.js';
+import { toFileName } from '../../model/text.js';
 import { parseJobs, parseRun } from '../answers.js';
 import { readClaims } from '../claims.js';
 import { parseTasks } from '../tasks.js';
@@ -48,7 +48,7 @@ function toLists({ lists }: Platform): Platform['lists'] {
 
 /** This server knows a workflow by its file without the folders. */
 function toWorkflow(file: string): string {
-  return `workflow_id=${encodeURIComponent(toBaseName(file))}`;
+  return `workflow_id=${encodeURIComponent(toFileName(file))}`;
 }
 
 const pages: Pick<Platform, 'runPage' | 'jobPage' | 'pagesByPlace'> = {

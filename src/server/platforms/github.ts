@@ -1,5 +1,5 @@
 import type { RunRef } from '../../model/run.js';
-import { toBaseName, toPath } from '../../model/text.js';
+import { toFileName, toPath } from '../../model/text.js';
 import { parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from '../answers.js';
 import type { Endpoint, Platform, PlatformKind } from './platform.js';
 
@@ -89,7 +89,7 @@ const lists: Platform['lists'] = {
   runs: (run, page) => actions(`${repoPath(run)}/actions/runs?per_page=100&page=${page}`),
   scheduled: (run, page, file) =>
     actions(
-      `${repoPath(run)}/actions/workflows/${encodeURIComponent(toBaseName(file))}/runs` +
+      `${repoPath(run)}/actions/workflows/${encodeURIComponent(toFileName(file))}/runs` +
         `?event=schedule&status=success&per_page=50&page=${page}`,
     ),
 };
