@@ -85,7 +85,7 @@ export function toFileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Whether an id, a whole number of any length, is lower than another: they grow with time. Not where one is unknown. */
+/** Whether an id, a whole number of any length, is lower than another: they grow with time. Not if one is unknown. */
 export function isLower(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined) return false;
   return a.length === b.length ? a < b : a.length < b.length;

@@ -96,7 +96,7 @@ const Event = z.object({
   workflow: soft(z.object({ name: z.string() })),
 });
 
-/** The run that the inputs name, else the one of a `workflow_run` event (undefined: it tells of none), else this one. */
+/** The run that the inputs name, else the one of a `workflow_run` event (undefined: it has none), else this one. */
 export function toTarget({ runId, attempt }: Options, own: Run, eventFile: string | undefined): Target | undefined {
   const isTold = own.event === 'workflow_run';
   const event = isTold ? parseJson(eventFile, Event) : undefined;

@@ -31,7 +31,9 @@ export function toOwnRun(
   // GitHub puts the file's path there for an unnamed workflow, Gitea and Forgejo leave it empty.
   const names = [config.name, env['GITHUB_WORKFLOW'], toOwnFile(env['GITHUB_WORKFLOW_REF']), payload.workflow];
   const { name, nameTags } = toName(names, ref);
-  const { GITHUB_EVENT_NAME: event = '', GITHUB_ACTOR: actor = '', GITHUB_RUN_NUMBER: number = '' } = env;
+  const event = env['GITHUB_EVENT_NAME'] ?? '';
+  const actor = env['GITHUB_ACTOR'] ?? '';
+  const number = env['GITHUB_RUN_NUMBER'] ?? '';
   return {
     ...ref,
     attemptId: `${ref.attempt}`,
@@ -65,10 +67,11 @@ function toEnv(env: Env): Env {
 }
 
 function toRef(env: Env, serverUrl: string): RunRef {
-  const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: id = '', GITHUB_RUN_ATTEMPT: attempt = '' } = env;
+  const id = env['GITHUB_RUN_ID'] ?? '';
+  const attempt = env['GITHUB_RUN_ATTEMPT'] ?? '';
   return {
     serverUrl,
-    repository,
+    repository: env['GITHUB_REPOSITORY'] ?? '',
     id,
     number: env['GITHUB_RUN_NUMBER'] || id,
     // Empty on act_runner up to 0.3.0 (go-gitea/gitea#33135).

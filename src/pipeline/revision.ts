@@ -43,8 +43,8 @@ export function parseRef(ref = ''): Pick<Revision, 'branch' | 'tag'> | undefined
 }
 
 function toRef(env: Env): Pick<Revision, 'branch' | 'tag'> {
-  const { GITHUB_REF: ref = '', GITHUB_HEAD_REF: head } = env;
+  const ref = env['GITHUB_REF'] ?? '';
   // A pull request whose payload is missing: its head branch, else the ref that the server made for it.
-  const branch = toLine(head || ref.replace(/^refs\//, ''));
+  const branch = toLine(env['GITHUB_HEAD_REF'] || ref.replace(/^refs\//, ''));
   return parseRef(ref) ?? (branch ? { branch } : {});
 }
