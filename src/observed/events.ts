@@ -88,7 +88,7 @@ function toJobQueueTime(
   return toQueueTime(api.createdAt, api.startedAt);
 }
 
-/** The run as the pipeline that its events tell of; with the queue of its first attempt where that is one for runners. */
+/** A run as the pipeline that its events tell of, with its wait for runners where that is known. */
 export function toPipeline(
   observed: ObservedRun,
   { ended, tags }: { ended: readonly ApiJob[]; tags: readonly string[] },
