@@ -20,6 +20,21 @@ export interface Extras {
   dropped: string[];
 }
 
+/** The same in Datadog's words. */
+export function toExtraFields({ queueTime, tags, measures, parameters }: Extras) {
+  return {
+    queue_time: queueTime,
+    tags,
+    metrics: measures.length > 0 ? measures : undefined,
+    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
+  };
+}
+
+/** The status of a stage or job: Datadog has `blocked` for pipelines only. */
+export function toChildStatus(status: Status): Exclude<Status, 'blocked'> {
+  return status === 'blocked' ? 'canceled' : status;
+}
+
 /** Who sends: the parts of an event that are the same at every level. */
 export interface Sender {
   env?: string | undefined;
