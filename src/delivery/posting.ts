@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { toHeader } from '../model/headers.js';
 import { parseJson } from '../model/json.js';
 import { toCauseChain } from '../model/problem.js';
-import { decide, isPassing } from '../model/retry.js';
+import { decide, isPassing, toRetryAfter } from '../model/retry.js';
 import { toLine } from '../model/text.js';
 import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
@@ -65,9 +66,8 @@ export async function postBody(body: Buffer, posting: Posting): Promise<Outcome>
     why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
     const decision = decide({
       tries,
-      answer,
+      named: answer && toNamedWait(answer, intake.now()),
       remaining: deadline.remaining(),
-      now: intake.now(),
       random: intake.random(),
     });
     if ('giveUp' in decision) {
@@ -83,6 +83,12 @@ export async function postBody(body: Buffer, posting: Posting): Promise<Outcome>
     intake.debug(`try ${tries}: ${why}; next in ${decision.wait} ms`);
     await intake.sleep(decision.wait);
   }
+}
+
+/** `Retry-After`, then Datadog's `X-RateLimit-Reset` (seconds; docs, "Rate limits"), in milliseconds. */
+function toNamedWait({ status, headers }: Answer, now: number): number | undefined {
+  const reset = toHeader(headers, 'x-ratelimit-reset');
+  return toRetryAfter(headers, now) ?? (status === 429 && /^\d+$/.test(reset) ? Number(reset) * 1000 : undefined);
 }
 
 async function tryOnce(

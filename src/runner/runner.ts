@@ -1,3 +1,5 @@
+import type { Headers } from '../model/headers.js';
+
 /** Everything a phase needs from outside; runtime.ts has the real ones, tests hand in their own. */
 export interface Runner {
   env: Env;
@@ -50,29 +52,26 @@ export interface Folder {
   uptime(): number;
 }
 
-/** What a server's API answered. */
-export interface ApiAnswer {
-  status: number;
-  headers: Record<string, unknown>;
-  body: unknown;
-}
-
 /** One GET below the API's base URL; throws where there is no answer within `timeout` milliseconds. */
 export type Get = (path: string, timeout: number) => Promise<ApiAnswer>;
 
 /** Environment variables as the runner set them. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a server answered; header names in lower case. */
-export interface Answer {
+/** What a server answered. */
+export interface Answer<Body = string> {
   status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
+  headers: Headers;
+  body: Body;
 }
 
-/** An answer whose body is still to be read. */
-export type Incoming = Omit<Answer, 'body'> & { body: AsyncIterable<Uint8Array> };
+/** What a server's API answered. */
+export type ApiAnswer = Answer<unknown>;
 
+/** An answer whose body is still to be read. */
+export type Incoming = Answer<AsyncIterable<Uint8Array>>;
+
+/** A POST; a GET is the same without a body. */
 export interface Request {
   url: string;
   headers: Record<string, string>;

@@ -1,3 +1,4 @@
+import { toHeader } from '../model/headers.js';
 import { toCauseChain } from '../model/problem.js';
 import { isPassing } from '../model/retry.js';
 import { USER_AGENT } from '../model/version.js';
@@ -73,7 +74,7 @@ function follow(url: string, reading: LogReading): Promise<Incoming> {
 
 /** Where an answer leads, one step and never from https to less (GitHub REST docs, "Download job logs"). */
 function toTarget({ status, headers }: Incoming, from: string): string | undefined {
-  const location = [headers['location']].flat()[0] ?? '';
+  const location = toHeader(headers, 'location');
   if (status < 301 || status > 308 || !location || !URL.canParse(location, from)) return undefined;
   const target = new URL(location, from);
   const isAllowed = target.protocol === 'https:' || target.protocol === new URL(from).protocol;

@@ -1,3 +1,4 @@
+import { toHeader } from '../model/headers.js';
 import { createLanes } from '../model/side-by-side.js';
 import type { Get } from '../runner/runner.js';
 import type { Client, OnMiss } from './client.js';
@@ -15,7 +16,7 @@ export function followClock(get: Get, now: () => number): { get: Get; now(): num
     now: () => now() + ahead,
     get: async (path, timeout) => {
       const answer = await get(path, timeout);
-      const date = Date.parse([answer.headers['date']].flat().join());
+      const date = Date.parse(toHeader(answer.headers, 'date'));
       if (!Number.isNaN(date)) ahead = date - now();
       return answer;
     },

@@ -1,5 +1,6 @@
+import { toHeader } from '../model/headers.js';
 import { toCauseChain } from '../model/problem.js';
-import { decide, isPassing } from '../model/retry.js';
+import { decide, isPassing, toRetryAfter } from '../model/retry.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { ApiAnswer, Get, Runner } from '../runner/runner.js';
 import { type Client, type ClientOptions, createClient } from './client.js';
@@ -40,21 +41,19 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
       const pause = tries > 1 ? 0 : Math.min((limit.pausedUntil ?? 0) - now(), deadline.remaining());
       if (pause > 0) await sleep(pause);
       const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.remaining(), LONGEST_TRY));
-      if (answer && !isPassing(answer.status) && !isRateLimit(answer)) return answer;
-      const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
+      const isLimited = answer !== undefined && isRateLimit(answer);
+      if (answer && !isPassing(answer.status) && !isLimited) return answer;
+      const named = answer && toNamedWait(answer, now());
       const decision =
-        tries < mostTries
-          ? decide({ tries, answer: named, remaining: deadline.remaining(), now: now(), random: random() })
-          : undefined;
+        tries < mostTries ? decide({ tries, named, remaining: deadline.remaining(), random: random() }) : undefined;
       if (!decision || 'giveUp' in decision) {
-        const seconds = Number(named?.headers['retry-after']);
-        if (answer && isRateLimit(answer) && seconds * 1000 >= deadline.remaining())
-          limit.refused = { until: now() + seconds * 1000, answer };
+        if (isLimited && named !== undefined && named >= deadline.remaining())
+          limit.refused = { until: now() + named, answer };
         if (answer) return answer;
         throw error;
       }
       debug(`API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`);
-      if (answer && isRateLimit(answer)) limit.pausedUntil = now() + decision.wait;
+      if (isLimited) limit.pausedUntil = now() + decision.wait;
       await sleep(decision.wait);
     }
   };
@@ -68,19 +67,17 @@ async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answe
   }
 }
 
-/** Seconds where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
-const SECONDARY_WAIT = '60';
+/** Where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
+const SECONDARY_WAIT = 60_000;
 
 /**
  * `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate
- * limits").
+ * limits"). In milliseconds.
  */
-function toNamedWait(answer: ApiAnswer, now: number): Record<string, string> {
+function toNamedWait(answer: ApiAnswer, now: number): number | undefined {
   const { headers } = answer;
-  const header = (name: string): string => [headers[name]].flat().join('');
-  if (header('retry-after')) return { 'retry-after': header('retry-after') };
-  const reset = header('x-ratelimit-reset');
-  if (header('x-ratelimit-remaining') !== '0' || !/^\d+$/.test(reset))
-    return isSecondaryLimit(answer) ? { 'retry-after': SECONDARY_WAIT } : {};
-  return { 'retry-after': `${Math.max(0, Math.ceil(Number(reset) - now / 1000))}` };
+  const reset = toHeader(headers, 'x-ratelimit-reset');
+  const isUsedUp = toHeader(headers, 'x-ratelimit-remaining') === '0' && /^\d+$/.test(reset);
+  const untilReset = isUsedUp ? Math.max(0, Math.ceil(Number(reset) - now / 1000)) * 1000 : undefined;
+  return toRetryAfter(headers, now) ?? untilReset ?? (isSecondaryLimit(answer) ? SECONDARY_WAIT : undefined);
 }

@@ -74,7 +74,7 @@ test.each<[number, string[]]>([
 });
 
 describe('the rate limit, which the steps of the job share', () => {
-  test.each<[string, unknown, number]>([
+  test.each<[string, string | undefined, number]>([
     ['nearly used up: nothing more is read', '49', 1],
     ['enough is left', '50', 2],
     ['none is told', undefined, 2],
