@@ -3,7 +3,7 @@ import { number } from '../model/shapes.js';
 import { type ApiJob, parseJob, parseJobs, parseSteps } from './answers.js';
 import type { Unread } from './client.js';
 import type { Page } from './list-page.js';
-import type { Server } from './server.js';
+import { attemptOf, type Server } from './server.js';
 
 /** The jobs of a run, and how many of them could not be read. */
 export interface JobList {
@@ -27,7 +27,7 @@ const MOST_PAGES = 1_000;
 /** All jobs of an attempt: the first page tells how many there are, the others are read side by side. */
 export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobList> {
   const { platform, ref } = server;
-  const attempt = platform.attemptsCount === 'run' ? ref.attempt : undefined;
+  const attempt = attemptOf(server);
   const pages: ApiJob[][] = [];
   const known = new Set<string>();
   let why: Unread | undefined;

@@ -1,9 +1,18 @@
 import type { Commit, RunRef } from '../model/run.js';
-import type { ApiJob, ApiJobs, ApiRun } from './answers.js';
+import {
+  type ApiJob,
+  type ApiJobs,
+  type ApiRun,
+  parseAnnotations,
+  parseCommit,
+  parseJob,
+  parseJobs,
+  parseRun,
+} from './answers.js';
 import type { Client, OnMiss } from './client.js';
 import type { Page } from './list-page.js';
 import type { Platform } from './platforms/platform.js';
-import type { ApiTask } from './tasks.js';
+import { type ApiTask, parseTasks } from './tasks.js';
 import { parseFile } from './workflow-file.js';
 
 type Reading<T> = Promise<T | undefined>;
@@ -32,16 +41,24 @@ const NOTHING = Promise.resolve(undefined);
 /** The server of a run, read by `client`. */
 export function bindServer(client: Client, platform: Platform, ref: RunRef): Server {
   const { reads, wholeRun } = platform;
+  const attempt = attemptOf({ platform, ref });
   return {
     ...client,
     platform,
     ref,
-    run: (onMiss) => client.read(reads.run(ref), onMiss),
-    jobs: (onMiss) => client.read(reads.jobs(ref), onMiss),
-    job: (id, onMiss) => (reads.job ? client.read(reads.job(ref, id), onMiss) : NOTHING),
-    tasks: (page) => (reads.tasks ? client.read(reads.tasks(ref, page)) : NOTHING),
-    annotations: (id) => (reads.annotations ? client.read(reads.annotations(ref, id)) : NOTHING),
-    commit: (sha) => client.read(reads.commit(ref, sha)),
+    run: (onMiss) => client.read({ parse: parseRun, ...reads.run(ref) }, onMiss),
+    jobs: (onMiss) => client.read({ parse: (body) => parseJobs(body, attempt), ...reads.jobs(ref) }, onMiss),
+    job: (id, onMiss) =>
+      reads.job ? client.read({ parse: (body) => parseJob(body, attempt), ...reads.job(ref, id) }, onMiss) : NOTHING,
+    tasks: (page) => (reads.tasks ? client.read({ ...reads.tasks(ref, page), parse: parseTasks }) : NOTHING),
+    annotations: (id) =>
+      reads.annotations ? client.read({ parse: parseAnnotations, ...reads.annotations(ref, id) }) : NOTHING,
+    commit: (sha) => client.read({ parse: parseCommit, ...reads.commit(ref, sha) }),
     file: (path, sha) => client.read({ ...wholeRun.file(ref, path, sha), parse: parseFile }),
   };
+}
+
+/** The run's attempt; undefined where each job counts its own. */
+export function attemptOf({ platform, ref }: Pick<Server, 'platform' | 'ref'>): number | undefined {
+  return platform.attemptsCount === 'run' ? ref.attempt : undefined;
 }

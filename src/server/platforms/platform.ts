@@ -1,16 +1,22 @@
 import type { Commit, RunRef } from '../../model/run.js';
 import type { Env } from '../../runner/runner.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../answers.js';
-import type { Page } from '../list-page.js';
 import type { ApiTask } from '../tasks.js';
 
-/** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
-export interface Read<T> {
+/** One API read: where, and what it takes. */
+export interface Endpoint {
   path: string;
   /** The permission that a refusal asks for, as a workflow's `permissions:` names it. */
   permission: string;
+}
+
+/** One API read, and how its answer is understood (undefined: not understood). */
+export interface Read<T> extends Endpoint {
   parse(body: unknown): T | undefined;
 }
+
+/** One API read whose answer is in GitHub's words, or brings its own reader. */
+type OwnRead<T> = Endpoint & Partial<Read<T>>;
 
 /** One kind of server (and its runner), as it is known in a runner's environment. */
 export interface PlatformKind {
@@ -74,19 +80,19 @@ export interface Platform {
   /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
   createsJobsWhenReady: boolean;
   reads: {
-    commit(run: RunRef, sha: string): Read<Commit>;
+    commit(run: RunRef, sha: string): OwnRead<Commit>;
     /** This job with its steps, by its own number. */
-    job?(run: RunRef, jobId: string): Read<ApiJob>;
-    run(run: RunRef): Read<ApiRun>;
+    job?(run: RunRef, jobId: string): OwnRead<ApiJob>;
+    run(run: RunRef): OwnRead<ApiRun>;
     /** What the job's steps and the platform noted as failures. */
-    annotations?(run: RunRef, jobId: string): Read<string[]>;
+    annotations?(run: RunRef, jobId: string): OwnRead<string[]>;
     /** The jobs of this attempt, first page. */
-    jobs(run: RunRef): Read<ApiJobs>;
+    jobs(run: RunRef): OwnRead<ApiJobs>;
     /**
      * Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by
      * pages from 1.
      */
-    tasks?(run: RunRef, page: number): Read<Page<ApiTask>>;
+    tasks?(run: RunRef, page: number): Endpoint;
   };
   /** Where a job's log can be read. */
   log?: {
@@ -116,9 +122,6 @@ export interface Calls {
   areInKeys: boolean;
 }
 
-/** One API read whose answer its reader understands by itself. */
-export type Endpoint = Omit<Read<unknown>, 'parse'>;
-
 /** How a server lets whole runs be read. */
 interface WholeRun {
   /**
@@ -146,7 +149,7 @@ interface WholeRun {
 }
 
 /** All runs of a repository have these paths. */
-type InRepository = Pick<RunRef, 'repository'>;
+export type InRepository = Pick<RunRef, 'repository'>;
 
 /** How a server lists what there is, the newest first, by pages from 1. */
 interface Lists {
@@ -162,7 +165,7 @@ interface Lists {
   /** The last cancelled runs, of this file, or of others too; absent where a closing job outlives a cancel. */
   cancelled?(run: InRepository, file: string): Endpoint;
   /** The repository's tasks, where a run that is run again gets new ones. */
-  tasks?(run: InRepository, page: number): Read<Page<ApiTask>>;
+  tasks?(run: InRepository, page: number): Endpoint;
   /** The run of a task, or a list with it; undefined where the task does not tell. */
   runOfTask?(run: InRepository, task: ApiTask): Endpoint | undefined;
 }
