@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { ApiStep, Commit } from '../model/run.js';
+import { HeadCommit, type Payload, Repository, toCommit } from '../runner/payload.js';
 import { toTime } from '../model/time.js';
 import { id, number, soft, text, time, toWord, turn, word } from '../model/shapes.js';
+import type { Page } from './list-page.js';
 
 /** A job of a run as the server's API lists it; times that are unset are absent. */
 export interface ApiJob {
@@ -50,12 +52,8 @@ export interface ApiRun {
   event?: string | undefined;
   /** A run of a fork's, which may have waited for somebody to approve it. */
   isOfFork?: boolean | undefined;
-  repository?: ApiRepository | undefined;
+  repository?: Payload['repository'];
 }
-
-/** The repository of a run, in the words of event payloads. */
-type ApiRepository = z.infer<typeof RepositoryBody>;
-const RepositoryBody = z.object({ full_name: text, html_url: text, default_branch: text });
 
 /** A list of jobs, and whether it is all of them. */
 export interface ApiJobs {
@@ -65,23 +63,14 @@ export interface ApiJobs {
   omitsWaiting?: boolean | undefined;
 }
 
-const Person = z.object({ name: text, email: text, date: time });
-const CommitBody = z.object({ message: text, author: soft(Person), committer: soft(Person) });
-
 /**
  * `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below
  * `commit`.
  */
 export function parseCommit(body: unknown): Commit | undefined {
-  const outer = z.object({ sha: z.string(), commit: soft(CommitBody) }).safeParse(body);
-  const inner = CommitBody.safeParse(outer.data?.commit ?? body);
-  if (!outer.success || !inner.success) return undefined;
-  const { message, author, committer } = inner.data;
-  return { sha: outer.data.sha, message, author: toPerson(author), committer: toPerson(committer) };
-}
-
-function toPerson(person: z.infer<typeof Person> | undefined): Commit['author'] {
-  return { name: person?.name, email: person?.email, time: person?.date };
+  const { data } = z.object({ sha: z.string(), commit: HeadCommit }).safeParse(body);
+  const commit = data?.commit ?? HeadCommit.parse(body);
+  return data && commit && toCommit(data.sha, commit);
 }
 
 const JobBody = z.object({
@@ -124,46 +113,43 @@ export function parseSteps(body: unknown): ApiStep[] {
 
 /** One job in the shape of GitHub's REST API, which Gitea from 1.25 shares. */
 export function parseJob(body: unknown, attempt: number | undefined): ApiJob | undefined {
-  const parsed = JobBody.safeParse(body);
-  if (!parsed.success) return undefined;
-  const job = parsed.data;
-  return {
-    id: job.id,
-    name: job.name,
-    conclusion: toConclusion(job),
-    attempt: job.run_attempt ?? job.attempt,
-    labels: job.labels ?? job.runs_on ?? [],
-    needs: job.needs,
-    runnerName: job.runner_name,
-    createdAt: job.created_at,
-    startedAt: job.started_at,
-    completedAt: job.completed_at,
-    carriedOver: isCarriedOver(job, attempt),
-    taskId: job.task_id,
-    steps: job.steps ?? [],
-  };
+  const { data: job } = JobBody.safeParse(body);
+  return (
+    job && {
+      id: job.id,
+      name: job.name,
+      conclusion: toConclusion(job),
+      attempt: job.run_attempt ?? job.attempt,
+      labels: job.labels ?? job.runs_on ?? [],
+      needs: job.needs,
+      runnerName: job.runner_name,
+      createdAt: job.created_at,
+      startedAt: job.started_at,
+      completedAt: job.completed_at,
+      carriedOver: isCarriedOver(job, attempt),
+      taskId: job.task_id,
+      steps: job.steps ?? [],
+    }
+  );
 }
 
+const JobsBody = z.object({ total_count: number, jobs: z.array(z.unknown()) });
+
 /** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
-export function parseJobs(body: unknown, attempt: number | undefined, parse = parseJob): ApiJobs | undefined {
-  const parsed = z
-    .union([
-      z.object({ total_count: number, jobs: z.array(z.unknown()) }),
-      z.pipe(
-        z.array(z.unknown()),
-        z.transform((jobs) => ({ total_count: undefined, jobs })),
-      ),
-    ])
-    .safeParse(body);
-  if (!parsed.success) return undefined;
-  const isWhole = Array.isArray(body);
-  const jobs = parsed.data.jobs
-    .map((job, place) => {
-      const read = parse(job, attempt);
-      return read && isWhole ? { ...read, place } : read;
-    })
-    .filter((job) => job !== undefined);
-  return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
+export function parseJobPage(body: unknown, attempt: number | undefined, parse = parseJob): Page<ApiJob> | undefined {
+  const { data } = JobsBody.safeParse(Array.isArray(body) ? { jobs: body } : body);
+  const items = data?.jobs.flatMap((job, place) => {
+    const read = parse(job, attempt);
+    if (read && Array.isArray(body)) read.place = place;
+    return read ?? [];
+  });
+  return items && { items, total: data?.total_count };
+}
+
+/** The same, and whether it is all of them. */
+export function parseJobs(body: unknown, attempt: number | undefined): ApiJobs | undefined {
+  const page = parseJobPage(body, attempt);
+  return page && { jobs: page.items, complete: page.items.length >= (page.total ?? 0) };
 }
 
 /** The texts of the failure annotations of a check run (GitHub REST docs, "List check run annotations"). */
@@ -179,7 +165,7 @@ export function parseAnnotations(body: unknown): string[] | undefined {
  * `status`.
  */
 export function parseRun(body: unknown): ApiRun | undefined {
-  const parsed = z
+  const { data: run } = z
     .object({
       created: time,
       run_started_at: time,
@@ -191,33 +177,26 @@ export function parseRun(body: unknown): ApiRun | undefined {
       event: word,
       trigger_event: word,
       is_fork_pull_request: soft(z.boolean()),
-      repository: soft(RepositoryBody),
+      repository: Repository,
     })
     .safeParse(body);
-  if (!parsed.success) return undefined;
-  const { created, run_started_at, started_at, started, status, conclusion, path, event, trigger_event } = parsed.data;
-  const start = run_started_at ?? started_at ?? started;
-  return {
-    created,
-    start,
-    conclusion: toConclusion({ status, conclusion }),
-    file: path?.split('@')[0],
-    event: trigger_event ?? event,
-    isOfFork: parsed.data.is_fork_pull_request,
-    repository: parsed.data.repository,
-  };
+  return (
+    run && {
+      created: run.created,
+      start: run.run_started_at ?? run.started_at ?? run.started,
+      conclusion: toConclusion(run),
+      file: run.path?.split('@')[0],
+      event: run.trigger_event ?? run.event,
+      isOfFork: run.is_fork_pull_request,
+      repository: run.repository,
+    }
+  );
 }
 
 const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];
 
 /** Forgejo tells how something ended in `status`, the others keep that word for how far it is. */
-export function toConclusion({
-  status,
-  conclusion,
-}: {
-  status?: string | undefined;
-  conclusion?: string | undefined;
-}): string | undefined {
+export function toConclusion({ status, conclusion }: { status?: string; conclusion?: string }): string | undefined {
   return conclusion ?? CONCLUSIONS.find((word) => word === status);
 }
 

@@ -1,8 +1,5 @@
-import * as z from 'zod/mini';
-import { number } from '../model/shapes.js';
-import { type ApiJob, parseJob, parseJobs, parseSteps } from './answers.js';
+import { type ApiJob, parseJob, parseJobPage, parseSteps } from './answers.js';
 import type { Unread } from './client.js';
-import type { Page } from './list-page.js';
 import { attemptOf, type Server } from './server.js';
 
 /** The jobs of a run, and how many of them could not be read. */
@@ -39,7 +36,7 @@ export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobLis
     const where = platform.wholeRun.jobs(ref, number);
     if (!where) return;
     const page = await server.read(
-      { ...where, parse: (body) => parseJobPage(body, attempt) },
+      { ...where, parse: (body) => parseJobPage(body, attempt, parseCompact) },
       (unread) => (why ??= unread),
     );
     if (!page) failed += 1;
@@ -68,21 +65,14 @@ function isNew({ id }: ApiJob, known: Set<string>): boolean {
   return known.add(id).size > before;
 }
 
-/** One page of jobs in little memory, which a run of thousands would fill. */
-export function parseJobPage(body: unknown, attempt: number | undefined): Page<ApiJob> | undefined {
-  const list = parseJobs(body, attempt, parseCompact);
-  const counted = z.object({ total_count: number }).safeParse(body);
-  return list && { items: list.jobs, total: counted.data?.total_count };
-}
-
 /** What is kept of a step. */
 const STEP_FIELDS = ['name', 'number', 'conclusion', 'started_at', 'completed_at'];
 
 /**
- * A job whose steps are understood when they are asked for; until then they are bytes outside of the heap, whose size
- * decides how much garbage the engine lets lie.
+ * A job in little memory, which a run of thousands would fill: its steps are understood when they are asked for, and
+ * until then bytes outside of the heap, whose size decides how much garbage the engine lets lie.
  */
-function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
+export function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
   if (!body || typeof body !== 'object') return undefined;
   const { steps, ...rest } = body as { steps?: unknown };
   const job = parseJob(rest, attempt);

@@ -3,7 +3,7 @@ import { number } from '../model/shapes.js';
 
 /** One page of a list. */
 export interface Page<T> {
-  items: readonly T[];
+  items: T[];
   /** How many there are on all pages, where the server says it. */
   total?: number | undefined;
 }

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { parseJobPage } from '../../../src/server/answers.js';
 import type { Client } from '../../../src/server/client.js';
 import { bindServer } from '../../../src/server/server.js';
-import { listJobs, parseJobPage } from '../../../src/server/job-list.js';
+import { listJobs, parseCompact } from '../../../src/server/job-list.js';
 import { aRunRef, platformOf } from '../../support/builders.js';
 
 test('a page of jobs keeps steps packed, and gives them as they are understood', () => {
@@ -18,6 +19,7 @@ test('a page of jobs keeps steps packed, and gives them as they are understood',
       jobs: [{ id: 1, name: 'a', steps: [step, null, 'x'] }, { id: 2, steps: 'none' }, { id: 3 }, null],
     },
     1,
+    parseCompact,
   );
   expect([page?.total, page?.items.map(({ id, steps }) => [id, steps.length])]).toEqual([
     7,
@@ -30,7 +32,7 @@ test('a page of jobs keeps steps packed, and gives them as they are understood',
   expect(page?.items[0]?.steps).toEqual([
     { name: 'make', number: 2, conclusion: 'failure', startedAt: '2026-01-01T12:00:00.000Z', completedAt: undefined },
   ]);
-  expect(parseJobPage('<html>', 1)).toBeUndefined();
+  expect(parseJobPage('<html>', 1, parseCompact)).toBeUndefined();
 });
 
 test.each([
