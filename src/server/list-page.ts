@@ -15,3 +15,22 @@ export function parsePage<T>(body: unknown, parse: (item: unknown) => T | undefi
   const { data } = Body.safeParse(body);
   return data && { items: data.workflow_runs.map(parse).filter((one) => one !== undefined), total: data.total_count };
 }
+
+/**
+ * A list as far as it was read, page after page, each item once: while it is read, new ones come in front and push old
+ * ones to the next page. It ends with the last page, or before one that can't be read.
+ */
+export async function* growList<T>(
+  readPage: (page: number) => Promise<Page<T> | undefined>,
+  toKey: (item: T) => unknown,
+): AsyncGenerator<{ items: T[]; isAll: boolean }, void> {
+  const known = new Map<unknown, T>();
+  for (let number = 1; ; number += 1) {
+    const page = await readPage(number);
+    if (!page) return;
+    page.items.forEach((item) => known.set(toKey(item), item));
+    const isAll = page.items.length === 0 || known.size >= (page.total ?? Infinity);
+    yield { items: [...known.values()], isAll };
+    if (isAll) return;
+  }
+}

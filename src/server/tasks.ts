@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { number, text, time } from '../model/shapes.js';
-import { type ApiJob, type ApiJobs, toConclusion } from './answers.js';
+import { type ApiJob, type ApiJobs, type ApiRun, toConclusion } from './answers.js';
 import { type Page, parsePage } from './list-page.js';
 
 /**
@@ -21,17 +21,15 @@ export interface ApiTask {
   page?: string | undefined;
 }
 
-/** The newest tasks of a repository, each once, as far back as they were read. */
+/** When a run was created, and when its latest attempt started. */
+export type RunTimes = Pick<ApiRun, 'created' | 'start'>;
+
+/** The newest tasks of a repository, each once, as far back as they were read, and the run that they are read for. */
 export interface Tasks {
   tasks: readonly ApiTask[];
   /** There are no older ones. */
   isAll: boolean;
-}
-
-/** When a run was created, and when its latest attempt started. */
-export interface RunTimes {
-  created?: string | undefined;
-  start?: string | undefined;
+  run: RunTimes;
 }
 
 const TaskBody = z.object({
@@ -102,11 +100,11 @@ export function toWanted(jobs: readonly ApiJob[]): number[] {
  * Whether older tasks would tell nothing more of listed jobs: what is older than the attempt was carried over, whatever
  * its times are.
  */
-export function isEnough(wanted: readonly number[], read: Tasks, { start }: RunTimes): boolean {
+export function isEnough(wanted: readonly number[], read: Tasks): boolean {
   const known = new Set(read.tasks.map(({ id }) => id));
   return (
     wanted.every((id) => known.has(id)) ||
-    reachesBefore(read, start) ||
+    reachesBefore(read, read.run.start) ||
     read.tasks.some(({ id }) => id <= Math.min(...wanted))
   );
 }
@@ -115,7 +113,8 @@ export function isEnough(wanted: readonly number[], read: Tasks, { start }: RunT
  * Listed jobs (Forgejo 16, which lists them without times) with what their tasks tell: times, and whether an earlier
  * attempt ran them.
  */
-export function toTimedJobs(jobs: readonly ApiJob[], { tasks }: Tasks, { start }: RunTimes): ApiJob[] {
+export function toTimedJobs(jobs: readonly ApiJob[], read?: Tasks): ApiJob[] {
+  const { tasks = [], run: { start } = {} } = read ?? {};
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const newestEarlier =
     start === undefined ? 0 : Math.max(0, ...tasks.filter((task) => isLongBefore(task, start)).map(({ id }) => id));
@@ -136,7 +135,6 @@ function toTimes(task: ApiTask, start: string | undefined): Pick<ApiJob, 'starte
 
 /** What jobs are made from where the server has no list of them. */
 interface Maker {
-  run: RunTimes;
   runNumber: string;
   /** The job that runs here: its task, and its own number. */
   own: { taskId?: number | undefined; jobId?: string | undefined };
@@ -147,7 +145,8 @@ interface Maker {
  * attempt is the number of its name's tasks. Jobs that have not begun are not among them, and without the oldest tasks
  * attempts can't be counted; nor where a name stands for several jobs, as one does that ran twice in an attempt.
  */
-export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs {
+export function toTaskJobs(read: Tasks, { runNumber, own }: Maker): ApiJobs {
+  const { run } = read;
   const complete = reachesBefore(read, run.created);
   const byName = new Map<string, ApiTask[]>();
   for (const task of read.tasks) {

@@ -6,14 +6,14 @@ import type { ApiAnswer, Get, Runner } from '../runner/runner.js';
 import { type Client, type ClientOptions, createClient } from './client.js';
 import { isRateLimit, isSecondaryLimit, type RateLimit } from './rate-limit.js';
 
-/** What waiting takes. */
-interface RetryOptions {
+/** What waits of a runner are made with. */
+type Waiting = Pick<Runner, 'sleep' | 'now' | 'random'>;
+
+/** How reads are made again. */
+interface RetryOptions extends Waiting {
   deadline: Deadline;
   /** No more tries than that, whatever time is left. */
   mostTries: number;
-  sleep(milliseconds: number): Promise<void>;
-  now(): number;
-  random(): number;
   debug(text: string): void;
   limit: RateLimit;
 }
@@ -24,7 +24,7 @@ const LONGEST_TRY = 15_000;
 /** A client whose reads are made again; `now` is the server's time where that is known. */
 export function createRetryingClient(
   get: Get | undefined,
-  { sleep, now, random }: Pick<Runner, 'sleep' | 'now' | 'random'>,
+  { sleep, now, random }: Waiting,
   options: ClientOptions & Pick<RetryOptions, 'mostTries' | 'limit'>,
 ): Client {
   const debug = (text: string): void => options.log.debug(text);
