@@ -62,6 +62,7 @@ export function toPart({ bytes, ends }: Batch, from: number, to = ends.length): 
   return { bytes: bytes.subarray(start, ends[to - 1]), ends: ends.slice(from, to).map((end) => end - start) };
 }
 
+/** Two batches of a batch, the first one larger where they can't be equal. */
 export function toHalves(batch: Batch): [Batch, Batch] {
   const middle = Math.ceil(batch.ends.length / 2);
   return [toPart(batch, 0, middle), toPart(batch, middle)];

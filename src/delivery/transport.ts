@@ -9,6 +9,7 @@ export interface Transport {
   close(): void;
 }
 
+/** A request, its address in two parts: proxies need the first. */
 export interface Outgoing {
   method: 'GET' | 'POST';
   origin: string;

@@ -11,6 +11,7 @@ export const LOG_FIELDS = {
   /** Base URL of the intake for it; empty: there is none. */
   logIntake: z.string(),
 };
+/** Their values. */
 export type LogConfig = { [field in keyof typeof LOG_FIELDS]: z.infer<(typeof LOG_FIELDS)[field]> };
 
 const LOGS = { none: 'none', failed: 'failed', all: 'all' } as const;

@@ -18,6 +18,7 @@ export interface Log {
   readonly logged: readonly string[];
 }
 
+/** What a log hides, and how it writes. */
 export interface LogOptions {
   secrets?: readonly string[];
   /** True: what is otherwise a warning fails the step. */

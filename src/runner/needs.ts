@@ -13,6 +13,7 @@ const Need = z.object({
   stage: z.optional(z.string()),
 });
 export type Need = z.infer<typeof Need>;
+/** All that this one waited for, and could be understood. */
 export const Needs = z.array(Need);
 
 const Outputs = z.catch(z.record(z.string(), z.unknown()), {});

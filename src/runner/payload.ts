@@ -48,7 +48,7 @@ const Payload = z.object({
   workflow: text,
 });
 
-/** The parts of an event payload that we read; the servers' payloads have the same names. */
+/** The parts of an event payload that are read; all servers' payloads have the same names. */
 export type Payload = z.infer<typeof Payload>;
 
 /** The payload in the text of the event file; a missing or broken file is a payload without parts. */

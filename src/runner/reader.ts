@@ -33,8 +33,10 @@ interface ReadOptions {
   mayHide?: boolean;
 }
 
+/** The words of a yes or no. */
 export const BOOLEAN = { true: true, false: false };
 
+/** A reader of an action's inputs. */
 export function createReader(input: Input, env: Env): Reader {
   const unusable: string[] = [];
   const effects: string[] = [];

@@ -35,7 +35,7 @@ export function parseRepository(body: unknown): Repository | undefined {
     name,
     serverUrl: toServerUrl(page, name),
     defaultBranch: default_branch,
-    isIdle: Boolean(archived || empty || has_actions === false),
+    isIdle: archived === true || empty === true || has_actions === false,
   };
 }
 

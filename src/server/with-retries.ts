@@ -2,6 +2,7 @@ import { toHeader } from '../model/headers.js';
 import { toCauseChain } from '../model/problem.js';
 import { decide, isPassing, toRetryAfter } from '../model/retry.js';
 import type { Deadline } from '../runner/deadline.js';
+import type { Log } from '../runner/log.js';
 import type { ApiAnswer, Get, Runner } from '../runner/runner.js';
 import { type Client, type ClientOptions, createClient } from './client.js';
 import { isRateLimit, isSecondaryLimit, type RateLimit } from './rate-limit.js';
@@ -14,7 +15,7 @@ interface RetryOptions extends Waiting {
   deadline: Deadline;
   /** No more tries than that, whatever time is left. */
   mostTries: number;
-  debug(text: string): void;
+  log: Log;
   limit: RateLimit;
 }
 
@@ -27,12 +28,11 @@ export function createRetryingClient(
   { sleep, now, random }: Waiting,
   options: ClientOptions & Pick<RetryOptions, 'mostTries' | 'limit'>,
 ): Client {
-  const debug = (text: string): void => options.log.debug(text);
-  return createClient(get && withRetries(get, { ...options, sleep, now, random, debug }), options);
+  return createClient(get && withRetries(get, { ...options, sleep, now, random }), options);
 }
 
 /** A GET that is made again, within the deadline, where another try may end differently. */
-export function withRetries(get: Get, { deadline, mostTries, sleep, now, random, debug, limit }: RetryOptions): Get {
+export function withRetries(get: Get, { deadline, mostTries, sleep, now, random, log, limit }: RetryOptions): Get {
   return async (path, timeout) => {
     for (let tries = 1; ; tries += 1) {
       // Whoever asks again too early is refused for longer.
@@ -52,7 +52,9 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
         if (answer) return answer;
         throw error;
       }
-      debug(`API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`);
+      log.debug(
+        `API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`,
+      );
       if (isLimited) limit.pausedUntil = now() + decision.wait;
       await sleep(decision.wait);
     }

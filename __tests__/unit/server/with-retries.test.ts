@@ -3,6 +3,7 @@ import { createDeadline } from '../../../src/runner/deadline.js';
 import type { ApiAnswer } from '../../../src/runner/runner.js';
 import type { RateLimit } from '../../../src/server/rate-limit.js';
 import { withRetries } from '../../../src/server/with-retries.js';
+import { aLog } from '../../support/builders.js';
 
 describe('patience', () => {
   /** A GET that gets these answers in turn, and the waits between them, on a clock of its own. */
@@ -29,7 +30,7 @@ describe('patience', () => {
         },
         now: () => 1_000_000,
         random: () => 0.5,
-        debug: () => {},
+        log: aLog().log,
         limit,
       },
     );
