@@ -6,17 +6,13 @@ import { decide, isPassing, toRetryAfter } from '../model/retry.js';
 import { toLine } from '../model/text.js';
 import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
-import type { Answer, Post } from '../runner/runner.js';
+import type { Answer, Http, Runner } from '../runner/runner.js';
 
 /** Datadog's receiving side and the means to reach it. */
-export interface Intake {
-  post: Post;
+export interface Intake extends Pick<Http, 'post'>, Pick<Runner, 'sleep' | 'now' | 'random'> {
   /** Base URL, without the path. */
   base: string;
   key: string;
-  sleep(milliseconds: number): Promise<void>;
-  now(): number;
-  random(): number;
   debug(text: string): void;
 }
 

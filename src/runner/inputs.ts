@@ -68,12 +68,6 @@ export const Config = z.object({
 });
 export type Config = z.infer<typeof Config>;
 
-/** The words about the job's end that are evaluated anew when post runs. */
-interface EndWords {
-  status: string;
-  jobStatus: string;
-}
-
 const LEVELS = { pipeline: 'pipeline', job: 'job' } as const;
 const UNKNOWN_LEVEL = ', so this job becomes a pipeline of its own, or closes one where it has `needs`';
 
@@ -141,7 +135,7 @@ export function withDefaults(
 }
 
 /** The inputs that post reads anew: expressions there hold the job's end only now. */
-export function readEndWords(input: Input): EndWords {
+export function readEndWords(input: Input) {
   return { status: input('status').trim(), jobStatus: input('job-status').trim() };
 }
 

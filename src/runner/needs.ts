@@ -19,14 +19,8 @@ export const Needs = z.array(Need);
 const Outputs = z.catch(z.record(z.string(), z.unknown()), {});
 const Body = z.object({ result: z.string(), outputs: z.optional(Outputs) });
 
-/** Needs as far as they can be understood, and whether that is all of them. */
-interface ParsedNeeds {
-  needs: Need[];
-  complete: boolean;
-}
-
 /** `${{ toJSON(needs) }}`, or lines of `key=result`; what can't be understood is left out. */
-export function parseNeeds(raw: string): ParsedNeeds {
+export function parseNeeds(raw: string): { needs: Need[]; complete: boolean } {
   const body = parseBody(raw);
   const entries =
     body === undefined

@@ -86,12 +86,10 @@ export interface Request {
  */
 export type Load = (request: Omit<Request, 'body'>) => Promise<Answer>;
 
-/** Sends one POST, follows no redirect, and throws (with the cause chain) when there is no whole answer. */
-export type Post = (request: Request) => Promise<Answer>;
-
 /** Requests through the proxies of the environment, and the end of all their sockets. */
 export interface Http {
-  post: Post;
+  /** Follows no redirect; throws (with the cause chain) when there is no whole answer. */
+  post(request: Request): Promise<Answer>;
   /** Follows no redirect; what is still to be read of the answer throws, too, after `timeout` milliseconds. */
   get(request: Omit<Request, 'body'>): Promise<Incoming>;
   close(): Promise<void>;

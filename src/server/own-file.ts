@@ -12,10 +12,20 @@ const LONGEST_FILE = 256 * 1024;
 export async function readOwnFile(env: Env, server: Server): Promise<WorkflowFile | undefined> {
   const sha = env['GITHUB_SHA'];
   const named = toOwnFile(env['GITHUB_WORKFLOW_REF']) ?? (await server.run())?.file;
-  for (const path of named && sha ? server.platform.wholeRun.workflowPaths(named) : []) {
-    const text = await server.file(path, sha!);
-    // Aliases could make a small file a large one.
-    if (text !== undefined) return text.length <= LONGEST_FILE ? parseWorkflowFile(text, 0) : undefined;
+  const found = sha ? await findFile(named, sha, server) : undefined;
+  // Aliases could make a small file a large one.
+  return found && found.text.length <= LONGEST_FILE ? parseWorkflowFile(found.text, 0) : undefined;
+}
+
+/** The text of a run's file, by the name that the run gives it: the first that is there of where it may stand. */
+export async function findFile(
+  named: string | undefined,
+  sha: string,
+  server: Server,
+): Promise<{ path: string; text: string } | undefined> {
+  for (const path of named ? server.platform.wholeRun.workflowPaths(named) : []) {
+    const text = path.split('/').includes('..') ? undefined : await server.file(path, sha);
+    if (text !== undefined) return { path, text };
   }
   return undefined;
 }

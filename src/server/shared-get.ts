@@ -2,6 +2,7 @@ import { toHeader } from '../model/headers.js';
 import { createLanes } from '../model/side-by-side.js';
 import type { Get } from '../runner/runner.js';
 import type { Client, OnMiss } from './client.js';
+import type { Read } from './platforms/platform.js';
 
 /** GETs of which at most so many are on their way at once. */
 export function bound(get: Get, most: number): Get {
@@ -27,7 +28,7 @@ export function followClock(get: Get, now: () => number): { get: Get; now(): num
 export function shareReads(client: Client, path: string, onLoss?: OnMiss): Client {
   const reads = new Map<string, Promise<unknown>>();
   return {
-    read<T>(read: Parameters<typeof client.read<T>>[0], onMiss: Parameters<typeof client.read<T>>[1]) {
+    read<T>(read: Read<T>, onMiss?: OnMiss) {
       if (!read.path.startsWith(path)) return client.read(read, onMiss);
       const onUnread: OnMiss = (unread) => [onLoss, onMiss].forEach((hear) => hear?.(unread));
       const known = reads.get(read.path) ?? client.read(read, onUnread);
