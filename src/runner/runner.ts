@@ -71,11 +71,15 @@ export type ApiAnswer = Answer<unknown>;
 /** An answer whose body is still to be read. */
 export type Incoming = Answer<AsyncIterable<Uint8Array>>;
 
-/** A POST; a GET is the same without a body. */
-export interface Request {
+/** A POST. */
+export interface Request extends Query {
+  body: Buffer;
+}
+
+/** A request without a body. */
+export interface Query {
   url: string;
   headers: Record<string, string>;
-  body: Buffer;
   /** Milliseconds for the whole exchange; over that it throws. */
   timeout: number;
 }
@@ -84,14 +88,16 @@ export interface Request {
  * Sends one GET; `authorization` goes to the first address's origin only, however often it is redirected. Throws (with
  * the cause chain) when there is no whole answer.
  */
-export type Load = (request: Omit<Request, 'body'>) => Promise<Answer>;
+export type Load = (request: Query) => Promise<Answer>;
+
+/** Sends one POST, follows no redirect, and throws (with the cause chain) when there is no whole answer. */
+export type Post = (request: Request) => Promise<Answer>;
 
 /** Requests through the proxies of the environment, and the end of all their sockets. */
 export interface Http {
-  /** Follows no redirect; throws (with the cause chain) when there is no whole answer. */
-  post(request: Request): Promise<Answer>;
+  post: Post;
   /** Follows no redirect; what is still to be read of the answer throws, too, after `timeout` milliseconds. */
-  get(request: Omit<Request, 'body'>): Promise<Incoming>;
+  get(request: Query): Promise<Incoming>;
   close(): Promise<void>;
 }
 

@@ -1,8 +1,6 @@
 import { toHeader } from '../model/headers.js';
 import { toCauseChain } from '../model/problem.js';
 import { decide, isPassing, toRetryAfter } from '../model/retry.js';
-import type { Deadline } from '../runner/deadline.js';
-import type { Log } from '../runner/log.js';
 import type { ApiAnswer, Get, Runner } from '../runner/runner.js';
 import { type Client, type ClientOptions, createClient } from './client.js';
 import { isRateLimit, isSecondaryLimit, type RateLimit } from './rate-limit.js';
@@ -11,11 +9,9 @@ import { isRateLimit, isSecondaryLimit, type RateLimit } from './rate-limit.js';
 type Waiting = Pick<Runner, 'sleep' | 'now' | 'random'>;
 
 /** How reads are made again. */
-interface RetryOptions extends Waiting {
-  deadline: Deadline;
+interface RetryOptions extends ClientOptions, Waiting {
   /** No more tries than that, whatever time is left. */
   mostTries: number;
-  log: Log;
   limit: RateLimit;
 }
 
@@ -26,7 +22,7 @@ const LONGEST_TRY = 15_000;
 export function createRetryingClient(
   get: Get | undefined,
   { sleep, now, random }: Waiting,
-  options: ClientOptions & Pick<RetryOptions, 'mostTries' | 'limit'>,
+  options: Omit<RetryOptions, keyof Waiting>,
 ): Client {
   return createClient(get && withRetries(get, { ...options, sleep, now, random }), options);
 }
