@@ -11,7 +11,7 @@ import {
 } from './answers.js';
 import type { Client, OnMiss } from './client.js';
 import type { Page } from './list-page.js';
-import type { Platform } from './platforms/platform.js';
+import type { OwnRead, Platform, Read } from './platforms/platform.js';
 import { type ApiTask, parseTasks } from './tasks.js';
 import { parseFile } from './workflow-file.js';
 
@@ -36,25 +36,23 @@ export interface Server extends Client {
   file(path: string, sha: string): Reading<string>;
 }
 
-const NOTHING = Promise.resolve(undefined);
-
 /** The server of a run, read by `client`. */
 export function bindServer(client: Client, platform: Platform, ref: RunRef): Server {
   const { reads, wholeRun } = platform;
   const attempt = attemptOf({ platform, ref });
+  const read = async <T>(where: OwnRead<T> | undefined, parse: Read<T>['parse'], onMiss?: OnMiss) =>
+    where && client.read({ parse, ...where }, onMiss);
   return {
     ...client,
     platform,
     ref,
-    run: (onMiss) => client.read({ parse: parseRun, ...reads.run(ref) }, onMiss),
-    jobs: (onMiss) => client.read({ parse: (body) => parseJobs(body, attempt), ...reads.jobs(ref) }, onMiss),
-    job: (id, onMiss) =>
-      reads.job ? client.read({ parse: (body) => parseJob(body, attempt), ...reads.job(ref, id) }, onMiss) : NOTHING,
-    tasks: (page) => (reads.tasks ? client.read({ ...reads.tasks(ref, page), parse: parseTasks }) : NOTHING),
-    annotations: (id) =>
-      reads.annotations ? client.read({ parse: parseAnnotations, ...reads.annotations(ref, id) }) : NOTHING,
-    commit: (sha) => client.read({ parse: parseCommit, ...reads.commit(ref, sha) }),
-    file: (path, sha) => client.read({ ...wholeRun.file(ref, path, sha), parse: parseFile }),
+    run: (onMiss) => read(reads.run(ref), parseRun, onMiss),
+    jobs: (onMiss) => read(reads.jobs(ref), (body) => parseJobs(body, attempt), onMiss),
+    job: (id, onMiss) => read(reads.job?.(ref, id), (body) => parseJob(body, attempt), onMiss),
+    tasks: (page) => read(reads.tasks?.(ref, page), parseTasks),
+    annotations: (jobId) => read(reads.annotations?.(ref, jobId), parseAnnotations),
+    commit: (sha) => read(reads.commit(ref, sha), parseCommit),
+    file: (path, sha) => read(wholeRun.file(ref, path, sha), parseFile),
   };
 }
 

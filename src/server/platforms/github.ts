@@ -1,15 +1,15 @@
 import type { RunRef } from '../../model/run.js';
 import { toPath } from '../../model/text.js';
-import type { Endpoint, InRepository, Platform, PlatformKind } from './platform.js';
+import type { Endpoint, Platform, PlatformKind } from './platform.js';
 
 const read = (permission: string, path: string): Endpoint => ({ path, permission });
 
 /** A read of a repository's runs, jobs or tasks, by the path below its `actions/`. */
-export const actions = ({ repository }: InRepository, path: string): Endpoint =>
+export const actions = ({ repository }: RunRef, path: string): Endpoint =>
   read('actions: read', `/repos/${repository}/actions/${path}`);
 
 /** A read of what is in a repository, by the path below it. */
-export const contents = ({ repository }: InRepository, path: string): Endpoint =>
+export const contents = ({ repository }: RunRef, path: string): Endpoint =>
   read('contents: read', `/repos/${repository}/${path}`);
 
 /** Where a run stands, in paths and pages. */

@@ -16,7 +16,7 @@ export interface Read<T> extends Endpoint {
 }
 
 /** One API read whose answer is in GitHub's words, or brings its own reader. */
-type OwnRead<T> = Endpoint & Partial<Read<T>>;
+export type OwnRead<T> = Endpoint & Partial<Read<T>>;
 
 /** One kind of server (and its runner), as it is known in a runner's environment. */
 export interface PlatformKind {
@@ -148,9 +148,6 @@ interface WholeRun {
   since: { runs?: string; jobs?: string };
 }
 
-/** All runs of a repository have these paths. */
-export type InRepository = Pick<RunRef, 'repository'>;
-
 /** How a server lists what there is, the newest first, by pages from 1. */
 interface Lists {
   /** Hours before a time by which a run was created that ends, or is run again, after it. */
@@ -159,13 +156,13 @@ interface Lists {
   repository(name: string): Endpoint;
   /** The repositories of an organisation and, where there is none of that name, of an account. */
   repositories(owner: string, page: number): Endpoint[];
-  runs(run: InRepository, page: number): Endpoint;
+  runs(run: RunRef, page: number): Endpoint;
   /** The runs that a schedule started and that succeeded, of this workflow's file, or of others too. */
-  scheduled(run: InRepository, page: number, file: string): Endpoint;
+  scheduled(run: RunRef, page: number, file: string): Endpoint;
   /** The last cancelled runs, of this file, or of others too; absent where a closing job outlives a cancel. */
-  cancelled?(run: InRepository, file: string): Endpoint;
+  cancelled?(run: RunRef, file: string): Endpoint;
   /** The repository's tasks, where a run that is run again gets new ones. */
-  tasks?(run: InRepository, page: number): Endpoint;
+  tasks?(run: RunRef, page: number): Endpoint;
   /** The run of a task, or a list with it; undefined where the task does not tell. */
-  runOfTask?(run: InRepository, task: ApiTask): Endpoint | undefined;
+  runOfTask?(run: RunRef, task: ApiTask): Endpoint | undefined;
 }
