@@ -48,15 +48,13 @@ export interface Events {
   invalid: { name: string; why: string; sent: boolean }[];
 }
 
-/**
- * Resources in their envelopes: plain text throughout, passed through `redact`, each checked against Datadog's shapes.
- */
+/** Resources in their envelopes: plain text, passed through `redact`, each checked against Datadog's shapes. */
 export function toEvents(resources: readonly Resource[], sender: Sender, redact: (text: string) => string): Events {
   const invalid: Events['invalid'] = [];
   return { events: [...toEventStream(resources, sender, { redact, invalid })], invalid };
 }
 
-/** The same, one at a time as they are asked for; what is not valid is added to `invalid` on the way. */
+/** The same, one by one as they are asked for; what is not valid is added to `invalid` on the way. */
 export function* toEventStream(
   resources: Iterable<Resource>,
   { env, service, providerName }: Sender,
@@ -83,9 +81,7 @@ export function* toEventStream(
   }
 }
 
-/**
- * Messages and parameters keep their lines; elsewhere a line feed is somebody's mistake, and what is blank is unknown.
- */
+/** Messages and parameters keep their lines, elsewhere a line feed is a mistake; what is blank is unknown. */
 function toValue(text: string, keys: readonly string[]): string | undefined {
   if (keys.includes('parameters')) return toPlain(text);
   const plain = keys.at(-1) === 'message' ? toPlain(text) : toPlain(text).replace(/[\n\t]/g, ' ');

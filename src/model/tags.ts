@@ -67,9 +67,8 @@ function tidy(raw: string): string {
 }
 
 /**
- * Tags (or measures) of several sources, weakest first, in one list, strongest first: of a key that stands in several
- * places, the last value, once. Left out, and returned as such: what is longer than 300 characters, and the weakest of
- * what is over 100.
+ * Tags (or measures) of several sources, weakest first, as one list, strongest first: of each key the last value.
+ * Dropped is what is longer than 300 characters, and the weakest of what is over 100.
  */
 export function mergeTags(...sources: readonly (readonly string[])[]): { tags: string[]; dropped: string[] } {
   const last = new Map(sources.flat().map((tag) => [toKey(tag), tag]));

@@ -63,10 +63,7 @@ export interface ApiJobs {
   omitsWaiting?: boolean | undefined;
 }
 
-/**
- * `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below
- * `commit`.
- */
+/** `/git/commits/{sha}`, whose parts Gitea and Forgejo have below `commit` (REST docs, "Get a commit object"). */
 export function parseCommit(body: unknown): Commit | undefined {
   const { data } = z.object({ sha: z.string(), commit: HeadCommit }).safeParse(body);
   const commit = data?.commit ?? HeadCommit.parse(body);
@@ -91,10 +88,7 @@ const JobBody = z.object({
   steps: turn(parseSteps),
 });
 
-/**
- * The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten
- * times as long for each.
- */
+/** The steps in a job's answer; by hand, for a run may have many thousands, and a schema takes ten times as long. */
 export function parseSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
   return (body as unknown[]).flatMap((step, index) => {
@@ -160,10 +154,7 @@ export function parseAnnotations(body: unknown): string[] | undefined {
   );
 }
 
-/**
- * A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into
- * `status`.
- */
+/** A run, which starts with `run_started_at` on GitHub, `started_at` on Gitea and `started` on Forgejo. */
 export function parseRun(body: unknown): ApiRun | undefined {
   const { data: run } = z
     .object({
@@ -201,11 +192,10 @@ export function toConclusion({ status, conclusion }: { status?: string; conclusi
 }
 
 /**
- * A job that a partial retry did not run again is listed with its old times and a new `created_at` (GitHub:
- * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt.
- * Its end and not its start tells, which may lie a second before the creation of a job that did run
- * (llvm/llvm-project#130941). Without the attempt (it is the job's own on some servers) that can't be told from one
- * job.
+ * A job that a partial retry did not run again is listed with an earlier attempt, or with its old times and a new
+ * `created_at` (GitHub: newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go). Its
+ * end tells, for the start of a job that did run may lie a second before its creation (llvm/llvm-project#130941).
+ * Without the run's attempt that can't be told from one job.
  */
 function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
   if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;

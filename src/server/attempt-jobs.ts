@@ -15,8 +15,8 @@ const MOST_PAGES = 50;
 type Run = () => Promise<RunTimes | undefined> | RunTimes | undefined;
 
 /**
- * The jobs of this attempt, first page, as one of them reads it: who was carried over is marked where the run's times
- * tell it. Those of a first attempt have their own times only where these are wanted.
+ * The jobs of this attempt, first page, as one of them reads it; the run's times tell who was carried over. Those of a
+ * first attempt have times only where `wantsTimes`.
  */
 export async function readAttemptJobs(
   run: Run,
@@ -52,7 +52,7 @@ export async function listAttemptJobs(run: RunTimes, server: Server): Promise<Jo
   return { jobs, missing: complete ? 0 : 1, unread: false, omitsWaiting, why };
 }
 
-/** Only a server that has no list of jobs at all: otherwise jobs would lose the numbers that their ids are made of. */
+/** Only where there is no list of jobs at all: tasks lack the numbers that ids are made of. */
 function lacksList(why: Unread | undefined): boolean {
   return why?.status === 404;
 }
@@ -92,8 +92,7 @@ async function readTasks(
 }
 
 /**
- * The list with the jobs marked as carried over that ended before this attempt of the run started; for servers that
- * count attempts per job.
+ * For servers that count attempts per job: those were carried over that ended before this attempt of the run started.
  */
 function markCarriedOver(list: ApiJobs, runStart: string): ApiJobs {
   const jobs = list.jobs.map((job) => ({

@@ -69,8 +69,8 @@ function isNew({ id }: ApiJob, known: Set<string>): boolean {
 const STEP_FIELDS = ['name', 'number', 'conclusion', 'started_at', 'completed_at'];
 
 /**
- * A job in little memory, which a run of thousands would fill: its steps are understood when they are asked for, and
- * until then bytes outside of the heap, whose size decides how much garbage the engine lets lie.
+ * A job in little memory: until they are asked for, its steps are bytes outside of the heap, whose size decides how
+ * much garbage the engine lets lie.
  */
 export function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
   if (!body || typeof body !== 'object') return undefined;

@@ -17,8 +17,8 @@ export function parsePage<T>(body: unknown, parse: (item: unknown) => T | undefi
 }
 
 /**
- * A list as far as it was read, page after page, each item once: while it is read, new ones come in front and push old
- * ones to the next page. It ends with the last page, or before one that can't be read.
+ * A list as far as it was read, after each page, up to the last one or one that can't be read. Each item is in it once:
+ * while it is read, new ones push old ones to the next page, where they come again.
  */
 export async function* growList<T>(
   readPage: (page: number) => Promise<Page<T> | undefined>,

@@ -5,10 +5,7 @@ import { parseWorkflowFile, type WorkflowFile } from './workflow-file.js';
 /** Characters of a workflow's file that a job reads of itself. */
 const LONGEST_FILE = 256 * 1024;
 
-/**
- * The file of the workflow that runs here, at the run's commit: at most three reads, of the run, which names it, and of
- * where it may stand.
- */
+/** The file of the workflow that runs here, at the run's commit; the run is read where nothing else names it. */
 export async function readOwnFile(env: Env, server: Server): Promise<WorkflowFile | undefined> {
   const sha = env['GITHUB_SHA'];
   const named = toOwnFile(env['GITHUB_WORKFLOW_REF']) ?? (await server.run())?.file;
@@ -17,7 +14,7 @@ export async function readOwnFile(env: Env, server: Server): Promise<WorkflowFil
   return found && found.text.length <= LONGEST_FILE ? parseWorkflowFile(found.text, 0) : undefined;
 }
 
-/** The text of a run's file, by the name that the run gives it: the first that is there of where it may stand. */
+/** The text of a workflow's file, by what its run calls it: the first that there is. */
 export async function findFile(
   named: string | undefined,
   sha: string,

@@ -19,7 +19,7 @@ export function noteRemaining({ 'x-ratelimit-remaining': remaining }: ApiAnswer[
 }
 
 /**
- * GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words
+ * Whether somebody asked too much: GitHub says so with 403 or 429 in headers, or, of its secondary limit, in words
  * (REST docs, "Rate limits").
  */
 export function isRateLimit(answer: ApiAnswer): boolean {

@@ -62,8 +62,8 @@ const RunBody = z.object({
 });
 
 /**
- * A run: in GitHub's words (REST docs, "Workflow runs"), which Gitea shares but for a few, or in Forgejo's, which keeps
- * the event's payload with it instead of most of them.
+ * A run in GitHub's words (REST docs, "Workflow runs"), most of which are Gitea's too, or in Forgejo's, which keeps the
+ * event's payload instead.
  */
 export function parseRunDetails(body: unknown): RunDetails | undefined {
   const run = parseRun(body);
@@ -99,9 +99,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
   };
 }
 
-/**
- * Gitea tells of a pull request's run by this ref alone, and its `head_branch` is empty (services/convert/convert.go).
- */
+/** Of a pull request's run Gitea has this ref alone, and no `head_branch` (services/convert/convert.go). */
 function toPullNumber(ref: string | undefined): number | undefined {
   const [, number] = /^refs\/pull\/(\d+)\//.exec(ref ?? '') ?? [];
   return number === undefined ? undefined : Number(number);
@@ -109,7 +107,7 @@ function toPullNumber(ref: string | undefined): number | undefined {
 
 /**
  * A pull request's branch and repository (REST docs, "Get a pull request"). Of a branch that is gone Gitea keeps the
- * name in `label` only, and of a repository that is gone nothing (services/convert/pull.go): that was a fork.
+ * name in `label`, of a repository that is gone nothing (services/convert/pull.go): that was a fork.
  */
 export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | undefined {
   const head = PullRequest.safeParse(body).data?.head;

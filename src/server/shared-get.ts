@@ -8,7 +8,7 @@ export function bound(get: Get, most: number): Get {
   return (path, timeout) => inLane(() => get(path, timeout));
 }
 
-/** The server's time, milliseconds since the epoch, as the dates of its answers tell it; before the first one `now`. */
+/** GETs, and the server's time by the dates of their answers, in milliseconds since the epoch; first it is `now`. */
 export function followClock(get: Get, now: () => number): { get: Get; now(): number } {
   let ahead = 0;
   return {

@@ -3,10 +3,7 @@ import { number, text, time } from '../model/shapes.js';
 import { type ApiJob, type ApiJobs, type ApiRun, toConclusion } from './answers.js';
 import { type Page, parsePage } from './list-page.js';
 
-/**
- * One go of a job on a runner, as Forgejo lists it (`/actions/tasks`, seen on 15 and 16): a retry of the job is another
- * task.
- */
+/** One go of a job on a runner (Forgejo's `/actions/tasks`, seen on 15 and 16); a retry of the job is another. */
 export interface ApiTask {
   /** Grows with every task of the server. */
   id: number;
@@ -43,10 +40,7 @@ const TaskBody = z.object({
   url: text,
 });
 
-/**
- * A page of tasks; `updated_at` is the end of one that has ended, which agrees with the logs to the second (seen on
- * Forgejo 15 and 16).
- */
+/** A page of tasks; of one that has ended `updated_at` is the end, as in its log (seen on Forgejo 15 and 16). */
 export function parseTasks(body: unknown): Page<ApiTask> | undefined {
   return parsePage(body, parseTask);
 }
@@ -68,9 +62,7 @@ function parseTask(body: unknown): ApiTask | undefined {
   };
 }
 
-/**
- * Times are told in whole seconds, and the first task of an attempt is stored a moment before the attempt's start is.
- */
+/** Times have whole seconds, and the first task of an attempt is stored a moment before the attempt's start. */
 const SECOND = 1000;
 
 /** Whether tasks were read back to before a time. */
@@ -82,10 +74,7 @@ function isLongBefore({ createdAt }: ApiTask, time: string): boolean {
   return createdAt !== undefined && Date.parse(createdAt) + SECOND < Date.parse(time);
 }
 
-/**
- * Whether a task belongs to an earlier attempt than the one that started then; no task of this one ended before it
- * began.
- */
+/** Whether a task is of an earlier attempt than the one that started then, of which no task ended before. */
 function isEarlier(task: ApiTask, start: string | undefined): boolean {
   if (start === undefined || task.createdAt === undefined || task.createdAt >= start) return false;
   return isLongBefore(task, start) || (task.endedAt !== undefined && task.endedAt < start);
@@ -96,10 +85,7 @@ export function toWanted(jobs: readonly ApiJob[]): number[] {
   return jobs.flatMap(({ taskId, conclusion }) => (taskId && conclusion !== undefined ? [taskId] : []));
 }
 
-/**
- * Whether older tasks would tell nothing more of listed jobs: what is older than the attempt was carried over, whatever
- * its times are.
- */
+/** Whether older tasks would tell nothing more: what is older than the attempt was carried over, whatever its times. */
 export function isEnough(wanted: readonly number[], read: Tasks): boolean {
   const known = new Set(read.tasks.map(({ id }) => id));
   return (
@@ -109,10 +95,7 @@ export function isEnough(wanted: readonly number[], read: Tasks): boolean {
   );
 }
 
-/**
- * Listed jobs (Forgejo 16, which lists them without times) with what their tasks tell: times, and whether an earlier
- * attempt ran them.
- */
+/** Jobs, which Forgejo 16 lists without times, with those of their tasks, and whether an earlier attempt ran them. */
 export function toTimedJobs(jobs: readonly ApiJob[], read?: Tasks): ApiJob[] {
   const { tasks = [], run: { start } = {} } = read ?? {};
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -141,9 +124,9 @@ interface Maker {
 }
 
 /**
- * The jobs of a run by its tasks alone (Forgejo up to 15): of each name those of this attempt, else the newest, whose
- * attempt is the number of its name's tasks. Jobs that have not begun are not among them, and without the oldest tasks
- * attempts can't be counted; nor where a name stands for several jobs, as one does that ran twice in an attempt.
+ * The jobs of a run by its tasks alone (Forgejo up to 15): of each name those of this attempt, else the newest. Their
+ * attempt is the number of their name's tasks; unknown without the oldest ones, and where a name stands for several
+ * jobs, as one does that ran twice in an attempt. Jobs that have not begun are missing.
  */
 export function toTaskJobs(read: Tasks, { runNumber, own }: Maker): ApiJobs {
   const { run } = read;
@@ -184,10 +167,7 @@ export function tellsAttempt({ conclusion, carriedOver, completedAt, neverRan }:
   );
 }
 
-/**
- * The list with those jobs marked as not run here that report nothing under an id that can be known: a needed one is
- * then left out.
- */
+/** Jobs that report nothing under an id that can be known count as carried over, so that a needed one is left out. */
 export function toReporting(list: ApiJobs): ApiJobs {
   return {
     ...list,

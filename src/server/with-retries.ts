@@ -69,8 +69,8 @@ async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answe
 const SECONDARY_WAIT = 60_000;
 
 /**
- * `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate
- * limits"). In milliseconds.
+ * Milliseconds by `Retry-After`, else by GitHub's `X-RateLimit-Reset`, a time, where nothing remains (REST docs, "Rate
+ * limits").
  */
 function toNamedWait(answer: ApiAnswer, now: number): number | undefined {
   const { headers } = answer;

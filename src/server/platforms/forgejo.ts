@@ -5,8 +5,7 @@ import { actions, fileName, runPath, toPage } from './github.js';
 import type { Platform, PlatformKind } from './platform.js';
 
 /**
- * Forgejo 12 to 16 and its runner up to 12; its jobs API (16) has neither times (its tasks have) nor steps, and one job
- * can't be asked for.
+ * Forgejo 12 to 16 and its runner up to 12. Its jobs (16) have no steps, their tasks the times, and none is read alone.
  */
 export const forgejo: PlatformKind = {
   ...gitea,

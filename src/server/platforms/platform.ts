@@ -66,12 +66,10 @@ export interface Platform {
   cancel?: {
     /** True: it leaves steps without a conclusion. */
     leavesOpenSteps: boolean;
-    /** What anybody may read of how a job ended, also when its own token is refused: of the job, or of its run. */
+    /** What anybody may read, also when the job's own token is refused: how that job ended, or its run. */
     openly: { of: 'job' | 'run'; read(run: RunRef, jobId: string | undefined): Read<string> };
   };
-  /**
-   * False: a job of a reusable workflow is shown its name and event, and its inputs in place of the event's.
-   */
+  /** False: a job of a reusable workflow is shown its name, event and inputs instead of the caller's. */
   tellsCaller: boolean;
   /** Absent: no list of jobs shows calls of workflows, and `call / job` is the name of an inner one. */
   calls?: Calls;
@@ -88,10 +86,7 @@ export interface Platform {
     annotations?(run: RunRef, jobId: string): OwnRead<string[]>;
     /** The jobs of this attempt, first page. */
     jobs(run: RunRef): OwnRead<ApiJobs>;
-    /**
-     * Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by
-     * pages from 1.
-     */
+    /** The repository's tasks, newest first, where the list of jobs has no times, or there is none. */
     tasks?(run: RunRef, page: number): Endpoint;
   };
   /** Where a job's log can be read. */
@@ -124,18 +119,13 @@ export interface Calls {
 
 /** How a server lets whole runs be read. */
 interface WholeRun {
-  /**
-   * True: a run starts when its first job does, so that it was in a queue before; false: its start includes the queue.
-   */
+  /** True: a run starts with its first job, after a queue; false: the queue is a part of it. */
   startsWithFirstJob: boolean;
   /** The run with its latest attempt. */
   latest(run: RunRef): Endpoint;
   /** The run in this attempt. */
   attempt(run: RunRef): Endpoint;
-  /**
-   * The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined after the last page that
-   * there can be.
-   */
+  /** The jobs of this attempt, by pages from 1; undefined after the last page that there can be. */
   jobs(run: RunRef, page: number): Endpoint | undefined;
   tag(run: RunRef, name: string): Endpoint;
   /** A file of the repository at a commit. */
@@ -144,7 +134,7 @@ interface WholeRun {
   workflowPaths(file: string): string[];
   /** A pull request of this repository. */
   pull(run: RunRef, number: number): Endpoint;
-  /** For people: from which version on the server tells of runs and of their jobs; absent where every version does. */
+  /** For people: from which version on there are runs and jobs; absent where every version has them. */
   since: { runs?: string; jobs?: string };
 }
 
