@@ -47,7 +47,7 @@ const Refusal = z.object({ errors: z.array(z.unknown()) });
 
 const MORE_TIME = '`timeout` gives it more seconds.';
 
-/** Sends one body, and again where another try may end differently; the body of a batch, or of lines of a log. */
+/** Sends the body of a batch, or of lines of a log, and again where another try may end differently. */
 export async function postBody(body: Buffer, posting: Posting): Promise<Outcome> {
   const { intake, deadline } = posting;
   if (!/^[\x21-\x7e]+$/.test(intake.key)) {
@@ -144,10 +144,7 @@ function toOutcome(answer: Answer, base: string): Outcome {
   );
 }
 
-/**
- * Datadog answers in JSON, and a refusal holds `errors`; a page of HTML, or another server's JSON, comes from what
- * stands in between, and says nothing about the events.
- */
+/** Datadog answers in JSON, and refuses with `errors`; all else is from what stands in between, and about no event. */
 function isOfAnIntake({ status, body }: Answer): boolean {
   if (status >= 200 && status < 300) return body.trim() === '' || isJson(body);
   return status === 400 ? parseJson(body, Refusal) !== undefined : isJson(body);
@@ -157,10 +154,7 @@ function stop(why: string, fix: string): Outcome {
   return { kind: 'stopped', why, fix };
 }
 
-/**
- * Status and Datadog's words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came
- * instead.
- */
+/** Status and words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came instead. */
 function toWords({ status, body }: Answer): string {
   return toLine(`${status} ${isJson(body) ? toErrorWords(body) : body}`, 300);
 }

@@ -6,8 +6,8 @@ import { directTransport, KEPT } from './direct.js';
 import { createTransport, toAddress, type Transport } from './transport.js';
 
 /**
- * Through a proxy for each scheme, but directly to the hosts in `except`; all as environment variables have them.
- * Throws on a proxy that is no URL.
+ * Through a proxy for each scheme, but directly to the hosts in `except`, all as in environment variables; throws on a
+ * proxy that is no URL.
  */
 export function proxyTransport(proxies: { http: string; https: string; except: string }): Transport {
   const direct = directTransport();

@@ -54,7 +54,9 @@ export function createReader(input: Input, env: Env): Reader {
     if (!text) return undefined;
     const parsed = parse(text);
     if (parsed === undefined) {
-      unusable.push(`\`${name}\` is ${mayHide ? '' : toShown(redact(text))}not ${wanted}${result}`);
+      unusable.push(
+        `\`${name}\` is ${mayHide ? '' : `"${toLine(redact(text), 80)}", which is `}not ${wanted}${result}`,
+      );
       if (effect) effects.push(effect);
     }
     return parsed;
@@ -81,10 +83,6 @@ export function createReader(input: Input, env: Env): Reader {
     problem: (problem) => others.push(problem),
     problems: () => [...(unusable.length ? [toProblem(unusable, effects)] : []), ...others],
   };
-}
-
-function toShown(text: string): string {
-  return `"${toLine(text, 80)}", which is `;
 }
 
 function toProblem(unusable: readonly string[], effects: readonly string[]): Problem {

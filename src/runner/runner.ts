@@ -85,7 +85,7 @@ export interface Query {
 }
 
 /**
- * Sends one GET; `authorization` goes to the first address's origin only, however often it is redirected. Throws (with
+ * Sends one GET, to the first address's origin alone with `authorization`, however often it is redirected; throws (with
  * the cause chain) when there is no whole answer.
  */
 export type Load = (request: Query) => Promise<Answer>;

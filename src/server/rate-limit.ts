@@ -30,7 +30,6 @@ export function isRateLimit(answer: ApiAnswer): boolean {
 
 /** Such an answer may name no time to wait. */
 export function isSecondaryLimit({ body }: ApiAnswer): boolean {
-  return Boolean(
-    body && typeof body === 'object' && 'message' in body && /secondary rate limit/i.test(String(body.message)),
-  );
+  const { message } = (body ?? {}) as { message?: unknown };
+  return typeof message === 'string' && /secondary rate limit/i.test(message);
 }

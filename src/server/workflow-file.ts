@@ -111,7 +111,6 @@ function at(value: unknown, key: string): unknown {
 }
 
 function toText(value: unknown): string | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : undefined;
 }
 

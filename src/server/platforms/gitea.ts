@@ -15,7 +15,8 @@ export const gitea: PlatformKind = {
     // Servers tell their capabilities from 1.27 (go-gitea/gitea#37500), the first whose attempts count per run.
     // `GITEA_RUN_ID` would not do: newer runners set it on older servers too. A runner that does not pass the
     // capabilities on makes this the older server, whose pages 1.27 still finds.
-    const countsRuns = Boolean(env['GITEA_ACTIONS_CAPABILITIES']);
+    const capabilities = env['GITEA_ACTIONS_CAPABILITIES'] ?? '';
+    const countsRuns = capabilities !== '';
     return {
       ...base,
       id: 'gitea',
@@ -25,7 +26,7 @@ export const gitea: PlatformKind = {
       // Inner jobs see their own event name from 1.27 on (services/actions/context.go).
       isCalled: () => env['GITHUB_EVENT_NAME'] === 'workflow_call',
       // With a runner that uploads them (models/actions/run_job_summary.go).
-      showsSummary: /\bjob-summary\b/.test(env['GITEA_ACTIONS_CAPABILITIES'] ?? ''),
+      showsSummary: /\bjob-summary\b/.test(capabilities),
       jobId: () => readClaims(env).JobID?.toString(),
       // From 1.26 on with the account's number (seen on 1.26 and 1.27); nothing here tells 1.26 from older ones.
       noReply: ({ name, id, host }) => `${countsRuns && id ? `${id}+` : ''}${name}@noreply.${host}`,
