@@ -77,7 +77,7 @@ export function* toEventStream(
     ) as unknown as Resource;
     const sent = !error || shape.safeParse(rest).success;
     if (error) invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(error.issues), sent });
-    if (sent) yield { ...plain, attributes: { ...plain.attributes, resource: error ? rest : resource } };
+    if (sent) yield { ...plain, attributes: { ...plain.attributes, resource: rest } };
   }
 }
 

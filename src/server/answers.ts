@@ -197,11 +197,9 @@ export function toConclusion({ status, conclusion }: { status?: string; conclusi
  * end tells, for the start of a job that did run may lie a second before its creation (llvm/llvm-project#130941).
  * Without the run's attempt that can't be told from one job.
  */
-function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
-  if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;
-  const hasEnded = toConclusion(job) !== undefined;
+function isCarriedOver(job: z.infer<typeof JobBody>, attempt = 1): boolean {
+  if (attempt <= 1 || job.conclusion === 'skipped' || toConclusion(job) === undefined) return false;
   const end = job.completed_at ?? job.started_at;
-  if (hasEnded && end && job.created_at && end < job.created_at) return true;
   const own = job.run_attempt ?? job.attempt ?? 0;
-  return hasEnded && own > 0 && own < attempt;
+  return Boolean(end && job.created_at && end < job.created_at) || (own > 0 && own < attempt);
 }

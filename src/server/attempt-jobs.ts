@@ -72,8 +72,8 @@ async function addTimes(jobs: readonly ApiJob[], search: Search, server: Server)
 async function readTaskJobs(search: Search, server: Server): Promise<ApiJobs | undefined> {
   const { platform, ref } = server;
   const found = await readTasks(search, (read) => reachesBefore(read, read.run.created), server);
-  const own = { taskId: platform.taskId, jobId: platform.jobId('') };
-  return found && toTaskJobs(found, { runNumber: ref.number, own });
+  const own = { runNumber: ref.number, taskId: platform.taskId, jobId: platform.jobId('') };
+  return found && toTaskJobs(found, own);
 }
 
 /** The newest tasks, until they suffice; undefined where not even the first page can be read. */

@@ -101,8 +101,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
 
 /** Of a pull request's run Gitea has this ref alone, and no `head_branch` (services/convert/convert.go). */
 function toPullNumber(ref: string | undefined): number | undefined {
-  const [, number] = /^refs\/pull\/(\d+)\//.exec(ref ?? '') ?? [];
-  return number === undefined ? undefined : Number(number);
+  return Number(/^refs\/pull\/(\d+)\//.exec(ref ?? '')?.[1]) || undefined;
 }
 
 /**

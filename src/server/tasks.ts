@@ -67,11 +67,12 @@ const SECOND = 1000;
 
 /** Whether tasks were read back to before a time. */
 export function reachesBefore({ tasks, isAll }: Tasks, time: string | undefined): boolean {
-  return isAll || (time !== undefined && tasks.some((task) => isLongBefore(task, time)));
+  return isAll || tasks.some((task) => isLongBefore(task, time));
 }
 
-function isLongBefore({ createdAt }: ApiTask, time: string): boolean {
-  return createdAt !== undefined && Date.parse(createdAt) + SECOND < Date.parse(time);
+function isLongBefore({ createdAt = '' }: ApiTask, time = ''): boolean {
+  // Of what is unknown this is NaN, and false.
+  return Date.parse(createdAt) + SECOND < Date.parse(time);
 }
 
 /** Whether a task is of an earlier attempt than the one that started then, of which no task ended before. */
@@ -99,8 +100,7 @@ export function isEnough(wanted: readonly number[], read: Tasks): boolean {
 export function toTimedJobs(jobs: readonly ApiJob[], read?: Tasks): ApiJob[] {
   const { tasks = [], run: { start } = {} } = read ?? {};
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const newestEarlier =
-    start === undefined ? 0 : Math.max(0, ...tasks.filter((task) => isLongBefore(task, start)).map(({ id }) => id));
+  const newestEarlier = Math.max(0, ...tasks.filter((task) => isLongBefore(task, start)).map(({ id }) => id));
   return jobs.map((job) => {
     // Seen on Forgejo 16: a job that waits has no task yet, and one that was skipped or cancelled while it waited never
     // gets one.
@@ -116,11 +116,12 @@ function toTimes(task: ApiTask, start: string | undefined): Pick<ApiJob, 'starte
   return { startedAt: task.startedAt, completedAt: task.endedAt, carriedOver: isEarlier(task, start) };
 }
 
-/** What jobs are made from where the server has no list of them. */
-interface Maker {
+/** The job that runs here. */
+interface OwnTask {
   runNumber: string;
-  /** The job that runs here: its task, and its own number. */
-  own: { taskId?: number | undefined; jobId?: string | undefined };
+  taskId?: number | undefined;
+  /** Its own number. */
+  jobId?: string | undefined;
 }
 
 /**
@@ -128,12 +129,12 @@ interface Maker {
  * attempt is the number of their name's tasks; unknown without the oldest ones, and where a name stands for several
  * jobs, as one does that ran twice in an attempt. Jobs that have not begun are missing.
  */
-export function toTaskJobs(read: Tasks, { runNumber, own }: Maker): ApiJobs {
+export function toTaskJobs(read: Tasks, own: OwnTask): ApiJobs {
   const { run } = read;
   const complete = reachesBefore(read, run.created);
   const byName = new Map<string, ApiTask[]>();
   for (const task of read.tasks) {
-    if (task.runNumber === runNumber) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
+    if (task.runNumber === own.runNumber) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
   }
   const shown = [...byName.values()].flatMap((tasks) => {
     const newestFirst = tasks.sort((a, b) => b.id - a.id);
@@ -157,14 +158,8 @@ export function toTaskJobs(read: Tasks, { runNumber, own }: Maker): ApiJobs {
 }
 
 /** Whether it is known of a job if an earlier attempt ran it. */
-export function tellsAttempt({ conclusion, carriedOver, completedAt, neverRan }: ApiJob): boolean {
-  return (
-    conclusion === undefined ||
-    conclusion === 'skipped' ||
-    carriedOver ||
-    completedAt !== undefined ||
-    neverRan === true
-  );
+export function tellsAttempt({ conclusion = 'skipped', carriedOver, completedAt, neverRan }: ApiJob): boolean {
+  return conclusion === 'skipped' || carriedOver || completedAt !== undefined || neverRan === true;
 }
 
 /** Jobs that report nothing under an id that can be known count as carried over, so that a needed one is left out. */

@@ -185,7 +185,7 @@ describe('listed jobs with their tasks (Forgejo 16)', () => {
 
 describe('jobs made from tasks alone (Forgejo 15)', () => {
   const make = (tasks: Tasks, start: string) =>
-    toTaskJobs({ ...tasks, run: { created: CREATED, start } }, { runNumber: '15', own: { taskId: 31, jobId: '9' } });
+    toTaskJobs({ ...tasks, run: { created: CREATED, start } }, { runNumber: '15', taskId: 31, jobId: '9' });
 
   test('a re-run of one job', () => {
     const { jobs, complete } = make(tasksOf(ONE_AGAIN), day('04:20:06'));
