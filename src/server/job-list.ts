@@ -22,9 +22,9 @@ const AT_ONCE = 10;
 const MOST_PAGES = 1_000;
 
 /** All jobs of an attempt: the first page tells how many there are, the others are read side by side. */
-export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobList> {
+export async function listJobs(server: Server): Promise<JobList> {
   const { platform, ref } = server;
-  const attempt = attemptOf(server);
+  const attempt = attemptOf(platform, ref);
   const pages: ApiJob[][] = [];
   const known = new Set<string>();
   let why: Unread | undefined;
@@ -52,7 +52,7 @@ export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobLis
     while (next <= last) await readNext();
   };
   await readNext();
-  while (next <= last) await Promise.all(Array.from({ length: Math.min(atOnce, last - next + 1) }, work));
+  while (next <= last) await Promise.all(Array.from({ length: Math.min(AT_ONCE, last - next + 1) }, work));
   const jobs = pages.flat();
   const missing = Math.max(total - jobs.length, failed > 0 ? 1 : 0);
   return { jobs, missing, unread: size === 0 && failed > 0, why };

@@ -1,3 +1,4 @@
+import { toHeader } from '../model/headers.js';
 import type { ApiAnswer } from '../runner/runner.js';
 
 /** What is known of the token's rate limit, which all reads share. */
@@ -24,8 +25,13 @@ export function noteRemaining({ 'x-ratelimit-remaining': remaining }: ApiAnswer[
  */
 export function isRateLimit(answer: ApiAnswer): boolean {
   const { status, headers } = answer;
-  const isSaid = headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? Infinity) === 0;
+  const isSaid = headers['retry-after'] !== undefined || isUsedUp(answer);
   return status === 429 || (status === 403 && (isSaid || isSecondaryLimit(answer)));
+}
+
+/** Nothing remains of the token's requests. */
+export function isUsedUp({ headers }: ApiAnswer): boolean {
+  return toHeader(headers, 'x-ratelimit-remaining') === '0';
 }
 
 /** Such an answer may name no time to wait. */

@@ -39,7 +39,7 @@ export interface Server extends Client {
 /** The server of a run, read by `client`. */
 export function bindServer(client: Client, platform: Platform, ref: RunRef): Server {
   const { reads, wholeRun } = platform;
-  const attempt = attemptOf({ platform, ref });
+  const attempt = attemptOf(platform, ref);
   const read = async <T>(where: OwnRead<T> | undefined, parse: Read<T>['parse'], onMiss?: OnMiss) =>
     where && client.read({ parse, ...where }, onMiss);
   return {
@@ -57,6 +57,6 @@ export function bindServer(client: Client, platform: Platform, ref: RunRef): Ser
 }
 
 /** The run's attempt; undefined where each job counts its own. */
-export function attemptOf({ platform, ref }: Pick<Server, 'platform' | 'ref'>): number | undefined {
-  return platform.attemptsCount === 'run' ? ref.attempt : undefined;
+export function attemptOf({ attemptsCount }: Platform, { attempt }: RunRef): number | undefined {
+  return attemptsCount === 'run' ? attempt : undefined;
 }

@@ -3,7 +3,7 @@ import { toCauseChain } from '../model/problem.js';
 import { decide, isPassing, toRetryAfter } from '../model/retry.js';
 import type { ApiAnswer, Get, Runner } from '../runner/runner.js';
 import { type Client, type ClientOptions, createClient } from './client.js';
-import { isRateLimit, isSecondaryLimit, type RateLimit } from './rate-limit.js';
+import { isRateLimit, isSecondaryLimit, isUsedUp, type RateLimit } from './rate-limit.js';
 
 /** What waits of a runner are made with. */
 type Waiting = Pick<Runner, 'sleep' | 'now' | 'random'>;
@@ -75,7 +75,7 @@ const SECONDARY_WAIT = 60_000;
 function toNamedWait(answer: ApiAnswer, now: number): number | undefined {
   const { headers } = answer;
   const reset = toHeader(headers, 'x-ratelimit-reset');
-  const isUsedUp = toHeader(headers, 'x-ratelimit-remaining') === '0' && /^\d+$/.test(reset);
-  const untilReset = isUsedUp ? Math.max(0, Math.ceil(Number(reset) - now / 1000)) * 1000 : undefined;
+  const isTold = isUsedUp(answer) && /^\d+$/.test(reset);
+  const untilReset = isTold ? Math.max(0, Math.ceil(Number(reset) - now / 1000)) * 1000 : undefined;
   return toRetryAfter(headers, now) ?? untilReset ?? (isSecondaryLimit(answer) ? SECONDARY_WAIT : undefined);
 }

@@ -35,11 +35,7 @@ test('a page of jobs keeps steps packed, and gives them as they are understood',
   expect(parseJobPage('<html>', 1, parseCompact)).toBeUndefined();
 });
 
-test.each([
-  [1, 1],
-  [4, 4],
-  [10, 9],
-])('behind the first page, pages are read side by side: %d at once', async (atOnce, expected) => {
+test('behind the first page, pages are read side by side, ten at once', async () => {
   let [open, most] = [0, 0];
   const jobs = Array.from({ length: 10 }, (_, id) => ({ id, name: 'x' }));
   const client: Client = {
@@ -50,9 +46,9 @@ test.each([
       await new Promise((resolve) => setImmediate(resolve));
       open -= 1;
       const page = Number(/&page=(\d+)/.exec(path)![1]);
-      return parse({ total_count: 100, jobs: jobs.map((job) => ({ ...job, id: page * 100 + job.id })) });
+      return parse({ total_count: 300, jobs: jobs.map((job) => ({ ...job, id: page * 100 + job.id })) });
     },
   };
-  const list = await listJobs(bindServer(client, platformOf({}), aRunRef()), atOnce);
-  expect([list.jobs.length, list.missing, most]).toEqual([100, 0, expected]);
+  const list = await listJobs(bindServer(client, platformOf({}), aRunRef()));
+  expect([list.jobs.length, list.missing, most]).toEqual([300, 0, 10]);
 });

@@ -2,7 +2,7 @@ import { toPath } from '../../model/text.js';
 import type { Env } from '../../runner/runner.js';
 import { parseJobs } from '../answers.js';
 import { readClaims } from '../claims.js';
-import { actions, attemptPath, contents, github, owned, runPath, toPage } from './github.js';
+import { actions, attemptPath, github, inRepository, owned, runPath, toPage } from './github.js';
 import type { Platform, PlatformKind } from './platform.js';
 
 /** Gitea 1.22 to 1.27 and its runner up to 3.3. */
@@ -76,7 +76,7 @@ function toReads({ reads, wholeRun }: Platform, countsRuns: boolean): Pick<Platf
   return {
     reads: {
       job: reads.job,
-      commit: (run, sha) => contents(run, `git/commits/${sha}?stat=false&verification=false&files=false`),
+      commit: (run, sha) => inRepository(run, `git/commits/${sha}?stat=false&verification=false&files=false`),
       run: (run) => actions(run, runPath(run)),
       jobs: (run) => actions(run, `${ownPath(run)}/jobs?limit=50`),
     },
@@ -85,7 +85,7 @@ function toReads({ reads, wholeRun }: Platform, countsRuns: boolean): Pick<Platf
       startsWithFirstJob: true,
       attempt: (run) => actions(run, ownPath(run)),
       jobs: (run, page) => actions(run, `${ownPath(run)}/jobs?limit=50&page=${page}`),
-      tag: (run, name) => contents(run, `tags/${toPath(name)}`),
+      tag: (run, name) => inRepository(run, `tags/${toPath(name)}`),
       // A run names the file only; the folders are those of modules/actions/workflows.go.
       workflowPaths: (file) => toWorkflowPaths(file, ['.gitea', '.github']),
       since: { runs: 'Gitea tells of runs from 1.25 on.', jobs: 'Gitea lists jobs from 1.25 on.' },

@@ -2,15 +2,14 @@ import type { RunRef } from '../../model/run.js';
 import { toPath } from '../../model/text.js';
 import type { Endpoint, Platform, PlatformKind } from './platform.js';
 
-const read = (permission: string, path: string): Endpoint => ({ path, permission });
+/** A read of a repository, by the path below it. */
+export const inRepository = ({ repository }: RunRef, path: string, permission = 'contents: read'): Endpoint => ({
+  path: `/repos/${repository}/${path}`,
+  permission,
+});
 
 /** A read of a repository's runs, jobs or tasks, by the path below its `actions/`. */
-export const actions = ({ repository }: RunRef, path: string): Endpoint =>
-  read('actions: read', `/repos/${repository}/actions/${path}`);
-
-/** A read of what is in a repository, by the path below it. */
-export const contents = ({ repository }: RunRef, path: string): Endpoint =>
-  read('contents: read', `/repos/${repository}/${path}`);
+export const actions = (run: RunRef, path: string): Endpoint => inRepository(run, `actions/${path}`, 'actions: read');
 
 /** Where a run stands, in paths and pages. */
 export const runPath = ({ id }: RunRef): string => `runs/${id}`;
@@ -24,7 +23,7 @@ export const toPage = ({ serverUrl, repository }: RunRef, path: string): string 
 
 /** The repositories of an organisation, and of an account. */
 export const owned = (permission: string, owner: string, query: string): Endpoint[] =>
-  ['orgs', 'users'].map((kind) => read(permission, `/${kind}/${toPath(owner)}/repos?${query}`));
+  ['orgs', 'users'].map((kind) => ({ path: `/${kind}/${toPath(owner)}/repos?${query}`, permission }));
 
 /** The name of a workflow's file, without its folders, as a part of an address. */
 export const fileName = (file: string): string => encodeURIComponent(file.slice(file.lastIndexOf('/') + 1));
@@ -65,9 +64,9 @@ export const github: PlatformKind = {
 };
 
 const reads: Platform['reads'] = {
-  commit: (run, sha) => contents(run, `git/commits/${sha}`),
+  commit: (run, sha) => inRepository(run, `git/commits/${sha}`),
   job: (run, jobId) => actions(run, `jobs/${jobId}`),
-  annotations: (run, jobId) => read('checks: read', `/repos/${run.repository}/check-runs/${jobId}/annotations`),
+  annotations: (run, jobId) => inRepository(run, `check-runs/${jobId}/annotations`, 'checks: read'),
   run: (run) => actions(run, attemptPath(run)),
   jobs: (run) => actions(run, `${attemptPath(run)}/jobs?per_page=100`),
 };
@@ -77,17 +76,17 @@ const wholeRun: Platform['wholeRun'] = {
   latest: (run) => actions(run, runPath(run)),
   attempt: (run) => actions(run, attemptPath(run)),
   jobs: (run, page) => actions(run, `${attemptPath(run)}/jobs?per_page=100&page=${page}`),
-  tag: (run, name) => contents(run, `git/ref/tags/${toPath(name)}`),
-  file: (run, path, sha) => contents(run, `contents/${toPath(path)}?ref=${sha}`),
+  tag: (run, name) => inRepository(run, `git/ref/tags/${toPath(name)}`),
+  file: (run, path, sha) => inRepository(run, `contents/${toPath(path)}?ref=${sha}`),
   workflowPaths: (file) => [file],
-  pull: (run, number) => read('pull-requests: read', `/repos/${run.repository}/pulls/${number}`),
+  pull: (run, number) => inRepository(run, `pulls/${number}`, 'pull-requests: read'),
   since: {},
 };
 
 const lists: Platform['lists'] = {
   // Runs can be run again for 30 days; most that are, are within these.
   reach: 72,
-  repository: (name) => read('metadata: read', `/repos/${name}`),
+  repository: (name) => ({ path: `/repos/${name}`, permission: 'metadata: read' }),
   repositories: (owner, page) => owned('metadata: read', owner, `per_page=100&page=${page}`),
   runs: (run, page) => actions(run, `runs?per_page=100&page=${page}`),
   scheduled: (run, page, file) =>
