@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../model/json.js';
+import { toWord } from '../model/shapes.js';
 import { parseStatus } from '../model/status.js';
 import { toTime } from '../model/time.js';
 
@@ -38,15 +39,15 @@ function parseBody(raw: string): [string, unknown][] | undefined {
 }
 
 function parseEntry([key, value]: [string, unknown]): Need | undefined {
-  const parsed = Body.safeParse(value);
-  if (!parsed.success || !parseStatus(parsed.data.result)) return undefined;
-  const { result, outputs = {} } = parsed.data;
+  const { data } = Body.safeParse(value);
+  if (!data || !parseStatus(data.result)) return undefined;
+  const { result, outputs = {} } = data;
   return {
     key,
     result,
     pipelineStart: toTime(outputs['pipeline-start']),
     jobStart: toTime(outputs['job-start']),
-    stage: typeof outputs['stage'] === 'string' && outputs['stage'] ? outputs['stage'] : undefined,
+    stage: toWord(outputs['stage']),
   };
 }
 

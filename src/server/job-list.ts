@@ -1,16 +1,12 @@
-import { type ApiJob, parseJob, parseJobPage, parseSteps } from './answers.js';
+import { type ApiJob, type ApiJobs, parseJob, parseJobPage, parseSteps } from './answers.js';
 import type { Unread } from './client.js';
 import { attemptOf, type Server } from './server.js';
 
-/** The jobs of a run, and how many of them could not be read. */
-export interface JobList {
-  /** Each once, in the server's order. */
-  jobs: ApiJob[];
+/** The jobs of a run, each once, in the server's order, and how many of them could not be read. */
+export interface JobList extends Omit<ApiJobs, 'complete'> {
   missing: number;
   /** Nothing at all could be read, so that it is not even known how many are missing. */
   unread: boolean;
-  /** As in `ApiJobs`. */
-  omitsWaiting?: boolean | undefined;
   /** The first reason why something is missing. */
   why?: Unread | undefined;
 }

@@ -48,16 +48,15 @@ export function parseTasks(body: unknown): Page<ApiTask> | undefined {
 function parseTask(body: unknown): ApiTask | undefined {
   const { data } = TaskBody.safeParse(body);
   if (!data) return undefined;
-  const { id, name, run_number, status, created_at: createdAt } = data;
-  const conclusion = toConclusion({ status });
+  const conclusion = toConclusion(data);
   return {
-    id,
-    name,
-    runNumber: run_number?.toString(),
+    id: data.id,
+    name: data.name,
+    runNumber: data.run_number?.toString(),
     conclusion,
-    createdAt,
-    startedAt: data.run_started_at ?? createdAt,
-    endedAt: conclusion === undefined ? undefined : data.updated_at,
+    createdAt: data.created_at,
+    startedAt: data.run_started_at ?? data.created_at,
+    endedAt: conclusion && data.updated_at,
     page: data.url,
   };
 }
