@@ -59,7 +59,10 @@ export async function postBody(body: Buffer, posting: Posting): Promise<Outcome>
   let last: Answer | undefined;
   let why = '';
   for (let tries = 1; ; tries += 1) {
-    const { answer, error } = await tryOnce(body, posting);
+    let error: unknown;
+    const answer = await postOnce(body, posting).catch((reason: unknown): undefined => {
+      error = reason;
+    });
     if (answer && !isPassing(answer.status)) {
       const outcome = toOutcome(answer, intake.base);
       const isRetry = outcome.kind === 'accepted' && tries > 1;
@@ -75,14 +78,13 @@ export async function postBody(body: Buffer, posting: Posting): Promise<Outcome>
       random: intake.random(),
     });
     if ('giveUp' in decision) {
-      return {
-        kind: 'stopped',
-        why: `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
-        fix: last
+      return stop(
+        `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
+        last
           ? `Datadog (or the intake proxy in \`intake-url\`) is busy or out of order; ${MORE_TIME}`
           : `Check that this runner reaches ${intake.base} ` +
-            `(proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); ${MORE_TIME}`,
-      };
+              `(proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); ${MORE_TIME}`,
+      );
     }
     intake.debug(`try ${tries}: ${why}; next in ${decision.wait} ms`);
     await intake.sleep(decision.wait);
@@ -95,28 +97,20 @@ function toNamedWait({ status, headers }: Answer, now: number): number | undefin
   return toRetryAfter(headers, now) ?? (status === 429 && /^\d+$/.test(reset) ? Number(reset) * 1000 : undefined);
 }
 
-async function tryOnce(
-  body: Buffer,
-  { intake, deadline, url, headers }: Posting,
-): Promise<{ answer?: Answer; error?: unknown }> {
+async function postOnce(body: Buffer, { intake, deadline, url, headers }: Posting): Promise<Answer> {
   const remaining = deadline.remaining();
-  try {
-    const answer = await intake.post({
-      url,
-      headers: {
-        'dd-api-key': intake.key,
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'user-agent': USER_AGENT,
-        ...headers,
-      },
-      body,
-      timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
-    });
-    return { answer };
-  } catch (error) {
-    return { error };
-  }
+  return intake.post({
+    url,
+    headers: {
+      'dd-api-key': intake.key,
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      ...headers,
+    },
+    body,
+    timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
+  });
 }
 
 function toOutcome(answer: Answer, base: string): Outcome {

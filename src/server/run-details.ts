@@ -21,18 +21,13 @@ export interface RunDetails extends ApiRun {
   inputs?: Record<string, unknown> | undefined;
   sha?: string | undefined;
   branch?: string | undefined;
-  head?: Head | undefined;
+  /** The repository that its commit is in, and whose that is. */
+  head?: { repository: string; owner?: string | undefined } | undefined;
   pullRequest?: number | undefined;
   commit?: Commit | undefined;
   defaultBranch?: string | undefined;
   /** The server's public address, without a slash at its end. */
   serverUrl?: string | undefined;
-}
-
-/** The repository that a run's commit is in, and its owner. */
-interface Head {
-  repository: string;
-  owner?: string | undefined;
 }
 
 const Actor = soft(z.object({ login: z.string(), id: number, email: text }));

@@ -36,7 +36,11 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
       // Whoever was told to wait has.
       const pause = tries > 1 ? 0 : Math.min((limit.pausedUntil ?? 0) - now(), deadline.remaining());
       if (pause > 0) await sleep(pause);
-      const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.remaining(), LONGEST_TRY));
+      const most = Math.min(timeout, deadline.remaining(), LONGEST_TRY);
+      let error: unknown;
+      const answer = await get(path, Math.max(1, Math.round(most))).catch((reason: unknown): undefined => {
+        error = reason;
+      });
       const isLimited = answer !== undefined && isRateLimit(answer);
       if (answer && !isPassing(answer.status) && !isLimited) return answer;
       const named = answer && toNamedWait(answer, now());
@@ -55,14 +59,6 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
       await sleep(decision.wait);
     }
   };
-}
-
-async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answer?: ApiAnswer; error?: unknown }> {
-  try {
-    return { answer: await get(path, Math.max(1, Math.round(timeout))) };
-  } catch (error) {
-    return { error };
-  }
 }
 
 /** Where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
