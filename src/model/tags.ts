@@ -28,10 +28,9 @@ export function parseTags(lines: readonly string[]): Lines {
 
 /** As tags, and the value is a decimal number. */
 export function parseMeasures(lines: readonly string[]): Lines {
-  const isMeasure = (line: string): boolean => isNumber(splitTag(line)[1]);
   const { usable, unusable } = sort(
     lines,
-    (line) => toFault(line) ?? (isMeasure(line) ? undefined : 'has a value that is no number'),
+    (line) => toFault(line) ?? (isNumber(splitTag(line)[1]) ? undefined : 'has a value that is no number'),
   );
   return { usable: usable.map(toMeasure), unusable };
 }

@@ -1,4 +1,4 @@
-import { parseSite, type Site, SITE_NAMES } from '../model/site.js';
+import { parseSite, SITE_NAMES } from '../model/site.js';
 import { readLogs } from './log-inputs.js';
 import type { Reader } from './reader.js';
 
@@ -9,7 +9,7 @@ export function readDestination(read: Reader) {
   const effect = 'Nothing is sent';
   const wanted = `one of ${SITE_NAMES.join(', ')}`;
   const given = read.value('site', parseSite, { wanted, variables, effect: ownIntake ? undefined : effect });
-  const site: Site | undefined = read.raw('site', variables) ? given : parseSite('us1');
+  const site = read.raw('site', variables) ? given : parseSite('us1');
   const intake = read.value('intake-url', parseIntakeUrl, { wanted: 'an http(s) URL', effect, mayHide: true });
   if (site && !site.supported) {
     read.problem({

@@ -24,7 +24,7 @@ export async function listJobs(server: Server): Promise<JobList> {
   const pages: ApiJob[][] = [];
   const known = new Set<string>();
   let why: Unread | undefined;
-  // A server may give less on a page than it was asked for, and the list of a run that goes on grows.
+  // A server may give less on a page than it was asked for.
   let [size, total, next, last, failed] = [0, 0, 1, 1, 0];
   const readNext = async (): Promise<void> => {
     const number = next;
@@ -36,7 +36,8 @@ export async function listJobs(server: Server): Promise<JobList> {
       (unread) => (why ??= unread),
     );
     if (!page) failed += 1;
-    const jobs = (page?.items ?? []).filter((job) => isNew(job, known));
+    // While a run goes on, its list grows, and a job may move to the next page between two reads.
+    const jobs = (page?.items ?? []).filter(({ id }) => id === undefined || known.size < known.add(id).size);
     pages[number - 1] = jobs;
     size = Math.max(size, page?.items.length ?? 0);
     total = Math.max(total, page?.total ?? 0);
@@ -52,13 +53,6 @@ export async function listJobs(server: Server): Promise<JobList> {
   const jobs = pages.flat();
   const missing = Math.max(total - jobs.length, failed > 0 ? 1 : 0);
   return { jobs, missing, unread: size === 0 && failed > 0, why };
-}
-
-/** While a run goes on, its list grows, and a job may move to the next page between two reads. */
-function isNew({ id }: ApiJob, known: Set<string>): boolean {
-  if (id === undefined) return true;
-  const before = known.size;
-  return known.add(id).size > before;
 }
 
 /** What is kept of a step. */
