@@ -106,7 +106,7 @@ const FinalStep = z.strictObject({
   url: z.optional(url),
 });
 
-/** What a pipeline that goes on is sent as. */
+/** A pipeline that goes on. */
 export type RunningPipeline = z.infer<typeof RunningPipeline>;
 /** A pipeline that has ended. */
 export type FinalPipeline = z.infer<typeof FinalPipeline>;
