@@ -2,7 +2,7 @@ import type { OnMiss } from '../server/client.js';
 import { parseRuns, readList, readRuns } from '../server/listing.js';
 import { parseRunDetails, type RunDetails } from '../server/run-details.js';
 import type { Server } from '../server/server.js';
-import type { ApiTask } from '../server/tasks.js';
+import { type ApiTask, parseTasks } from '../server/tasks.js';
 import { isBefore } from './last-look.js';
 import { endedSince, toHorizon, type Window } from './window.js';
 
@@ -51,8 +51,8 @@ async function readEndedTasks(
   const { ref } = server;
   const list = {
     at: (page: number) => tasks(ref, page),
-    parse: tasks(ref, 1).parse,
-    toKey: ({ id }: ApiTask) => `${id}`,
+    parse: parseTasks,
+    toKey: ({ id }: ApiTask) => id,
     isEnough: (all: readonly ApiTask[]) => all.some(({ createdAt }) => createdAt !== undefined && createdAt < horizon),
   };
   const all = (await readList(server, list, onMiss)) ?? [];

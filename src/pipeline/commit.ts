@@ -68,9 +68,8 @@ export function capMessage(commit: Commit, redact: (text: string) => string): Co
 /** The commit `sha` where the payload describes that very one (a schedule's payload may carry an old push). */
 export function findCommit(payload: Payload, sha: string | undefined): Commit | undefined {
   const candidates = [payload.head_commit, payload.workflow_run?.head_commit, payload.merge_group?.head_commit];
-  const found = candidates.find((commit) => commit?.id !== undefined && commit.id === sha);
-  const commit = found && toCommit(found);
-  return commit?.author.email ? commit : undefined;
+  const found = candidates.find((commit) => commit?.id === sha);
+  return sha && found?.author?.email ? toCommit(sha, found) : undefined;
 }
 
 /** A commit object as `git cat-file commit` prints it (git docs, "git-cat-file"); undefined for anything else. */
