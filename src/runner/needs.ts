@@ -1,22 +1,22 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
+import { soft } from '../model/soft.js';
 import { parseStatus } from '../model/status.js';
 import { toTime } from '../model/time.js';
 
 /** A job that this one waited for: its key, how it ended, and what it handed over in its outputs. */
-const Need = z.object({
-  key: z.string(),
-  result: z.string(),
+const Need = s.object({
+  key: s.string,
+  result: s.string,
   /** Start of the run and of that job, RFC 3339, from its outputs `pipeline-start` and `job-start`. */
-  pipelineStart: z.optional(z.string()),
-  jobStart: z.optional(z.string()),
-  stage: z.optional(z.string()),
+  pipelineStart: s.optional(s.string),
+  jobStart: s.optional(s.string),
+  stage: s.optional(s.string),
 });
-export type Need = z.infer<typeof Need>;
-export const Needs = z.array(Need);
+export type Need = s.Shaped<typeof Need>;
+export const Needs = s.list(Need);
 
-const Outputs = z.catch(z.record(z.string(), z.unknown()), {});
-const Body = z.object({ result: z.string(), outputs: z.optional(Outputs) });
+const Body = s.object({ result: s.string, outputs: soft(s.record(s.unknown)) });
 
 /** Needs as far as they can be understood, and whether that is all of them. */
 interface ParsedNeeds {
@@ -37,15 +37,15 @@ export function parseNeeds(raw: string): ParsedNeeds {
 
 /** The entries of a JSON object; undefined for anything else. */
 function parseBody(raw: string): [string, unknown][] | undefined {
-  const body = parseJson(raw, z.unknown());
+  const body = parseJson(raw, s.unknown);
   if (body === null) return [];
   return typeof body === 'object' && !Array.isArray(body) ? Object.entries(body) : undefined;
 }
 
 function parseEntry([key, value]: [string, unknown]): Need | undefined {
-  const parsed = Body.safeParse(value);
-  if (!parsed.success || !parseStatus(parsed.data.result)) return undefined;
-  const { result, outputs = {} } = parsed.data;
+  const need = s.read(Body, value);
+  if (!need || !parseStatus(need.result)) return undefined;
+  const { result, outputs = {} } = need;
   return {
     key,
     result,

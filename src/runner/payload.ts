@@ -1,29 +1,29 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
-import { number, soft, text } from '../model/shapes.js';
+import { number, soft, text } from '../model/soft.js';
 
-const Person = soft(z.object({ name: text, email: text, date: text }));
-const HeadCommit = soft(z.object({ id: text, message: text, timestamp: text, author: Person, committer: Person }));
+const Person = soft(s.object({ name: text, email: text, date: text }));
+const HeadCommit = soft(s.object({ id: text, message: text, timestamp: text, author: Person, committer: Person }));
 const Repository = soft(
-  z.object({
+  s.object({
     full_name: text,
     html_url: text,
     default_branch: text,
-    private: soft(z.boolean()),
-    pushed_at: z.optional(z.unknown()),
-    owner: soft(z.object({ login: text })),
+    private: soft(s.boolean),
+    pushed_at: s.optional(s.unknown),
+    owner: soft(s.object({ login: text })),
   }),
 );
-const End = soft(z.object({ ref: text, sha: text, repo: Repository }));
+const End = soft(s.object({ ref: text, sha: text, repo: Repository }));
 
-const Payload = z.object({
+const Payload = s.object({
   repository: Repository,
-  sender: soft(z.object({ login: text, email: text })),
+  sender: soft(s.object({ login: text, email: text })),
   head_commit: HeadCommit,
-  pull_request: soft(z.object({ number, head: End, updated_at: text })),
-  merge_group: soft(z.object({ head_commit: HeadCommit })),
+  pull_request: soft(s.object({ number, head: End, updated_at: text })),
+  merge_group: soft(s.object({ head_commit: HeadCommit })),
   workflow_run: soft(
-    z.object({
+    s.object({
       id: number,
       run_attempt: number,
       run_started_at: text,
@@ -33,16 +33,16 @@ const Payload = z.object({
     }),
   ),
   action: text,
-  inputs: soft(z.record(z.string(), z.unknown())),
+  inputs: soft(s.record(s.unknown)),
   /** `workflow_dispatch`: the workflow's file. */
   workflow: text,
 });
 
 /** The parts of an event payload that we read; the servers' payloads have the same names. */
-export type Payload = z.infer<typeof Payload>;
+export type Payload = s.Shaped<typeof Payload>;
 export type HeadCommit = NonNullable<Payload['head_commit']>;
 
 /** The payload in the text of the event file; a missing or broken file is a payload without parts. */
 export function parsePayload(file: string | undefined): Payload {
-  return parseJson(file, Payload) ?? Payload.parse({});
+  return parseJson(file, Payload) ?? {};
 }

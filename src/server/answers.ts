@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import type { ApiStep, Commit } from '../model/run.js';
 import { toTime } from '../model/time.js';
-import { id, number, soft, text, time, toWord, turn, word } from '../model/shapes.js';
+import { id, number, soft, text, time, toWord, word } from '../model/soft.js';
 
 /** A job of a run as the server's API lists it; times that are unset are absent. */
 export interface ApiJob {
@@ -54,8 +54,8 @@ export interface ApiRun {
 }
 
 /** The repository of a run, in the words of event payloads. */
-type ApiRepository = z.infer<typeof RepositoryBody>;
-const RepositoryBody = z.object({ full_name: text, html_url: text, default_branch: text });
+type ApiRepository = s.Shaped<typeof RepositoryBody>;
+const RepositoryBody = s.object({ full_name: text, html_url: text, default_branch: text });
 
 /** A list of jobs, and whether it is all of them. */
 export interface ApiJobs {
@@ -65,41 +65,41 @@ export interface ApiJobs {
   omitsWaiting?: boolean | undefined;
 }
 
-const Person = z.object({ name: text, email: text, date: time });
-const CommitBody = z.object({ message: text, author: soft(Person), committer: soft(Person) });
+const Person = s.object({ name: text, email: text, date: time });
+const CommitBody = s.object({ message: text, author: soft(Person), committer: soft(Person) });
 
 /**
  * `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below
  * `commit`.
  */
 export function parseCommit(body: unknown): Commit | undefined {
-  const outer = z.object({ sha: z.string(), commit: soft(CommitBody) }).safeParse(body);
-  const inner = CommitBody.safeParse(outer.data?.commit ?? body);
-  if (!outer.success || !inner.success) return undefined;
-  const { message, author, committer } = inner.data;
-  return { sha: outer.data.sha, message, author: toPerson(author), committer: toPerson(committer) };
+  const outer = s.read(s.object({ sha: s.string, commit: soft(CommitBody) }), body);
+  const inner = s.read(CommitBody, outer?.commit ?? body);
+  if (!outer || !inner) return undefined;
+  const { message, author, committer } = inner;
+  return { sha: outer.sha, message, author: toPerson(author), committer: toPerson(committer) };
 }
 
-function toPerson(person: z.infer<typeof Person> | undefined): Commit['author'] {
+function toPerson(person: s.Shaped<typeof Person> | undefined): Commit['author'] {
   return { name: person?.name, email: person?.email, time: person?.date };
 }
 
-const JobBody = z.object({
+const JobBody = s.object({
   id,
-  name: z.catch(z.string(), ''),
+  name: text,
   status: word,
   conclusion: word,
-  labels: soft(z.array(z.string())),
-  runs_on: soft(z.array(z.string())),
+  labels: soft(s.list(s.string)),
+  runs_on: soft(s.list(s.string)),
   runner_name: word,
-  needs: soft(z.array(z.string())),
+  needs: soft(s.list(s.string)),
   run_attempt: number,
   attempt: number,
   task_id: number,
   created_at: time,
   started_at: time,
   completed_at: time,
-  steps: turn(parseSteps),
+  steps: parseSteps,
 });
 
 /**
@@ -124,12 +124,11 @@ export function parseSteps(body: unknown): ApiStep[] {
 
 /** One job in the shape of GitHub's REST API, which Gitea from 1.25 shares. */
 export function parseJob(body: unknown, attempt: number | undefined): ApiJob | undefined {
-  const parsed = JobBody.safeParse(body);
-  if (!parsed.success) return undefined;
-  const job = parsed.data;
+  const job = s.read(JobBody, body);
+  if (!job) return undefined;
   return {
     id: job.id,
-    name: job.name,
+    name: job.name ?? '',
     conclusion: toConclusion(job),
     attempt: job.run_attempt ?? job.attempt,
     labels: job.labels ?? job.runs_on ?? [],
@@ -140,62 +139,54 @@ export function parseJob(body: unknown, attempt: number | undefined): ApiJob | u
     completedAt: job.completed_at,
     carriedOver: isCarriedOver(job, attempt),
     taskId: job.task_id,
-    steps: job.steps ?? [],
+    steps: job.steps,
   };
 }
 
 /** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
 export function parseJobs(body: unknown, attempt: number | undefined, parse = parseJob): ApiJobs | undefined {
-  const parsed = z
-    .union([
-      z.object({ total_count: number, jobs: z.array(z.unknown()) }),
-      z.pipe(
-        z.array(z.unknown()),
-        z.transform((jobs) => ({ total_count: undefined, jobs })),
-      ),
-    ])
-    .safeParse(body);
-  if (!parsed.success) return undefined;
   const isWhole = Array.isArray(body);
-  const jobs = parsed.data.jobs
+  const page = s.read(s.object({ total_count: number, jobs: s.list(s.unknown) }), isWhole ? { jobs: body } : body);
+  if (!page) return undefined;
+  const jobs = page.jobs
     .map((job, place) => {
       const read = parse(job, attempt);
       return read && isWhole ? { ...read, place } : read;
     })
     .filter((job) => job !== undefined);
-  return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
+  return { jobs, complete: jobs.length >= (page.total_count ?? 0) };
 }
 
 /** The texts of the failure annotations of a check run (GitHub REST docs, "List check run annotations"). */
 export function parseAnnotations(body: unknown): string[] | undefined {
-  const parsed = z.array(z.object({ annotation_level: text, message: text })).safeParse(body);
-  return parsed.data?.flatMap(({ annotation_level, message }) =>
+  const annotations = s.read(s.list(s.object({ annotation_level: text, message: text })), body);
+  return annotations?.flatMap(({ annotation_level, message }) =>
     annotation_level === 'failure' && message ? [message] : [],
   );
 }
+
+const RunBody = s.object({
+  created: time,
+  run_started_at: time,
+  started_at: time,
+  started: time,
+  status: word,
+  conclusion: word,
+  path: word,
+  event: word,
+  trigger_event: word,
+  is_fork_pull_request: soft(s.boolean),
+  repository: soft(RepositoryBody),
+});
 
 /**
  * A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into
  * `status`.
  */
 export function parseRun(body: unknown): ApiRun | undefined {
-  const parsed = z
-    .object({
-      created: time,
-      run_started_at: time,
-      started_at: time,
-      started: time,
-      status: word,
-      conclusion: word,
-      path: word,
-      event: word,
-      trigger_event: word,
-      is_fork_pull_request: soft(z.boolean()),
-      repository: soft(RepositoryBody),
-    })
-    .safeParse(body);
-  if (!parsed.success) return undefined;
-  const { created, run_started_at, started_at, started, status, conclusion, path, event, trigger_event } = parsed.data;
+  const run = s.read(RunBody, body);
+  if (!run) return undefined;
+  const { created, run_started_at, started_at, started, status, conclusion, path, event, trigger_event } = run;
   const start = run_started_at ?? started_at ?? started;
   return {
     created,
@@ -203,8 +194,8 @@ export function parseRun(body: unknown): ApiRun | undefined {
     conclusion: toConclusion({ status, conclusion }),
     file: path?.split('@')[0],
     event: trigger_event ?? event,
-    isOfFork: parsed.data.is_fork_pull_request,
-    repository: parsed.data.repository,
+    isOfFork: run.is_fork_pull_request,
+    repository: run.repository,
   };
 }
 
@@ -228,7 +219,7 @@ export function toConclusion({
  * (llvm/llvm-project#130941). Without the attempt (it is the job's own on some servers) that can't be told from one
  * job.
  */
-function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
+function isCarriedOver(job: s.Shaped<typeof JobBody>, attempt: number | undefined): boolean {
   if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;
   const hasEnded = toConclusion(job) !== undefined;
   const end = job.completed_at ?? job.started_at;

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { number } from '../model/shapes.js';
+import * as s from '../model/shape.js';
+import { number } from '../model/soft.js';
 import { type ApiJob, parseJob, parseJobs, parseSteps } from './answers.js';
 import type { Unread } from './client.js';
 import type { Page } from './list-page.js';
@@ -71,8 +71,8 @@ function isNew({ id }: ApiJob, known: Set<string>): boolean {
 /** One page of jobs in little memory, which a run of thousands would fill. */
 export function parseJobPage(body: unknown, attempt: number | undefined): Page<ApiJob> | undefined {
   const list = parseJobs(body, attempt, parseCompact);
-  const counted = z.object({ total_count: number }).safeParse(body);
-  return list && { items: list.jobs, total: counted.data?.total_count };
+  const counted = s.read(s.object({ total_count: number }), body);
+  return list && { items: list.jobs, total: counted?.total_count };
 }
 
 /** What is kept of a step. */

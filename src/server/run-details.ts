@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
 import type { Commit, Person } from '../model/run.js';
-import { number, soft, time, word as text } from '../model/shapes.js';
+import { id, number, soft, time, word as text } from '../model/soft.js';
 import { type ApiRun, parseRun } from './answers.js';
 
 /** A run as the server's API tells it to those who know nothing else of it. */
@@ -37,17 +37,17 @@ interface Head {
   owner?: string | undefined;
 }
 
-const Actor = soft(z.object({ login: z.string(), id: number, email: text }));
+const Actor = soft(s.object({ login: s.string, id: number, email: text }));
 const Repository = soft(
-  z.object({ full_name: text, html_url: text, default_branch: text, owner: soft(z.object({ login: text })) }),
+  s.object({ full_name: text, html_url: text, default_branch: text, owner: soft(s.object({ login: text })) }),
 );
-const Who = soft(z.object({ name: text, email: text }));
+const Who = soft(s.object({ name: text, email: text }));
 const PullRequest = soft(
-  z.object({ number, head: soft(z.object({ ref: text, label: text, sha: text, repo: Repository })) }),
+  s.object({ number, head: soft(s.object({ ref: text, label: text, sha: text, repo: Repository })) }),
 );
 
-const RunBody = z.object({
-  id: soft(z.union([z.string(), z.number()])),
+const RunBody = s.object({
+  id,
   completed_at: time,
   updated: time,
   stopped: time,
@@ -57,7 +57,7 @@ const RunBody = z.object({
   index_in_repo: number,
   name: text,
   path: text,
-  workflow_id: soft(z.union([z.string(), z.number()])),
+  workflow_id: soft(s.string),
   event: text,
   trigger_event: text,
   actor: Actor,
@@ -68,14 +68,14 @@ const RunBody = z.object({
   prettyref: text,
   head_repository: Repository,
   repository: Repository,
-  pull_requests: soft(z.array(PullRequest)),
-  head_commit: soft(z.object({ id: z.string(), message: text, timestamp: time, author: Who, committer: Who })),
+  pull_requests: soft(s.list(PullRequest)),
+  head_commit: soft(s.object({ id: s.string, message: text, timestamp: time, author: Who, committer: Who })),
   event_payload: text,
 });
-type RunBody = z.infer<typeof RunBody>;
+type RunBody = s.Shaped<typeof RunBody>;
 
 /** The payload that a server keeps with the run. */
-const Kept = z.object({ ref: text, pull_request: PullRequest, inputs: soft(z.record(z.string(), z.unknown())) });
+const Kept = s.object({ ref: text, pull_request: PullRequest, inputs: soft(s.record(s.unknown)) });
 
 /**
  * A run: in GitHub's words (REST docs, "Workflow runs"), which Gitea shares but for a few, or in Forgejo's, which keeps
@@ -83,16 +83,15 @@ const Kept = z.object({ ref: text, pull_request: PullRequest, inputs: soft(z.rec
  */
 export function parseRunDetails(body: unknown): RunDetails | undefined {
   const run = parseRun(body);
-  const parsed = RunBody.safeParse(body);
-  if (!run || !parsed.success) return undefined;
-  const { data } = parsed;
+  const data = s.read(RunBody, body);
+  if (!run || !data) return undefined;
   const kept = parseJson(data.event_payload, Kept);
   const [file, ref] = (data.path ?? '').split('@');
   const pull = kept?.pull_request;
   const actor = data.actor ?? data.trigger_user;
   return {
     ...run,
-    id: data.id?.toString(),
+    id: data.id,
     // Forgejo's `stopped` last: after a retry it may lie before the start, and seconds early after a failure (seen on
     // 16).
     end:
@@ -101,7 +100,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     attempt: data.run_attempt || undefined,
     number: (data.run_number ?? data.index_in_repo)?.toString(),
     name: data.name,
-    file: file || (typeof data.workflow_id === 'string' ? data.workflow_id : undefined),
+    file: file || data.workflow_id,
     ref: ref ?? kept?.ref,
     event: data.trigger_event ?? data.event,
     actor: actor && { name: actor.login, id: actor.id?.toString(), email: actor.email },
@@ -129,7 +128,7 @@ function toPullNumber(ref: string | undefined): number | undefined {
  * name in `label` only, and of a repository that is gone nothing (services/convert/pull.go): that was a fork.
  */
 export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | undefined {
-  const head = PullRequest.safeParse(body).data?.head;
+  const head = s.read(PullRequest, body)?.head;
   const branch = head?.ref?.startsWith('refs/') ? head.label : head?.ref;
   return branch === undefined ? undefined : { branch, head: toHead(head?.repo) ?? { repository: '' } };
 }
@@ -145,6 +144,6 @@ function toHead(repository: RunBody['repository']): RunDetails['head'] {
 }
 
 function toCommit({ id, message, timestamp, author, committer }: NonNullable<RunBody['head_commit']>): Commit {
-  const person = (who: z.infer<typeof Who>): Person => ({ name: who?.name, email: who?.email, time: timestamp });
+  const person = (who: s.Shaped<typeof Who>): Person => ({ name: who?.name, email: who?.email, time: timestamp });
   return { sha: id, message, author: person(author), committer: person(committer) };
 }
