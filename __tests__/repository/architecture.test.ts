@@ -137,6 +137,15 @@ describe('files', () => {
     expect(senders.filter((path) => !path.startsWith('phases/'))).toEqual([]);
   });
 
+  test('speak to people in phases/ only, whatever they are handed; the log itself and the last catch aside', () => {
+    const isSpoken = (node: ts.Node): boolean =>
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      /^(info|notice|warn|warning|fail|group|setFailed)$/.test(node.expression.name.text);
+    const speakers = SOURCES.filter(({ nodes }) => nodes.some(isSpoken)).map(({ path }) => path);
+    expect(speakers.filter((path) => !/^(phases\/|runner\/log\.ts|runtime\.ts)/.test(path))).toEqual([]);
+  });
+
   test('have no line over 120 characters', () => {
     const long = SOURCES.flatMap(({ path, text }) =>
       text.split('\n').flatMap((line, index) => (line.length > 120 ? [`${path}:${index + 1}`] : [])),

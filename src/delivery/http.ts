@@ -1,4 +1,4 @@
-import type { Answer, Env, Http, Incoming, Load, Request } from '../runner/runner.js';
+import type { Answer, Env, Http, Incoming, Load, Query, Request } from '../runner/runner.js';
 import { directTransport } from './direct.js';
 import type { Transport } from './transport.js';
 
@@ -62,7 +62,7 @@ async function post(transport: Transport, { url, headers, body }: Request, signa
   return { ...answer, body: await readBeginning(answer.body) };
 }
 
-async function load(transport: Transport, request: Omit<Request, 'body'>, signal: AbortSignal): Promise<Answer> {
+async function load(transport: Transport, request: Query, signal: AbortSignal): Promise<Answer> {
   const first = new URL(request.url);
   const { authorization = '', ...others } = request.headers;
   const open = { ...others, 'accept-encoding': 'gzip' };

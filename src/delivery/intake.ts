@@ -1,7 +1,7 @@
 import type { Event } from '../events/schema.js';
-import type { Problem } from '../model/problem.js';
+import type { Reason } from '../model/problem.js';
 import type { Deadline } from '../runner/deadline.js';
-import type { Answer, Request } from '../runner/runner.js';
+import type { Post } from '../runner/runner.js';
 import { type Batch, parseBatch, toBatches, toBody, toHalves, toPart, toSuspects } from './batches.js';
 import { type Intake, postBody } from './posting.js';
 
@@ -16,7 +16,7 @@ export interface Delivery {
   /** Those after them, which are made only when somebody asks. */
   rest: Iterable<Event>;
   /** Why the undelivered ones are that, and what to do. */
-  reason?: Pick<Problem, 'why' | 'fix'>;
+  reason?: Reason;
   requests: number;
   /** Tries that failed before one was accepted, and why the last of them did. */
   failed?: { tries: number; why: string };
@@ -70,7 +70,7 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
 
 /** The intake, with its requests counted and its clock read. */
 function watch(intake: Intake, delivery: Delivery): Intake {
-  const post = async (request: Request): Promise<Answer> => {
+  const post: Post = async (request) => {
     delivery.requests += 1;
     const answer = await intake.post(request);
     delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;

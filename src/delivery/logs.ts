@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type LogOwner, toLogItem } from '../events/log-item.js';
 import type { LogLine } from '../model/log-line.js';
-import type { Problem } from '../model/problem.js';
+import type { Reason } from '../model/problem.js';
 import type { Deadline } from '../runner/deadline.js';
 import { type Intake, postBody } from './posting.js';
 
@@ -22,7 +22,7 @@ export interface LogDelivery {
   /** Datadog's words for what it refused. */
   why: Set<string>;
   /** Set once nothing more is sent. */
-  stopped?: Pick<Problem, 'why' | 'fix'>;
+  stopped?: Reason;
 }
 
 /** Sends lines of logs, many at once; what becomes of them is counted in `delivery`. */

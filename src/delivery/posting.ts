@@ -1,22 +1,26 @@
 import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
-import { toCauseChain } from '../model/problem.js';
+import { type Reason, toCauseChain } from '../model/problem.js';
 import { decide, isPassing } from '../model/retry.js';
 import { toLine } from '../model/text.js';
 import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
-import type { Answer, Post } from '../runner/runner.js';
+import type { Answer, Post, Runner } from '../runner/runner.js';
+import type { Session } from '../runner/session.js';
 
 /** Datadog's receiving side and the means to reach it. */
-export interface Intake {
+export interface Intake extends Pick<Runner, 'sleep' | 'now' | 'random'> {
   post: Post;
   /** Base URL, without the path. */
   base: string;
   key: string;
-  sleep(milliseconds: number): Promise<void>;
-  now(): number;
-  random(): number;
   debug(text: string): void;
+}
+
+/** The intake at a base URL, with the key of a session. */
+export function openIntake(base: string, post: Post, { runner, config, log }: Session): Intake {
+  const { sleep, now, random } = runner;
+  return { post, base, key: config.apiKey, sleep, now, random, debug: (text) => log.debug(text) };
 }
 
 /** How one body is sent. */
@@ -32,7 +36,7 @@ type Outcome =
   | { kind: 'accepted'; failed?: { tries: number; why: string } }
   | { kind: 'too large' }
   | { kind: 'refused'; why: string }
-  | { kind: 'stopped'; why: string; fix: string };
+  | ({ kind: 'stopped' } & Reason);
 
 /** A request may take this share of what is left, so that a silent server leaves time for another try. */
 const SHARE = 0.5;

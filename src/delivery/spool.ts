@@ -19,7 +19,7 @@ const LONGEST_FILE = 8 * 1024 * 1024;
 /** Undelivered final events of one account and one intake, on the disk of a runner. */
 export interface Spool {
   /** Writes events, held: as long as this job lives no other one sends them. */
-  add(events: readonly Event[]): { held: Held } | { why: string };
+  add(events: readonly Event[]): { held: Held } | { unkept: string };
   /**
    * Sends what earlier jobs left, oldest first, one file after the other, until something is not delivered. Throws
    * where the folder can't be read.
@@ -32,7 +32,7 @@ interface Limits {
   intake: Intake;
   deadline: Deadline;
   /** By the intake's own clock, in milliseconds since the epoch; undefined where it tells none. */
-  time: number | undefined;
+  time?: number | undefined;
 }
 
 /** A file that this job has. */
@@ -76,7 +76,7 @@ export async function openSpool({ runner, config }: Session): Promise<Spool> {
       try {
         return { held: add(events, runner.uuid(), store) };
       } catch (error) {
-        return { why: toCauseChain(error) };
+        return { unkept: toCauseChain(error) };
       }
     },
     resend: (limits) => resend(store, limits),

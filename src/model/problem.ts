@@ -5,6 +5,9 @@ export interface Problem {
   fix: string;
 }
 
+/** Why something did not happen, and what to do. */
+export type Reason = Omit<Problem, 'what'>;
+
 /** One paragraph in the order what, why, fix. */
 export function toSentence({ what, why, fix }: Problem): string {
   return `${what}: ${why}. ${fix}`;

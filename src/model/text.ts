@@ -41,6 +41,14 @@ export function cut(text: string, max: number): string {
   return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/** So many things are named where there may be thousands. */
+export const FEW = 5;
+
+/** The first few of some names, and how many more there are. */
+export function toFew(names: readonly string[], { count = names.length, by = ', ' } = {}): string {
+  return `${names.slice(0, FEW).join(by)}${count > FEW ? ` and ${count - FEW} more` : ''}`;
+}
+
 /**
  * The same value with every string in it, keys too, passed through `change` with the keys that lead to it; undefined
  * leaves a value out.

@@ -1,4 +1,3 @@
-import { send } from '../delivery/send.js';
 import { toEvents } from '../events/event.js';
 import { toFinalPipeline } from '../events/pipeline.js';
 import type { FinalPipeline } from '../events/schema.js';
@@ -20,7 +19,8 @@ import { listAttemptJobs } from '../server/attempt-jobs.js';
 import { parseRuns } from '../server/listing.js';
 import type { RunDetails } from '../server/run-details.js';
 import { bindServer } from '../server/server.js';
-import { shareReads } from '../server/shared-get.js';
+import { shareReads } from '../server/share-reads.js';
+import { reportEvents } from './sending.js';
 
 /** Runs that are looked at side by side. */
 const AT_ONCE = 4;
@@ -54,7 +54,7 @@ export async function closeCancelled(report: Report, session: PostSession): Prom
     again: 'The next closing job of this workflow sends it again.',
   } as const;
   // With its own events this job has sent what earlier ones left.
-  await send(sending, { ...session, config: { ...config, undeliveredDir: undefined } });
+  await reportEvents(sending, { ...session, config: { ...config, undeliveredDir: undefined } });
 }
 
 /** The runs of this workflow's file that were cancelled, as far as the server lists them. */

@@ -1,4 +1,5 @@
 import type { LogDelivery } from '../delivery/logs.js';
+import { FEW, toFew } from '../model/text.js';
 import type { Log } from '../runner/log.js';
 import type { Session } from '../runner/session.js';
 import type { Unread } from '../server/client.js';
@@ -6,9 +7,6 @@ import type { Platform } from '../server/platforms/platform.js';
 
 /** What became of the log of a job; `unread` without a value: nothing was tried. */
 export type LogResult = { name: string } & ({ unread: Unread | undefined } | { total: number; sent: number });
-
-/** So many jobs are named. */
-const FEW = 5;
 
 /** Says that the log of this job can't be read here. */
 export function warnNoLog({ log: at }: Platform, log: Log): void {
@@ -61,6 +59,5 @@ function warnUnread(results: readonly LogResult[], log: Log): void {
 const NO_TIME: Unread = { why: 'no time was left for it', fix: '`timeout` gives it more seconds.' };
 
 function toNames(jobs: readonly LogResult[]): string {
-  const names = jobs.slice(0, FEW).map(({ name }) => `job "${name}"`);
-  return `${names.join(', ')}${jobs.length > FEW ? ` and ${jobs.length - FEW} more` : ''}`;
+  return toFew(jobs.map(({ name }) => `job "${name}"`));
 }

@@ -1,4 +1,5 @@
 import { createLogSender, type LogSender } from '../delivery/logs.js';
+import { openIntake } from '../delivery/posting.js';
 import type { End } from '../events/event.js';
 import type { Final } from '../observed/events.js';
 import type { ObserveSession } from '../observed/run.js';
@@ -118,11 +119,11 @@ interface Shipment {
   hide(lines: string): string;
 }
 
-function openShipment(http: Http, run: LoggedRun, { runner, config, log, deadline: whole }: Session): Shipment {
-  const { sleep, now, random } = runner;
-  const deadline = createDeadline((whole.remaining() * SHARE) / 1000, runner.clock);
-  const debug = (text: string): void => log.debug(text);
-  const intake = { post: http.post, base: config.logIntake, key: config.apiKey, sleep, now, random, debug };
+function openShipment(http: Http, run: LoggedRun, session: Session): Shipment {
+  const { runner, config } = session;
+  const deadline = createDeadline((session.deadline.remaining() * SHARE) / 1000, runner.clock);
+  const intake = openIntake(config.logIntake, http.post, session);
+  const { sleep, debug } = intake;
   return {
     run,
     reading: {

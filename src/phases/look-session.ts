@@ -5,6 +5,7 @@ import type { Http, Runner } from '../runner/runner.js';
 import { type Client, toGet } from '../server/client.js';
 import { bound, followClock } from '../server/shared-get.js';
 import { createRetryingClient } from '../server/with-retries.js';
+import { speaking } from './api.js';
 
 /** Seconds that a look may spend on the network where the input `timeout` says nothing. */
 const DEFAULT_TIMEOUT = 300;
@@ -44,7 +45,7 @@ export function openLook(given: ObserveSession, { requests }: Width): LookSessio
   const shared = { deadline: reading, mostTries: MOST_TRIES, limit: { spent: false }, isJobToken: config.isJobToken };
   const raw = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
   const { get, now } = raw ? followClock(bound(raw, requests), runner.now) : { get: undefined, now: runner.now };
-  const open = (log: Log): Client => createRetryingClient(get, { ...runner, now }, { ...shared, log });
+  const open = (log: Log): Client => createRetryingClient(get, { ...runner, now }, { ...shared, ...speaking(log) });
   const http = shareHttp(runner);
   const client = open(log);
   return {

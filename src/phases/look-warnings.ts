@@ -1,4 +1,3 @@
-import type { Problem } from '../model/problem.js';
 import { leavesSomething, type Tally } from '../observed/tally.js';
 import type { Window } from '../observed/window.js';
 import type { Log } from '../runner/log.js';
@@ -54,9 +53,8 @@ export function failLeft(tally: Tally, log: Log): void {
   log.fail({
     what: `This look left something out (${parts.filter(Boolean).join(', ')})`,
     why: reasons.map(({ why }) => why).join('; ') || 'no time was left',
-    fix: [
-      'The next look begins where this one began.',
-      ...new Set(reasons.map(({ fix }: Pick<Problem, 'fix'>) => fix).filter(Boolean)),
-    ].join(' '),
+    fix: ['The next look begins where this one began.', ...new Set(reasons.map(({ fix }) => fix).filter(Boolean))].join(
+      ' ',
+    ),
   });
 }

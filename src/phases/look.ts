@@ -15,16 +15,17 @@ import { selects, type Selection, toSelection } from '../observed/selection.js';
 import { reportsItself } from '../observed/self-reporting.js';
 import { createTally, note, type Tally } from '../observed/tally.js';
 import { toWindow, type Window } from '../observed/window.js';
-import { writeSummary } from '../pipeline/summary.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
 import type { Unread } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
 import { bindServer } from '../server/server.js';
-import { shareReads } from '../server/shared-get.js';
+import { shareReads } from '../server/share-reads.js';
+import { writeSummary } from './announcement.js';
 import { type LookSession, openLook, WIDTH } from './look-session.js';
 import { failLeft, failLook, hush, tellLook, warnCut } from './look-warnings.js';
 import { hasGaps } from './observe-warnings.js';
+import { tellSpooled } from './sending.js';
 
 /** Seconds for one run's events, so that an intake that is silent is not asked for all of them. */
 const SENDING = 60;
@@ -69,13 +70,13 @@ export async function look(given: ObserveSession, report: Report, width = WIDTH)
   };
   await lookIntoAll(repositories, shared, width.repositories);
   // Where the runs were not delivered, neither would they be.
-  if (tally.undelivered === 0) await sendLeft({ ...session, config });
+  if (tally.undelivered === 0 && !config.dryRun) tellSpooled(await sendLeft({ ...session, config }), log);
   await opened.close();
   runner.output('runs', `${tally.sent.here + tally.sent.elsewhere}`);
   tellLook(tally, begin.window, log);
   const summary = { tally, since: begin.window.since };
   if (config.summary ?? session.platform.showsSummary)
-    writeSummary(toLookSummary(shared.runs, summary, log.redact), runner, log);
+    writeSummary(toLookSummary(shared.runs, summary, log.redact), session);
   failLeft(tally, log);
 }
 

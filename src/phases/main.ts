@@ -1,4 +1,3 @@
-import { send } from '../delivery/send.js';
 import type { Event } from '../events/schema.js';
 import { toJobId, toMark, toPipelineId } from '../model/identity.js';
 import type { Job, Run } from '../model/run.js';
@@ -19,26 +18,29 @@ import { type Role, toRole, withDefaults } from '../runner/inputs.js';
 import type { Payload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
-import { openSession, type Session } from '../runner/session.js';
-import { createClient, type OnMiss, toGet, type Unread } from '../server/client.js';
+import type { Session } from '../runner/session.js';
+import type { Unread } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
-import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
+import { PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer, type Server } from '../server/server.js';
+import { shareReads } from '../server/share-reads.js';
+import { openApi } from './api.js';
 import { leave, readLeft, toParts, toUpdatable } from './handover.js';
-import { tellPage } from './page.js';
-import { readTold } from './told-run.js';
-import { warnDropped, warnForeignSha, warnNoStart, warnSetUp, warnUnknownStart } from './warnings.js';
+import { warnNoStart, warnSetUp, warnUnknownStart } from './main-warnings.js';
+import { reportEvents } from './sending.js';
+import { tellPage } from './announcement.js';
+import { openPhase, readTold } from './opening.js';
+import { warnDropped, warnForeignSha } from './warnings.js';
 
 /** Seconds that main may spend on the network where the input `timeout` says nothing: a job waits for them. */
 const DEFAULT_TIMEOUT = 5;
 
 /** Main: reports the job, and its pipeline where that is known, as running, and hands over to post. */
 export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const { runner, platform } = openPlatform(raw, platforms);
-  const now = toIso(runner.now());
-  const session = openSession(runner, DEFAULT_TIMEOUT);
-  const { config, log } = session;
+  const now = toIso(raw.now());
+  const { session, platform } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
+  const { runner, config, log } = session;
   const report = await begin(now, platform, session);
   const events = report && toRunningEvents(report, log.redact);
   if (report) warnForeignSha(report.run, log);
@@ -48,7 +50,7 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   if (!report || !events) return;
   setOutputs(report, toTestsUrl(config.app, raw.env), runner);
   exportForSteps(report, events.events, session);
-  const delivered = await send({ phase: 'running', ...events }, session);
+  const delivered = await reportEvents({ phase: 'running', ...events }, session);
   tellPage(report.run.url, delivered.pipeline, session);
 }
 
@@ -141,16 +143,13 @@ function prepare(platform: Platform, session: Session): Known | undefined {
 
 /** What the server and the work tree tell of the run, side by side. */
 async function ask(known: Known, session: Session) {
-  const { platform, run: shown, role, job, apiUrl } = known;
-  const { runner, config, log, deadline } = session;
-  const get = toGet(config.token, apiUrl, runner.createGet);
-  const hidesRefusals = platform.hidesRefusals && shown.isPrivate;
-  const client = createClient(get, { deadline, log, isJobToken: config.isJobToken, hidesRefusals });
+  const { platform, run: shown, role, job } = known;
+  const { runner, config } = session;
   let unread: Unread | undefined;
-  const server = readOnce(bindServer(client, platform, shown), (one) => (unread = one));
+  const server = bindServer(shareReads(openApi(known, session), ''), platform, shown);
   const isInner = job.isCalled && !platform.tellsCaller;
   const asksForRun = role !== 'whole' || isInner || lacksAddress(known.payload);
-  const runRead = asksForRun ? server.run() : Promise.resolve(undefined);
+  const runRead = asksForRun ? server.run((one) => (unread = one)) : Promise.resolve(undefined);
   const told = isInner ? await readOfCaller(known, server, session) : shown;
   const run = await readAddress(told, known.payload, server);
   const [commit, retry, serverRun] = await Promise.all([
@@ -163,17 +162,6 @@ async function ask(known: Known, session: Session) {
   const list = platform.pagesByPlace && isPlaced ? (retry.listed ?? (await server.jobs())) : undefined;
   const listed = toListedJob(job, findOwnRow(job, list), { run, platform, config });
   return { run, job: listed, commit, retry, serverRun, unread };
-}
-
-/** A server that is asked for the run and for its jobs once. */
-function readOnce(server: Server, onMissOfRun: OnMiss): Server {
-  let run: ReturnType<Server['run']> | undefined;
-  let jobs: ReturnType<Server['jobs']> | undefined;
-  return {
-    ...server,
-    run: () => (run ??= server.run(onMissOfRun)),
-    jobs: (onMiss) => (jobs ??= server.jobs(onMiss)),
-  };
 }
 
 /** The run in the words of its own jobs, where a job of a reusable workflow is shown that workflow's. */

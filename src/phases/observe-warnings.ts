@@ -1,5 +1,5 @@
 import type { Run, RunRef } from '../model/run.js';
-import { toLine } from '../model/text.js';
+import { toFew, toLine } from '../model/text.js';
 import type { Unobserved } from '../observed/read-run.js';
 import type { Log } from '../runner/log.js';
 import type { ApiJob } from '../server/answers.js';
@@ -132,44 +132,30 @@ export function warnMissing(
 /** Says that jobs of a closing job's run go on. */
 export function warnUnended(jobs: readonly ApiJob[], log: Log): void {
   if (jobs.length === 0) return;
+  const names = toFew(jobs.map(({ name }) => `"${name}"`));
   log.notice(
-    `Datadog: ${jobs.length} jobs have not ended and are left out (${toNames(jobs)}). ` +
+    `Datadog: ${jobs.length} jobs have not ended and are left out (${names}). ` +
       'A closing job names all others in `needs:`.',
   );
 }
 
-/** Says that jobs without times are not sent. */
-function warnTimeless(count: number, log: Log): void {
-  if (count === 0) return;
-  log.notice(
-    `Datadog: ${count} jobs are not sent, because this server lists them without their times, ` +
-      'and they are not among the tasks, which tell them, that could be read.',
-  );
-}
-
-/** Says that jobs of a long run ended too long ago. */
-function warnOldJobs(count: number, log: Log): void {
-  if (count === 0) return;
-  log.warn({
-    what: `${count} jobs of this run are missing in Datadog`,
-    why: 'they ended more than 18 hours ago, and Datadog takes nothing older',
-    fix: 'In runs as long as that let each job report itself (`level: job`).',
-  });
-}
-
-function toNames(jobs: readonly ApiJob[]): string {
-  return jobs
-    .slice(0, 5)
-    .map(({ name }) => `"${name}"`)
-    .join(', ');
-}
-
-/** Says what of the jobs can't be sent. */
+/** Says what of the jobs can't be sent: those without times, those that ended too long ago, and their steps. */
 export function warnLeftOut(
-  left: { timeless: number; old: number; start: string },
+  { timeless, old, start }: { timeless: number; old: number; start: string },
   { runner, log, config }: ObserveSession,
 ): void {
-  warnTimeless(left.timeless, log);
-  warnOldJobs(left.old, log);
-  if (config.steps && !config.dryRun) warnOldSteps(left.start, runner.now(), log);
+  if (timeless > 0) {
+    log.notice(
+      `Datadog: ${timeless} jobs are not sent, because this server lists them without their times, ` +
+        'and they are not among the tasks, which tell them, that could be read.',
+    );
+  }
+  if (old > 0) {
+    log.warn({
+      what: `${old} jobs of this run are missing in Datadog`,
+      why: 'they ended more than 18 hours ago, and Datadog takes nothing older',
+      fix: 'In runs as long as that let each job report itself (`level: job`).',
+    });
+  }
+  if (config.steps && !config.dryRun) warnOldSteps(start, runner.now(), log);
 }

@@ -1,7 +1,6 @@
-import { send } from '../delivery/send.js';
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
-import type { Run, Status } from '../model/run.js';
+import type { Status } from '../model/run.js';
 import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
@@ -13,6 +12,7 @@ import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toEnded } from '../observed/summary.js';
 import { isLook, type Options, readOptions, toTarget } from '../observed/target.js';
+import { speaking } from './api.js';
 import {
   failAll,
   warnBranchless,
@@ -26,8 +26,8 @@ import {
   warnUnknownEnd,
   toAgain,
 } from './observe-warnings.js';
-import { tellOutcome } from './outcome.js';
-import { tellPage } from './page.js';
+import { reportEvents } from './sending.js';
+import { tellOutcome, tellPage } from './announcement.js';
 import { readAddress } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { readFailures } from '../pipeline/failure.js';
@@ -38,14 +38,14 @@ import { isTooOld, toOldest } from '../pipeline/time-limits.js';
 import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
-import { openSession, type Session } from '../runner/session.js';
+import type { Session } from '../runner/session.js';
 import { type Client, toGet } from '../server/client.js';
-import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
+import { PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
 import { createRetryingClient } from '../server/with-retries.js';
-import { readTold } from './told-run.js';
-import { warnDropped, warnForeignSha, warnSkew } from './warnings.js';
+import { openPhase, readTold } from './opening.js';
+import { warnDropped, warnForeignSha, warnSkew, warnUnusable } from './warnings.js';
 
 /** Seconds that observing may spend on the network where the input `timeout` says nothing: no job waits for it. */
 const DEFAULT_TIMEOUT = 60;
@@ -61,12 +61,11 @@ const FEW_TRIES = 3;
 
 /** `observe/`: reports a whole run, this one or another, from what the server's API tells of it. */
 export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const { runner, platform } = openPlatform(raw, platforms);
-  const given = openSession(runner, DEFAULT_TIMEOUT);
+  const { session: given, platform } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
   const opened = await prepare(platform, given);
   if (!opened) return;
   const { session, eventFile } = opened;
-  const { log, config, options, ownRun } = session;
+  const { runner, log, config, options, ownRun } = session;
   if (isLook(options, ownRun.event) && !(await isClosing(session))) {
     // Most jobs observe one run.
     const { look } = await import('./look.js');
@@ -88,10 +87,9 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
 }
 
 /** Fails a scheduled look that can send nothing: as a success it would be where the next one begins. */
-async function endUnable(ownRun: Run, platform: Platform, opened: Session & { options: Options }): Promise<void> {
-  const { options, log } = opened;
-  if (ownRun.event !== 'schedule' || !isLook(options, ownRun.event)) return;
-  if (!(await isClosing({ options, ownRun, platform, server: openServers(opened).server }))) failAll(log);
+async function endUnable(session: ObserveSession): Promise<void> {
+  const { event } = session.ownRun;
+  if (event === 'schedule' && isLook(session.options, event) && !(await isClosing(session))) failAll(session.log);
 }
 
 const NO_OPTIONS: Options = { jobs: true, repositories: [], workflows: [] };
@@ -103,24 +101,18 @@ async function prepare(
 ): Promise<{ session: ObserveSession; eventFile: string | undefined } | undefined> {
   const { runner, log } = given;
   const { options, problems } = readOptions(runner.input, runner.env);
-  problems.forEach((problem) => log.warn(problem));
+  warnUnusable(problems, log);
   const told = readTold(platform, given);
   if (!told) return undefined;
-  if (!told.canSend || !options)
-    return void (await endUnable(told.run, platform, { ...given, options: options ?? NO_OPTIONS }));
-  const servers = openServers(given);
-  const ownRun = await readAddress(told.run, told.payload, bindServer(servers.server, platform, told.run));
+  const session = { ...given, options: options ?? NO_OPTIONS, platform, ownRun: told.run, ...openServers(given) };
+  if (!told.canSend || !options) return void (await endUnable(session));
+  const ownRun = await readAddress(told.run, told.payload, bindServer(session.server, platform, told.run));
   const config = withDefaults(given.config, ownRun.serverUrl, platform);
-  return { session: { ...given, config, options, platform, ownRun, ...servers }, eventFile: told.eventFile };
+  return { session: { ...session, config, ownRun }, eventFile: told.eventFile };
 }
 
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
-async function isClosing({
-  options,
-  ownRun,
-  server,
-  platform,
-}: Pick<ObserveSession, 'options' | 'ownRun' | 'server' | 'platform'>): Promise<boolean> {
+async function isClosing({ options, ownRun, server, platform }: ObserveSession): Promise<boolean> {
   const { since, repositories, workflows } = options;
   if (since !== undefined || repositories.length > 0 || workflows.length > 0) return false;
   const list = await bindServer(server, platform, ownRun).jobs();
@@ -130,7 +122,7 @@ async function isClosing({
 /** The server twice, by the patience that is had with it. */
 function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'patient' | 'server' | 'reading'> {
   const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, runner.clock);
-  const shared = { deadline, log, limit: { spent: false }, isJobToken: config.isJobToken };
+  const shared = { deadline, ...speaking(log), limit: { spent: false }, isJobToken: config.isJobToken };
   const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
   const open = (mostTries: number): Client => createRetryingClient(get, runner, { ...shared, mostTries });
   return { patient: open(Infinity), server: open(FEW_TRIES), reading: deadline };
@@ -150,7 +142,7 @@ async function reportRunningRun(observed: ObservedRun, session: ObserveSession):
   warnForeignSha(observed.run, log);
   const pipeline = toPipelineOfAll({ ...observed, partialRetry: partialRetry.partial });
   const deadline = createDeadline(Math.min(config.timeout ?? RUNNING_TIMEOUT, RUNNING_TIMEOUT), runner.clock);
-  const delivered = await send(
+  const delivered = await reportEvents(
     { phase: 'running', ...toEvents([toRunningPipeline(pipeline)], config, log.redact) },
     { ...session, deadline },
   );
@@ -184,7 +176,7 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
   const again = session.look?.again ?? toAgain(observed.run, platform);
   const { onUndelivered } = session.look ?? {};
-  const delivered = await send({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
+  const delivered = await reportEvents({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
   warnDropped(dropped, log);
   // A look tells of all its runs together.
   if (!session.look) await tellOutcome(toEnded(final, platform), delivered, session);

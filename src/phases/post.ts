@@ -1,4 +1,3 @@
-import { send } from '../delivery/send.js';
 import { toSentence } from '../model/problem.js';
 import type { ApiStep, Run } from '../model/run.js';
 import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
@@ -26,18 +25,21 @@ import { toTestsUrl } from '../pipeline/tests-link.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import { toWrittenSteps } from '../pipeline/written-steps.js';
 import type { Env, Runner } from '../runner/runner.js';
-import { readAdditions } from '../runner/runtime-file.js';
+import { type Additions, readAdditions } from '../runner/runtime-file.js';
 import { resumeSession, type Session } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
-import { createClient, toGet } from '../server/client.js';
+import { createClient } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import { bindServer, type Server } from '../server/server.js';
 import { readCalled, type Workflow } from '../server/workflow.js';
 import type { Platform } from '../server/platforms/platform.js';
+import { openApi } from './api.js';
 import { parseParts } from './handover.js';
-import { tellOutcome } from './outcome.js';
-import { warnDropped, warnJobEnd, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
+import { warnAdditions, warnJobEnd } from './post-warnings.js';
+import { reportEvents } from './sending.js';
+import { tellOutcome } from './announcement.js';
+import { warnDropped, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
 
 /**
  * Seconds that post may spend on the network where the input `timeout` says nothing: a lost final event costs more than
@@ -69,7 +71,7 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   // Loaded late: most jobs send no log. Before the final event, for that ends the log.
   const sendLog = async (): Promise<void> => (await import('./job-logs.js')).sendOwnLog(report, outcome.job, session);
   const before = config.logs === 'none' ? undefined : sendLog;
-  const delivered = await send({ phase: 'final', ...events, before }, session);
+  const delivered = await reportEvents({ phase: 'final', ...events, before }, session);
   // One of several jobs shows in its pipeline where that was reported as running.
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
   const ended = { ...toEnded(report, { ...outcome, list }, session.server), tests: toTestsUrl(config.app, raw.env) };
@@ -89,14 +91,9 @@ function closesOthers({ role, config }: Report, { lists }: Platform): boolean {
 /** The session with this run's server, as the job's token sees it and as anybody does. */
 function openServer({ config, run, apiUrl }: Report, platform: Platform, session: Session): PostSession {
   const { runner } = session;
-  const { isJobToken } = config;
-  const expectsRefusal = isJobToken && platform.cancel !== undefined;
-  const get = toGet(config.token, apiUrl, runner.createGet);
-  const hidesRefusals = platform.hidesRefusals && run.isPrivate;
-  const client = createClient(get, { ...session, isJobToken, expectsRefusal, hidesRefusals });
-  const server = bindServer(client, platform, run);
-  const openGet = apiUrl ? runner.createGet('', apiUrl) : undefined;
-  const openClient = createClient(openGet, { ...session, expectsRefusal: true });
+  const expectsRefusal = config.isJobToken && platform.cancel !== undefined;
+  const server = bindServer(openApi({ run, platform, apiUrl, expectsRefusal }, session), platform, run);
+  const openClient = createClient(apiUrl ? runner.createGet('', apiUrl) : undefined, session);
   return { ...session, server, openClient, ...toFileReads(runner.env, server) };
 }
 
@@ -136,7 +133,7 @@ interface Found {
 async function readOutcome(report: Report, now: string, session: PostSession): Promise<Found> {
   const { role, jobStart, config, job } = report;
   const { log, runner } = session;
-  const added = readAdditions(report.runtimeFile, session);
+  const added = readAdded(report, session);
   const words = toWords(report, added, session);
   const [seen, commit, list] = await ask(report, words, session);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
@@ -162,6 +159,13 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
     ...toClosing(report, jobEnd, list),
   };
   return { run: { ...report.run, commit: commit.commit }, list, outcome };
+}
+
+/** What steps added; what of it can't be used is said. */
+function readAdded({ runtimeFile }: Report, { runner, log }: PostSession): Additions {
+  const added = readAdditions(runtimeFile, runner.readRegularFile, log.redact);
+  warnAdditions(added, log);
+  return added;
 }
 
 /** What the server and the work tree tell, side by side. */

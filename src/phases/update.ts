@@ -1,23 +1,18 @@
-import { send } from '../delivery/send.js';
 import { toEvents } from '../events/event.js';
 import type { Event, RunningJob, RunningPipeline } from '../events/schema.js';
+import type { Problem } from '../model/problem.js';
 import { parseSite } from '../model/site.js';
 import { mergeTags } from '../model/tags.js';
 import { cut } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { Runner } from '../runner/runner.js';
-import {
-  type Additions,
-  isWritable,
-  LONGEST_RUNTIME_FILE,
-  parseRuntimeFile,
-  RUNTIME_FILE,
-  toRuntimeLines,
-} from '../runner/runtime-file.js';
-import { openSession, type Session } from '../runner/session.js';
-import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
+import { type Added, isWritable, readAdditions, RUNTIME_FILE, toRuntimeLines } from '../runner/runtime-file.js';
+import type { Session } from '../runner/session.js';
+import { PLATFORMS } from '../server/platforms/detect.js';
 import { readLeft } from './handover.js';
+import { openPhase } from './opening.js';
+import { reportEvents } from './sending.js';
 import { warnDropped } from './warnings.js';
 
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
@@ -28,34 +23,33 @@ const DEFAULT_TIMEOUT = 5;
  * events.
  */
 export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const { runner } = openPlatform(raw, platforms);
-  const session = openSession(runner, DEFAULT_TIMEOUT);
-  const { config, log } = session;
+  const { session } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
+  const { runner, config, log } = session;
   const { running: started } = readLeft(runner);
   const noKey = !config.dryRun && !config.apiKey;
   if (!started && noKey)
     return log.notice('Datadog: no API key, so nothing is updated; forks and Dependabot are given no secrets.');
-  if (!started) {
-    return log.warn({
-      what: 'Nothing is updated in Datadog',
-      why: 'no earlier step of this job started a pipeline there',
-      fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
-    });
-  }
+  if (!started) return log.warn(NOT_STARTED);
   const added = keep(session);
   if (noKey)
     return log.notice(
       'Datadog: no API key, so no update is sent now; what this step adds goes out with the final events.',
     );
-  const intake = toUpdateIntake(config, started.intake);
-  if (!config.dryRun && intake === undefined) return warnElsewhere(started.intake, log);
+  const intake = config.dryRun ? config.intake : toUpdateIntake(config, started.intake);
+  if (intake === undefined) return warnElsewhere(started.intake, log);
   if (!config.dryRun && !intake) return;
   const { resources, dropped } = toUpdated(started.events, added);
   warnDropped([dropped], log);
   const { env, service, provider_name: providerName } = started.events[0]!.attributes;
   const events = toEvents(resources, { env, service, providerName }, log.redact);
-  await send({ phase: 'running', ...events }, { ...session, config: { ...config, intake: intake ?? config.intake } });
+  await reportEvents({ phase: 'running', ...events }, { ...session, config: { ...config, intake } });
 }
+
+const NOT_STARTED: Problem = {
+  what: 'Nothing is updated in Datadog',
+  why: 'no earlier step of this job started a pipeline there',
+  fix: 'Put the action itself, which takes `api-key` too, before this step; its own output says what it did.',
+};
 
 function warnElsewhere(intake: string, log: Log): void {
   log.warn({
@@ -69,7 +63,7 @@ function warnElsewhere(intake: string, log: Log): void {
  * Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that
  * too.
  */
-function keep({ runner, config, log }: Session): Pick<Additions, 'tags' | 'measures' | 'parameters'> {
+function keep({ runner, config, log }: Session): Added {
   const file = runner.env[RUNTIME_FILE];
   const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
   const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));
@@ -83,8 +77,7 @@ function keep({ runner, config, log }: Session): Pick<Additions, 'tags' | 'measu
       fix: `Use other keys; leave ${RUNTIME_FILE} and its file as the action made them.`,
     });
   }
-  const read = isKept ? runner.readRegularFile(file, LONGEST_RUNTIME_FILE) : { text: '' };
-  const before = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
+  const before = readAdditions(isKept ? file : undefined, runner.readRegularFile, log.redact);
   return {
     tags: [...before.tags, ...config.tags],
     measures: [...before.measures, ...config.measures],
@@ -111,7 +104,7 @@ function toFilled(parameters: Record<string, string>): Record<string, string> | 
 /** The resources of running events with what a step adds. */
 export function toUpdated(
   events: readonly Event[],
-  { tags, measures, parameters }: Pick<Additions, 'tags' | 'measures' | 'parameters'>,
+  { tags, measures, parameters }: Added,
 ): { resources: (RunningPipeline | RunningJob)[]; dropped: string[] } {
   const dropped: string[] = [];
   const merge = (before: string[] | undefined, added: readonly string[]): string[] | undefined => {

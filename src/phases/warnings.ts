@@ -1,14 +1,11 @@
 import type { Problem } from '../model/problem.js';
 import type { Run } from '../model/run.js';
 import { cut } from '../model/text.js';
-import { toJobKey } from '../pipeline/job.js';
-import type { JobEnd } from '../pipeline/job-end.js';
 import { hasForeignSha } from '../pipeline/report-events.js';
 import { isTooOld } from '../pipeline/time-limits.js';
-import type { Config, Role } from '../runner/inputs.js';
+import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
-import type { ApiJobs } from '../server/answers.js';
-import type { Unread } from '../server/client.js';
+import type { Refusal } from '../server/client.js';
 
 /** The problem of an environment that is none of a runner. */
 export function toMissing(missing: readonly string[]): Problem {
@@ -34,79 +31,21 @@ export function warnNoKey(lacksSecrets: boolean, { failOnError }: Config, log: L
   else log.notice(`${what}: ${why}. ${fix}`);
 }
 
-/** The lines that make a workflow of several jobs one pipeline. */
-const SEVERAL_JOBS =
-  'Write `level: job` below `with:` in each job, and add a closing job with `if: always()`, `needs:` ' +
-  'and `needs: ${{ toJSON(needs) }}` below `with:`.';
-
-/** What is known of a job's place in its run once main has looked around. */
-interface SetUp {
-  role: Role;
-  config: Pick<Config, 'matrix'>;
-  /** The runner's run ids repeat, so that jobs can't find each other. */
-  random: boolean;
-  /** Running events of the pipeline are sent. */
-  startsPipeline: boolean;
-  /** The jobs of the run, where they had to be read. */
-  listed: ApiJobs | undefined;
+/** Names what is unusable in the inputs. */
+export function warnUnusable(problems: readonly Problem[], log: Log): void {
+  problems.forEach((problem) => log.warn(problem));
 }
 
-/**
- * Says what in the workflow keeps its jobs from showing as one pipeline: at most one warning, with the line to change.
- */
-export function warnSetUp({ role, config, random, startsPipeline, listed }: SetUp, log: Log): void {
-  const jobs = listed?.jobs.length ?? 1;
-  const more = listed?.complete === false ? 'at least ' : '';
-  if (role === 'whole' && toJobKey('', config.matrix) !== '') {
-    log.warn({
-      what: 'Each job of this matrix shows as a pipeline of its own',
-      why: 'the input `level` is `pipeline`, which is for workflows of one job',
-      fix: SEVERAL_JOBS,
-    });
-  } else if (role === 'whole' && jobs > 1) {
-    log.warn({
-      what: 'Only this job of the run shows in its pipeline',
-      why:
-        `the run has ${more}${jobs} jobs, ` + 'and the input `level` is `pipeline`, which is for workflows of one job',
-      fix: SEVERAL_JOBS,
-    });
+/** Says what a read takes that the server's API refused. */
+export function warnRefusal({ status, permission, fix }: Refusal, log: Log): void {
+  if (status === 401) {
+    const whose = fix === undefined ? "this job's token" : 'the token';
+    return log.notice(`The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim());
   }
-  if (role === 'whole') return;
-  if (random) {
-    log.notice(
-      'Datadog: this runner gives every run the id 1, so its jobs show as several pipelines; ' +
-        '`--env GITHUB_RUN_ID=<number>` joins them.',
-    );
-  } else if (role === 'member' && !startsPipeline) {
-    log.info(
-      "Datadog: this job reports itself alone for now: the run's start, or whether it is a partial retry, " +
-        "is not known here (neither the server's API nor the inputs tell).",
-    );
-  }
-}
-
-/** Says that a closing job does not know when its run started. */
-export function warnNoStart(unread: Unread | undefined, log: Log): void {
-  log.warn({
-    what: 'The pipeline starts with this closing job in Datadog, so its duration is wrong (tag start_source:own)',
-    why:
-      `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}, ` +
-      'and neither `start` nor the outputs of the jobs in `needs` do',
-    fix:
-      'Let the token read actions (`permissions: actions: read`), or let a first job hand its output ' +
-      '`pipeline-start` or `job-start` of this action on as an output of its own.',
-  });
-}
-
-/** Says that jobs don't find each other's pipeline when they are run again. */
-export function warnUnknownStart(unread: Unread | undefined, log: Log): void {
-  log.warn({
-    what: 'When jobs of this run are run again, they may show as several pipelines',
-    why:
-      'this server counts attempts per job, and when the run started is not known: ' +
-      (unread?.why ?? "the server's API tells no start"),
-    fix: 'Let the input `token` (by default the job token) read actions.',
-  });
+  log.notice(
+    `The server's API refused a read (${status}), so details are missing; ` +
+      `\`permissions: ${permission}\` in the workflow allows it.`,
+  );
 }
 
 /** Says that git is left out where the commit id is none that Datadog takes. */
@@ -128,72 +67,6 @@ export function warnDropped(lists: readonly (readonly string[])[], log: Log): vo
       fix: 'Send fewer, or shorter ones.',
     });
   }
-}
-
-/**
- * Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very
- * long.
- */
-const DOUBTS: Partial<Record<JobEnd['source'], string>> = {
-  assumed:
-    "this server's runner hands post an old or partial `job.status`, and its API does not tell how the job ended",
-  steps:
-    "a step failed, and neither this server's API nor the workflow's file tells whether it was `continue-on-error`",
-  'token-refused':
-    'the server refuses the token of this job, as it does after a cancel, ' +
-    'but also when a job has run for over three hours',
-};
-
-/** An open step that could not be looked at again. */
-const UNENDED = {
-  why:
-    "a step of this job has no end yet in the server's API, " +
-    'which a cancel leaves so and a slow runner for some seconds',
-  fix: 'Give `timeout` more seconds, so that post can look again.',
-};
-
-/**
- * Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting
- * ENDLESS_TASK_TIMEOUT).
- */
-const ENDLESS = 3;
-
-/** Says that how the job ended is not certain, and what would make it so. */
-export function warnJobEnd(
-  { status, source, certain }: JobEnd,
-  { inComposite, hours, unread }: { inComposite: boolean; hours: number; unread?: Unread | undefined },
-  log: Log,
-): void {
-  log.debug(`status ${status} from ${source}`);
-  const isRefused = source === 'token-refused' && hours < ENDLESS;
-  if (isRefused)
-    log.info(
-      "Datadog: the server refuses this job's token, as it does after a cancel, so the job is reported as canceled.",
-    );
-  const why = DOUBTS[source];
-  if (certain || isRefused || !why) return;
-  const what =
-    `How this job ended is not known for certain, so it is reported as ${status} ` +
-    `with the tag status_source:${source}`;
-  if (source === 'steps' && status === 'canceled') log.warn({ what, ...UNENDED });
-  else {
-    const reason = source === 'assumed' && unread ? ` (${unread.why})` : '';
-    log.warn({ what, why: `${why}${reason}`, fix: toStatusFix(source, inComposite) });
-  }
-}
-
-function toStatusFix(source: JobEnd['source'], inComposite: boolean): string {
-  if (source === 'token-refused') return "Give the job a `timeout-minutes` below the server's limit.";
-  if (inComposite) {
-    return (
-      'Let the last step of the job itself, with `if: always()`, write it: ' +
-      '`echo "status=${{ job.status }}" >> "$DD_PIPELINE_FILE"`.'
-    );
-  }
-  return (
-    'Write `status: ${{ job.status }}` below `with:`, ' +
-    'or let the token read actions and contents (`permissions:` of this workflow).'
-  );
 }
 
 /** Says that of something that began that long ago steps may be missing. */

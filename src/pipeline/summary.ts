@@ -2,8 +2,6 @@ import type { Delivered } from '../model/delivered.js';
 import type { Status } from '../model/run.js';
 import { toLine } from '../model/text.js';
 import { toDuration } from '../model/time.js';
-import type { Log } from '../runner/log.js';
-import type { Runner } from '../runner/runner.js';
 import { SIGNS, toResult } from './result.js';
 import { toTimeline } from './timeline.js';
 
@@ -111,12 +109,6 @@ function toQuote(lines: readonly string[]): string[] {
 function toBar(redact: (text: string) => string) {
   return ({ start, end, name, stage, ...job }: SummaryJob) =>
     start && end ? [{ ...job, start, end, name: redact(name), stage: stage && redact(stage) }] : [];
-}
-
-/** Adds a summary to the job's, where the runner takes one. */
-export function writeSummary(text: string, { env, appendFile }: Pick<Runner, 'env' | 'appendFile'>, log: Log): void {
-  const file = env['GITHUB_STEP_SUMMARY'];
-  if (!file || !appendFile(file, text)) log.debug('the runner takes no job summary');
 }
 
 /** What of an address would end a link or a cell, or be read as something else. */

@@ -73,10 +73,14 @@ export interface Answer {
 /** An answer whose body is still to be read. */
 export type Incoming = Omit<Answer, 'body'> & { body: AsyncIterable<Uint8Array> };
 
-export interface Request {
+export interface Request extends Query {
+  body: Buffer;
+}
+
+/** A request without a body. */
+export interface Query {
   url: string;
   headers: Record<string, string>;
-  body: Buffer;
   /** Milliseconds for the whole exchange; over that it throws. */
   timeout: number;
 }
@@ -85,7 +89,7 @@ export interface Request {
  * Sends one GET; `authorization` goes to the first address's origin only, however often it is redirected. Throws (with
  * the cause chain) when there is no whole answer.
  */
-export type Load = (request: Omit<Request, 'body'>) => Promise<Answer>;
+export type Load = (request: Query) => Promise<Answer>;
 
 /** Sends one POST, follows no redirect, and throws (with the cause chain) when there is no whole answer. */
 export type Post = (request: Request) => Promise<Answer>;
@@ -94,7 +98,7 @@ export type Post = (request: Request) => Promise<Answer>;
 export interface Http {
   post: Post;
   /** Follows no redirect; what is still to be read of the answer throws, too, after `timeout` milliseconds. */
-  get(request: Omit<Request, 'body'>): Promise<Incoming>;
+  get(request: Query): Promise<Incoming>;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,6 @@ import { parseStatus } from '../model/status.js';
 import { isNumber, toMeasure } from '../model/tags.js';
 import { toLine, toPlain } from '../model/text.js';
 import { toTime, toTimeOfUnix } from '../model/time.js';
-import type { Log } from './log.js';
 import type { Runner } from './runner.js';
 
 /** Bytes of the run-time file that are read: nobody writes more by intent. */
@@ -15,11 +14,15 @@ interface StepMark {
   time: string;
 }
 
-/** What steps told about their job while it ran. */
-export interface Additions {
+/** What inputs and steps add to a job alike. */
+export interface Added {
   tags: string[];
   measures: string[];
   parameters: Record<string, string>;
+}
+
+/** What steps told about their job while it ran. */
+export interface Additions extends Added {
   error: Partial<Failure>;
   /** In the order of time. */
   steps: StepMark[];
@@ -27,6 +30,8 @@ export interface Additions {
   failedStep?: string;
   /** How the job goes, in the server's word, as a step of it saw it last. */
   status?: string;
+  /** Why the file could not be read. */
+  unread?: string;
   /** Lines that could not be used, with their numbers and the reason. */
   unusable: string[];
 }
@@ -144,11 +149,7 @@ export function isWritable(pair: string): boolean {
 }
 
 /** Tags and so on as lines of the run-time file, for `update/`. */
-export function toRuntimeLines({
-  tags,
-  measures,
-  parameters,
-}: Pick<Additions, 'tags' | 'measures' | 'parameters'>): string {
+export function toRuntimeLines({ tags, measures, parameters }: Added): string {
   const entry = (kind: string) => (pair: string) => (isWritable(pair) ? `${kind}.${pair.replace(':', '=')}\n` : '');
   const pairs = Object.entries(parameters).map(([key, value]) => `${key}:${value}`);
   // The line before may be another step's without an end.
@@ -156,31 +157,16 @@ export function toRuntimeLines({
   return `\n${lines.join('')}`;
 }
 
-/** What steps wrote into the run-time file. */
+/** What steps wrote into the run-time file, passed through `redact`; nothing where there is none. */
 export function readAdditions(
-  runtimeFile: string | undefined,
-  { runner, log }: { runner: Pick<Runner, 'readRegularFile'>; log: Log },
+  file: string | undefined,
+  readRegularFile: Runner['readRegularFile'],
+  redact: (text: string) => string,
 ): Additions {
-  const read = runtimeFile === undefined ? { text: '' } : runner.readRegularFile(runtimeFile, LONGEST_RUNTIME_FILE);
+  const read = file === undefined ? { text: '' } : readRegularFile(file, LONGEST_RUNTIME_FILE);
+  if ('why' in read) return { ...parseRuntimeFile(''), unread: read.why };
   // Redacted before anything is cut to Datadog's lengths, or half a secret could stay.
-  const additions = parseRuntimeFile('text' in read ? log.redact(read.text) : '');
-  if ('why' in read) {
-    log.warn({
-      what: 'What steps wrote into DD_PIPELINE_FILE is not sent',
-      why: read.why,
-      fix: 'Append lines to the file with `>>`; leave the file itself in its place.',
-    });
-  }
-  if (additions.unusable.length > 0) {
-    log.warn({
-      what: 'A part of what steps wrote into DD_PIPELINE_FILE is not sent',
-      why: additions.unusable.slice(0, 20).join('; '),
-      fix:
-        'Write one `tag.<key>=<value>`, `measure.<key>=<number>`, `parameter.<key>=<value>`, ' +
-        '`step.<name>=<time>`, `error.message=<text>` or `status=<word>` a line.',
-    });
-  }
-  return additions;
+  return parseRuntimeFile(redact(read.text));
 }
 
 /** Environment variables that main exports to later steps; the names are a contract. */

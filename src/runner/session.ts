@@ -1,3 +1,4 @@
+import type { Problem } from '../model/problem.js';
 import { createDeadline, type Deadline } from './deadline.js';
 import { type Config, readConfig } from './inputs.js';
 import { createLog, type Log } from './log.js';
@@ -18,12 +19,10 @@ export interface Session {
   deadline: Deadline;
 }
 
-/** A phase's session by its inputs, with what is unusable in them said; `seconds` count where `timeout` is empty. */
-export function openSession(runner: Runner, seconds: number): Session {
+/** A phase's session by its inputs, and what is unusable in them; `seconds` count where `timeout` is empty. */
+export function openSession(runner: Runner, seconds: number): Session & { problems: Problem[] } {
   const { config, problems } = readConfig(runner.input, runner.env);
-  const session = resumeSession(runner, seconds, { config });
-  problems.forEach((problem) => session.log.warn(problem));
-  return session;
+  return { ...resumeSession(runner, seconds, { config }), problems };
 }
 
 /** The session of a phase that was handed its inputs; what an earlier one has logged is not repeated. */

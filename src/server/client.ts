@@ -39,81 +39,73 @@ export function toGet(
   return token && apiUrl ? createGet(token, apiUrl) : undefined;
 }
 
+/** A read that the server refused. */
+export interface Refusal extends Unread {
+  status: number;
+  /** What the read takes. */
+  permission: string;
+}
+
 /** How a server is asked. */
 export interface ClientOptions {
   deadline: Deadline;
-  log: Log;
+  log: Pick<Log, 'debug'>;
   limit?: RateLimit;
+  /** Hears of what the server refused; a refused token may be what whoever asks is out for. */
+  onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** The token is the job's own: there is none that would be accepted in its place. */
   isJobToken?: boolean;
-  /** A refused token means something here, and whoever asks says what. */
-  expectsRefusal?: boolean;
   /** The server answers 404 to who may not read, as it does for a private repository. */
   hidesRefusals?: boolean | undefined;
 }
 
 /** A client that asks no more when its rate limit is nearly used up. */
-export function createClient(
-  get: Get | undefined,
-  {
-    deadline,
-    log,
-    limit = { spent: false },
-    isJobToken = false,
-    expectsRefusal = false,
-    hidesRefusals = false,
-  }: ClientOptions,
-): Client {
+export function createClient(get: Get | undefined, options: ClientOptions): Client {
+  const { deadline, log, limit = { spent: false }, onRefusal } = options;
   return {
     async read({ path, permission, parse }, onMiss) {
-      const miss = (why: string, status?: number, fix?: string): undefined => {
-        log.debug(`API: ${path}: ${why}`);
-        onMiss?.({ why, status, fix });
+      const miss = (unread: Unread): undefined => {
+        log.debug(`API: ${path}: ${unread.why}`);
+        onMiss?.(unread);
       };
       if (!get)
         return void onMiss?.({
           why: "there is no token for the server's API, or the API's address is not known",
           fix: OTHER_TOKEN,
         });
-      if (limit.spent) return miss('not read, the rate limit is nearly used up');
+      if (limit.spent) return miss({ why: 'not read, the rate limit is nearly used up' });
       try {
         const answer = await get(path, Math.round(deadline.remaining() * SHARE));
         const { status, headers, body } = answer;
         noteRemaining(headers, limit);
-        if (status >= 200 && status < 300) return parse(body) ?? miss('the answer is not understood', status);
-        if (isRateLimit(answer)) return miss(`the rate limit is used up (${status})`);
-        const refusal = toRefusal(answer, { isJobToken, hidesRefusals }, permission);
-        if (refusal.notice && !(expectsRefusal && refusal.refusesToken)) log.notice(refusal.notice);
-        log.debug(`API: ${path}: ${refusal.why}`);
-        return void onMiss?.(refusal);
+        if (status >= 200 && status < 300) return parse(body) ?? miss({ why: 'the answer is not understood', status });
+        if (isRateLimit(answer)) return miss({ why: `the rate limit is used up (${status})` });
+        const refusal = toRefusal(answer, permission, options);
+        if (refusal) onRefusal?.({ ...refusal, permission });
+        return miss(refusal ?? { why: toWords(status), status });
       } catch (error) {
-        return miss(toCauseChain(error));
+        return miss({ why: toCauseChain(error) });
       }
     },
   };
 }
 
-/** What an answer without what was asked for means, with what to say of it. */
+function toWords(status: number): string {
+  return `the server answered ${status}`;
+}
+
+/** What an answer refuses; undefined where it refuses nothing, but has nothing either. */
 function toRefusal(
   { status, body }: ApiAnswer,
-  { isJobToken, hidesRefusals }: Required<Pick<ClientOptions, 'isJobToken' | 'hidesRefusals'>>,
   permission: string,
-): Unread & { notice?: string } {
-  const why = `the server answered ${status}`;
-  if (status === 401) {
-    const fix = isJobToken ? undefined : OTHER_TOKEN;
-    const whose = isJobToken ? "this job's token" : 'the token';
-    const notice = `The server's API does not accept ${whose} (401), so details are missing. ${fix ?? ''}`.trim();
-    return { why, status, fix, refusesToken: isObject(body), notice };
-  }
+  { isJobToken, hidesRefusals }: ClientOptions,
+): Omit<Refusal, 'permission'> | undefined {
+  const why = toWords(status);
+  if (status === 401) return { why, status, fix: isJobToken ? undefined : OTHER_TOKEN, refusesToken: isObject(body) };
   // A file may not be there, and a job of the past neither; without a permission nothing of its kind is.
   const isHidden = status === 404 && hidesRefusals && permission === 'actions: read';
-  if (status !== 403 && !isHidden) return { why, status };
-  const fix = 'Give the token the permission that is named above (`permissions:` of this workflow).';
-  const notice =
-    `The server's API refused a read (${status}), so details are missing; ` +
-    `\`permissions: ${permission}\` in the workflow allows it.`;
-  return { why, status, fix, notice };
+  if (status !== 403 && !isHidden) return undefined;
+  return { why, status, fix: 'Give the token the permission that is named above (`permissions:` of this workflow).' };
 }
 
 /** Servers refuse in JSON; a proxy's or a portal's page is none of theirs. */

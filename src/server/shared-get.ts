@@ -1,6 +1,5 @@
 import { createLanes } from '../model/side-by-side.js';
 import type { Get } from '../runner/runner.js';
-import type { Client, OnMiss } from './client.js';
 
 /** GETs of which at most so many are on their way at once. */
 export function bound(get: Get, most: number): Get {
@@ -18,20 +17,6 @@ export function followClock(get: Get, now: () => number): { get: Get; now(): num
       const date = Date.parse([answer.headers['date']].flat().join());
       if (!Number.isNaN(date)) ahead = date - now();
       return answer;
-    },
-  };
-}
-
-/** A client that reads what stands below a path once, for all who ask; `onLoss` hears what none of them gets. */
-export function shareReads(client: Client, path: string, onLoss?: OnMiss): Client {
-  const reads = new Map<string, Promise<unknown>>();
-  return {
-    read<T>(read: Parameters<typeof client.read<T>>[0], onMiss: Parameters<typeof client.read<T>>[1]) {
-      if (!read.path.startsWith(path)) return client.read(read, onMiss);
-      const onUnread: OnMiss = (unread) => [onLoss, onMiss].forEach((hear) => hear?.(unread));
-      const known = reads.get(read.path) ?? client.read(read, onUnread);
-      reads.set(read.path, known);
-      return known as Promise<T | undefined>;
     },
   };
 }

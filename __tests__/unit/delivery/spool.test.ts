@@ -34,7 +34,7 @@ function aDisk({ clock = aClock(), others = [] as string[] } = {}) {
     /** Writes events as a job whose delivery fails does. */
     const leave = (...events: Event[]): string | undefined => {
       const added = spool.add(events);
-      if ('why' in added) throw new Error(added.why);
+      if ('unkept' in added) throw new Error(added.unkept);
       clock.pass(1_000);
       return added.held.release();
     };
@@ -253,7 +253,7 @@ describe('limits', () => {
     const disk = aDisk();
     await fill(disk, count, size);
     const { spool } = await disk.job();
-    expect(spool.add([ended('one more')])).toEqual({ why: 'it is full: 1000 files, or 64 MiB' });
+    expect(spool.add([ended('one more')])).toEqual({ unkept: 'it is full: 1000 files, or 64 MiB' });
     disk.files.delete(`/spool/${disk.names()[0]}`);
     expect(spool.add([ended('one more')])).toHaveProperty('held');
   });
@@ -272,7 +272,7 @@ describe('limits', () => {
   test('a payload that no job would read is not written', async () => {
     const disk = aDisk();
     const added = (await disk.job()).spool.add([ended('x'.repeat(8 * 1024 * 1024))]);
-    expect(added).toEqual({ why: expect.stringMatching(/^the payload has \d+ bytes, more than 8388608$/) });
+    expect(added).toEqual({ unkept: expect.stringMatching(/^the payload has \d+ bytes, more than 8388608$/) });
     expect(disk.names()).toEqual([]);
   });
 });
@@ -282,5 +282,5 @@ test('a disk that takes nothing is told', async () => {
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   };
   const { spool } = await aDisk().job({}, { write });
-  expect(spool.add([ended('one')])).toEqual({ why: 'no space left on device (ENOSPC)' });
+  expect(spool.add([ended('one')])).toEqual({ unkept: 'no space left on device (ENOSPC)' });
 });

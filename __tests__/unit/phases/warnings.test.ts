@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { warnDropped, warnForeignSha, warnSetUp, warnUnknownStart } from '../../../src/phases/warnings.js';
-import { aLog, anApiJob, aRevision, aRun } from '../../support/builders.js';
+import { warnDropped, warnForeignSha } from '../../../src/phases/warnings.js';
+import { aLog, aRevision, aRun } from '../../support/builders.js';
 
 test('tags that are left out are named once, each list by itself', () => {
   const { log, of } = aLog();
@@ -21,23 +21,4 @@ test.each([
   warnForeignSha(run, log);
   warnForeignSha(run, log);
   expect(of('notice')).toHaveLength(count);
-});
-
-test.each([
-  [{ why: 'the server answered 403' }, /is not known: the server answered 403\. /],
-  [undefined, /is not known: the server's API tells no start\. /],
-])('a run whose start is not known says what was tried: %p', (unread, words) => {
-  const { log, of } = aLog();
-  warnUnknownStart(unread, log);
-  expect(of('warning')).toEqual([expect.stringMatching(words)]);
-});
-
-test.each([
-  [true, 'the run has 2 jobs'],
-  [false, 'the run has at least 2 jobs'],
-])('a list of jobs that is complete: %p, says %s', (complete, words) => {
-  const { log, of } = aLog();
-  const listed = { jobs: [anApiJob(), anApiJob({ name: 'test' })], complete };
-  warnSetUp({ role: 'whole', config: { matrix: 'null' }, random: false, startsPipeline: true, listed }, log);
-  expect(of('warning')).toEqual([expect.stringContaining(words)]);
 });

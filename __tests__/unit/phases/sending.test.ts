@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createDeadline } from '../../../src/runner/deadline.js';
 import type { Answer, Runner } from '../../../src/runner/runner.js';
 import type { Config } from '../../../src/runner/inputs.js';
-import { send, type Sending } from '../../../src/delivery/send.js';
+import { reportEvents, type Reporting } from '../../../src/phases/sending.js';
 import { aConfig, aJobEvent, aLog, aPipelineEvent, KEY } from '../../support/builders.js';
 import { aClock } from '../../support/clock.js';
 import { aFolder } from '../../support/folder.js';
@@ -12,7 +12,7 @@ const REFUSED = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { c
 
 type Reply = Partial<Answer> | Error;
 
-interface Options extends Partial<Sending> {
+interface Options extends Partial<Reporting> {
   config?: Partial<Config>;
   /** To all requests, or to each in turn and the last one for ever. */
   answer?: Reply | Reply[];
@@ -72,7 +72,7 @@ async function sendTo({
             close: () => Promise.resolve(void (closed += 1)),
           }),
   };
-  const delivered = await send(
+  const delivered = await reportEvents(
     { phase: 'final', events: PAIR, invalid: [], ...sending },
     {
       runner: runner as Runner,

@@ -1,9 +1,23 @@
 import type { Run } from '../model/run.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { parsePayload, type Payload } from '../runner/payload.js';
-import type { Session } from '../runner/session.js';
-import type { Platform } from '../server/platforms/platform.js';
-import { toMissing, warnNoKey } from './warnings.js';
+import type { Runner } from '../runner/runner.js';
+import { openSession, type Session } from '../runner/session.js';
+import { openPlatform } from '../server/platforms/detect.js';
+import type { Platform, PlatformKind } from '../server/platforms/platform.js';
+import { toMissing, warnNoKey, warnUnusable } from './warnings.js';
+
+/** A phase's session and its server; what is unusable in the inputs is said. `seconds` as in `openSession`. */
+export function openPhase(
+  raw: Runner,
+  platforms: readonly PlatformKind[],
+  seconds: number,
+): { session: Session; platform: Platform } {
+  const { runner, platform } = openPlatform(raw, platforms);
+  const { problems, ...session } = openSession(runner, seconds);
+  warnUnusable(problems, session.log);
+  return { session, platform };
+}
 
 /** What the runner tells of this job's run. */
 interface Told {

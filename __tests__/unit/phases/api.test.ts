@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { speaking } from '../../../src/phases/api.js';
+import { aLog } from '../../support/builders.js';
+
+const REFUSED = { why: 'the server answered 403', status: 403, permission: 'actions: read', fix: 'Give it.' };
+const NO_TOKEN = { why: 'the server answered 401', status: 401, permission: 'actions: read', refusesToken: true };
+
+test.each([
+  [REFUSED, 'refused a read (403), so details are missing; `permissions: actions: read` in the workflow allows it.'],
+  [NO_TOKEN, "does not accept this job's token (401), so details are missing."],
+  [{ ...NO_TOKEN, fix: 'Leave it.' }, 'does not accept the token (401), so details are missing. Leave it.'],
+])('what is refused is said once with what to do: %p', (refusal, words) => {
+  const { log, of } = aLog();
+  const { onRefusal } = speaking(log);
+  onRefusal?.(refusal);
+  onRefusal?.(refusal);
+  expect(of('notice')).toEqual([`The server's API ${words}`]);
+});
+
+test('a refused token is no news where it tells of a cancel, another refusal is', () => {
+  const { log, of } = aLog();
+  const { onRefusal } = speaking(log, true);
+  onRefusal?.(NO_TOKEN);
+  expect(of('notice')).toEqual([]);
+  onRefusal?.(REFUSED);
+  expect(of('notice')).toHaveLength(1);
+});
