@@ -102,10 +102,7 @@ const JobBody = s.object({
   steps: parseSteps,
 });
 
-/**
- * The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten
- * times as long for each.
- */
+/** The steps in a job's answer, without what is none. */
 export function parseSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
   return (body as unknown[]).flatMap((step, index) => {
