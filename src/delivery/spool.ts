@@ -21,8 +21,7 @@ export interface Spool {
   /** Writes events, held: as long as this job lives no other one sends them. */
   add(events: readonly Event[]): { held: Held } | { unkept: string };
   /**
-   * Sends what earlier jobs left, oldest first, one file after the other, until something is not delivered. Throws
-   * where the folder can't be read.
+   * Sends what earlier jobs left, oldest first, until something stays undelivered; throws if the folder can't be read.
    */
   resend(limits: Limits): Promise<Resent>;
 }

@@ -108,13 +108,21 @@ const FinalStep = s.strictObject({
   url: s.optional(url),
 });
 
+/** A pipeline that goes on. */
 export type RunningPipeline = s.Shaped<typeof RunningPipeline>;
+/** A pipeline that has ended. */
 export type FinalPipeline = s.Shaped<typeof FinalPipeline>;
+/** A job that goes on. */
 export type RunningJob = s.Shaped<typeof RunningJob>;
+/** A job that has ended. */
 export type FinalJob = s.Shaped<typeof FinalJob>;
+/** A stage, once its jobs have ended. */
 export type FinalStage = s.Shaped<typeof FinalStage>;
+/** A step that has ended. */
 export type FinalStep = s.Shaped<typeof FinalStep>;
+/** What an event tells of. */
 export type Resource = RunningPipeline | FinalPipeline | FinalStage | FinalStep | RunningJob | FinalJob;
+/** The commit of a pipeline and where it is. */
 export type Git = s.Shaped<typeof Git>;
 
 /** The shape that a resource has to have, by its level and whether it has ended. */

@@ -2,8 +2,7 @@
 export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {
-    const value = known.has(key) ? known.get(key)! : compute(key);
-    known.set(key, value);
-    return value;
+    if (!known.has(key)) known.set(key, compute(key));
+    return known.get(key)!;
   };
 }

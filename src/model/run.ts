@@ -8,6 +8,7 @@ const text = s.optional(s.string);
 export const Link = s.object({ id: s.string, url: text });
 export type Link = s.Shaped<typeof Link>;
 
+/** An author or committer, as far as they are known. */
 const Person = s.object({ name: text, email: text, time: s.optional(Time) });
 export type Person = s.Shaped<typeof Person>;
 

@@ -46,27 +46,36 @@ export function where<T>(
   };
 }
 
+/** Anything. */
 export const unknown: Shape<unknown> = (value) => value;
+/** A text. */
 export const string = are((value) => typeof value === 'string');
+/** A number. */
 export const number = are((value) => typeof value === 'number');
+/** Yes or no. */
 export const boolean = are((value) => typeof value === 'boolean');
 
+/** One of some words. */
 export function oneOf<T extends string>(...words: T[]): Shape<T> {
   return are((value): value is T => words.includes(value as T));
 }
 
+/** A text that the pattern matches. */
 export function matching(pattern: RegExp): Shape<string> {
   return where(string, (text) => pattern.test(text));
 }
 
+/** The shape, or nothing. */
 export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
   return (value, issues) => (value === undefined ? undefined : shape(value, issues));
 }
 
+/** A list whose parts all have the shape. */
 export function list<T>(shape: Shape<T>): Shape<T[]> {
   return holding(isList, (all, part) => all.map((one, index) => part(index, shape, one)));
 }
 
+/** An object with any keys, whose values all have the shape. */
 export function record<T>(shape: Shape<T>): Shape<Record<string, T>> {
   return holding(isObject, (whole, part) =>
     Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, part(key, shape, value)])),

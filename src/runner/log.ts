@@ -18,18 +18,18 @@ export interface Log {
   readonly logged: readonly string[];
 }
 
+/** What a log hides, and how it writes. */
 export interface LogOptions {
-  secrets?: readonly string[];
+  secrets: readonly string[];
   /** True: what is otherwise a warning fails the step. */
-  failOnError?: boolean;
+  failOnError: boolean;
   /** Debug lines stand in the log, where a runner may leave those of its own kind out. */
-  debug?: boolean;
-  logged?: readonly string[];
+  debug: boolean;
+  logged: readonly string[];
 }
 
 /** A log that writes to `sink`. */
-export function createLog(sink: LogWriter, options: LogOptions = {}): Log {
-  const { secrets = [], failOnError = false, debug = false, logged = [] } = options;
+export function createLog(sink: LogWriter, { secrets, failOnError, debug, logged }: LogOptions): Log {
   const redact = createRedactor(secrets);
   const hide = createHider(secrets);
   const clean = (text: string): string => toInert(redact(text));

@@ -1,6 +1,6 @@
 import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
-import { soft } from '../model/soft.js';
+import { soft, toWord } from '../model/soft.js';
 import { parseStatus } from '../model/status.js';
 import { toTime } from '../model/time.js';
 
@@ -14,18 +14,13 @@ const Need = s.object({
   stage: s.optional(s.string),
 });
 export type Need = s.Shaped<typeof Need>;
+/** All that this one waited for, and could be understood. */
 export const Needs = s.list(Need);
 
 const Body = s.object({ result: s.string, outputs: soft(s.record(s.unknown)) });
 
-/** Needs as far as they can be understood, and whether that is all of them. */
-interface ParsedNeeds {
-  needs: Need[];
-  complete: boolean;
-}
-
 /** `${{ toJSON(needs) }}`, or lines of `key=result`; what can't be understood is left out. */
-export function parseNeeds(raw: string): ParsedNeeds {
+export function parseNeeds(raw: string): { needs: Need[]; complete: boolean } {
   const body = parseBody(raw);
   const entries =
     body === undefined
@@ -43,15 +38,15 @@ function parseBody(raw: string): [string, unknown][] | undefined {
 }
 
 function parseEntry([key, value]: [string, unknown]): Need | undefined {
-  const need = s.read(Body, value);
-  if (!need || !parseStatus(need.result)) return undefined;
-  const { result, outputs = {} } = need;
+  const data = s.read(Body, value);
+  if (!data || !parseStatus(data.result)) return undefined;
+  const { result, outputs = {} } = data;
   return {
     key,
     result,
     pipelineStart: toTime(outputs['pipeline-start']),
     jobStart: toTime(outputs['job-start']),
-    stage: typeof outputs['stage'] === 'string' && outputs['stage'] ? outputs['stage'] : undefined,
+    stage: toWord(outputs['stage']),
   };
 }
 

@@ -1,3 +1,4 @@
+import { toHeader } from '../model/headers.js';
 import { createLanes } from '../model/side-by-side.js';
 import type { Get } from '../runner/runner.js';
 
@@ -7,14 +8,14 @@ export function bound(get: Get, most: number): Get {
   return (path, timeout) => inLane(() => get(path, timeout));
 }
 
-/** The server's time, milliseconds since the epoch, as the dates of its answers tell it; before the first one `now`. */
+/** GETs, and the server's time by the dates of their answers, in milliseconds since the epoch; first it is `now`. */
 export function followClock(get: Get, now: () => number): { get: Get; now(): number } {
   let ahead = 0;
   return {
     now: () => now() + ahead,
     get: async (path, timeout) => {
       const answer = await get(path, timeout);
-      const date = Date.parse([answer.headers['date']].flat().join());
+      const date = Date.parse(toHeader(answer.headers, 'date'));
       if (!Number.isNaN(date)) ahead = date - now();
       return answer;
     },
