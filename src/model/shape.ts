@@ -6,7 +6,7 @@ export interface Issue {
 
 /**
  * Takes from a value of unknown origin what it is to hold, and adds to the issues what does not fit; what it returns is
- * of no use then. Functions, for every job sets them up: a library's schemas took it 7 ms.
+ * of no use then. Functions, for every job sets them up: a library's schemas took it 9 ms on Node 20.
  */
 export type Shape<T> = (value: unknown, issues: Issue[]) => T;
 
