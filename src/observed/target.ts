@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { number, soft } from '../model/shapes.js';
+import { number, soft } from '../model/soft.js';
 import type { Run, RunRef } from '../model/run.js';
 import { type Lines, sortLines } from '../model/tags.js';
 import { toTime } from '../model/time.js';
@@ -90,17 +90,17 @@ function parseAttempt(raw: string): number | undefined {
   return Number.isInteger(attempt) && attempt >= 1 && attempt <= 100_000 ? attempt : undefined;
 }
 
-const Told = z.object({ id: z.number(), run_attempt: number });
-const Event = z.object({
-  workflow_run: z.optional(z.unknown()),
-  workflow: soft(z.object({ name: z.string() })),
+const Told = s.object({ id: s.number, run_attempt: number });
+const Event = s.object({
+  workflow_run: s.optional(s.unknown),
+  workflow: soft(s.object({ name: s.string })),
 });
 
 /** The run that the inputs name, else the one of a `workflow_run` event (undefined: it has none), else this one. */
 export function toTarget({ runId, attempt }: Options, own: Run, eventFile: string | undefined): Target | undefined {
   const isTold = own.event === 'workflow_run';
   const event = isTold ? parseJson(eventFile, Event) : undefined;
-  const told = Told.safeParse(event?.workflow_run).data;
+  const told = s.read(Told, event?.workflow_run);
   const toldId = told?.id.toString();
   // Where the event tells of none it is not this run, which only observes.
   const id = runId ?? (isTold ? toldId : own.id);
