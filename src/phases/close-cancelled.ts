@@ -6,11 +6,13 @@ import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run
 import { toEndTags } from '../observed/ending.js';
 import { toPipeline } from '../observed/events.js';
 import { readOwnWorkflow } from '../observed/own-workflow.js';
-import { toListedTarget, toRunIn } from '../observed/listed-run.js';
+import { toListedTarget } from '../observed/listed-run.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import type { Run } from '../model/run.js';
+import { toRunIn } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
+import { findOwnRow } from '../pipeline/own-row.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { toRunTags } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
@@ -79,7 +81,7 @@ async function readOpen(
   const list = await listAttemptJobs(run, bindServer(server, platform, listed.ref));
   const skip = (why: string): undefined => void log.debug(`the cancelled run ${listed.ref.id} is not closed: ${why}`);
   if (list.omitsWaiting || list.unread || list.missing > 0) return skip('its jobs are not listed');
-  const own = (await server.jobs())?.jobs.find(({ id }) => id !== undefined && id === report.job.serverId);
+  const own = findOwnRow(report.job, await server.jobs());
   if (!isLeftOpen(list.jobs, [report.job.key, own?.name])) return skip('its closing job began, or no other job did');
   const observed = await readRun({ ...listed, details: run, workflow: report.run.name }, closed);
   if ('reason' in observed) return skip(observed.reason);

@@ -2,7 +2,7 @@ import { toSentence } from '../model/problem.js';
 import type { ApiStep, Run } from '../model/run.js';
 import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
-import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
+import { withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
 import {
@@ -15,7 +15,8 @@ import {
 } from '../pipeline/job-end.js';
 import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
-import { readList } from '../pipeline/partial-retry.js';
+import { findOwnRow } from '../pipeline/own-row.js';
+import { readRunJobs } from '../pipeline/partial-retry.js';
 import { toClosingTags, toPipelineEnd } from '../pipeline/pipeline-end.js';
 import { type Outcome, toFinalEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
@@ -74,7 +75,7 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const delivered = await reportEvents({ phase: 'final', ...events, before }, session);
   // One of several jobs shows in its pipeline where that was reported as running.
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
-  const ended = { ...toEnded(report, { ...outcome, list }, session.server), tests: toTestsUrl(config.app, raw.env) };
+  const ended = { ...toEnded(report, { ...outcome, list }, platform), tests: toTestsUrl(config.app, raw.env) };
   await tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
   if (closesOthers(report, platform)) {
     // Loaded in closing jobs only.
@@ -142,7 +143,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
   const end = { time: latest(now, jobStart), status: jobEnd.status };
   const { steps, telling } = chooseSteps(toWrittenSteps(added, end), own?.steps ?? []);
   const failure = end.status === 'error' ? await readFailure(report, { steps: telling, added }, session) : undefined;
-  const listed = own ?? list?.jobs.find(({ id }) => id !== undefined && id === job.serverId);
+  const listed = own ?? findOwnRow(job, list);
   const start = report.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
   if (steps.length > 0 && config.steps) warnOldSteps(jobStart, runner.now(), log);
@@ -200,8 +201,8 @@ function toClosing(
 /** The jobs of this attempt, inner ones of called workflows by their full names. */
 async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
   const { calls } = session.server.platform;
-  const list = await readList(report, session.server);
-  return list && hasCalls(list.jobs, calls) ? withCalledJobs(list, await session.readWorkflow(), calls) : list;
+  const list = await readRunJobs(report, session.server);
+  return list && withCalledJobs(list, () => session.readWorkflow(), calls);
 }
 
 /**
