@@ -218,6 +218,26 @@ describe('servers', () => {
   });
 });
 
+describe('docs/develop/architecture.md', () => {
+  const page = readFileSync(new URL('docs/develop/architecture.md', ROOT), 'utf8');
+
+  test('draws the allowed directions', () => {
+    const [, picture = ''] = /```text\n([\s\S]*?)```/.exec(page)!;
+    const meant: Record<string, string[]> = { nothing: [], 'all below': FOLDERS.filter((name) => name !== 'phases') };
+    const drawn = [...picture.matchAll(/^([\w. ]+?)\/? {2,}.* -> (.+)$/gm)].map(([, from = '', to = '']) => {
+      const name = from === ENTRIES.join(' ') ? 'entries' : from.replace('.ts', '');
+      return [name, (meant[to] ?? to.split(', ')).sort()];
+    });
+    const allowed = Object.entries(ALLOWED).map(([from, to]) => [from, [...to].sort()]);
+    expect(drawn).toEqual(allowed);
+  });
+
+  test('names each file of the rules', () => {
+    const rules = SOURCES.map(({ path }) => path).filter((path) => /^(pipeline|observed)\//.test(path));
+    expect(rules.filter((path) => !page.includes(`\`src/${path}\``))).toEqual([]);
+  });
+});
+
 /** A word or sign of a program; what files import is their own affair. */
 function isWord(node: ts.Node): boolean {
   if (node.getChildCount() > 0 || node.getText() === '') return false;
