@@ -1,9 +1,9 @@
-/** The same function, which computes once for each thing that it is asked for. */
-export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const value = known.has(key) ? known.get(key)! : compute(key);
-    known.set(key, value);
+/** The same function, which computes once for each thing that it is asked for, or once where it is asked for none. */
+export function memoize<K extends [unknown?], V>(compute: (...key: K) => V): (...key: K) => V {
+  const known = new Map<K[0], V>();
+  return (...key) => {
+    const value = known.has(key[0]) ? known.get(key[0])! : compute(...key);
+    known.set(key[0], value);
     return value;
   };
 }

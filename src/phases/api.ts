@@ -1,8 +1,10 @@
 import type { Run } from '../model/run.js';
+import type { Deadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
 import type { Session } from '../runner/session.js';
 import { type Client, type ClientOptions, createClient, toGet } from '../server/client.js';
 import type { Platform } from '../server/platforms/platform.js';
+import { createRetryingClient } from '../server/with-retries.js';
 import { warnRefusal } from './warnings.js';
 
 /** Whose API is asked, and whether a refused token is what a phase asks for. */
@@ -22,6 +24,16 @@ export function openApi({ run, platform, apiUrl, expectsRefusal }: Api, session:
     hidesRefusals: platform.hidesRefusals && run.isPrivate,
     ...speaking(log, expectsRefusal),
   });
+}
+
+/** The same API for who has time until a deadline: clients by the number of tries, all with one rate limit. */
+export function openPatientApi(
+  { runner, config, log: own }: Session,
+  deadline: Deadline,
+): (mostTries: number, log?: Log) => Client {
+  const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
+  const shared = { deadline, limit: { spent: false }, isJobToken: config.isJobToken };
+  return (mostTries, log = own) => createRetryingClient(get, runner, { ...shared, mostTries, ...speaking(log) });
 }
 
 /** A client's log, in which what the server refuses is said. */

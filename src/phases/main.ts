@@ -1,6 +1,6 @@
 import type { Event } from '../events/schema.js';
 import { toJobId, toMark, toPipelineId } from '../model/identity.js';
-import type { Job, Run } from '../model/run.js';
+import type { Run } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { toAttemptId, toPrevious } from '../pipeline/attempt.js';
@@ -14,8 +14,7 @@ import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
 import { toTestsUrl } from '../pipeline/tests-link.js';
-import { type Role, toRole, withDefaults } from '../runner/inputs.js';
-import type { Payload } from '../runner/payload.js';
+import { toRole, withDefaults } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import type { Session } from '../runner/session.js';
@@ -42,12 +41,14 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { session, platform } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
   const { runner, config, log } = session;
   const report = await begin(now, platform, session);
-  const events = report && toRunningEvents(report, log.redact);
-  if (report) warnForeignSha(report.run, log);
-  if (events) warnDropped(events.dropped, log);
+  const save = (): void =>
+    toParts({ report, logged: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
+  if (!report) return save();
+  const events = toRunningEvents(report, log.redact);
+  warnForeignSha(report.run, log);
+  warnDropped(events.dropped, log);
   // Before sending: should that be cut off, post still ends what may have begun.
-  toParts({ report, logged: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
-  if (!report || !events) return;
+  save();
   setOutputs(report, toTestsUrl(config.app, raw.env), runner);
   exportForSteps(report, events.events, session);
   const delivered = await reportEvents({ phase: 'running', ...events }, session);
@@ -57,19 +58,7 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
 /** The variable from which Datadog's test libraries take the number of their job (dd-trace, ddtrace). */
 const CHECK_RUN_ID = 'JOB_CHECK_RUN_ID';
 
-/** What is known of this job before anything is asked. */
-interface Known {
-  platform: Platform;
-  payload: Payload;
-  run: Run;
-  role: Role;
-  job: Job;
-  /** That of an earlier use in this job, for another destination, where there is one. */
-  runtimeFile: string | undefined;
-  apiUrl: string;
-}
-
-/** What is known once the server was asked. */
+type Known = NonNullable<ReturnType<typeof prepare>>;
 type Asked = Awaited<ReturnType<typeof ask>>;
 
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
@@ -77,8 +66,8 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const { config, log } = session;
   const known = prepare(platform, session);
   if (!known) return undefined;
-  const asked = await ask(known, session);
   const { payload, role } = known;
+  const asked = await ask(known, session);
   const { retry, serverRun, unread } = asked;
   const { attemptId, isCertain } = toAttemptId(asked.run, { role, platform, serverRun });
   const run = { ...asked.run, attemptId };
@@ -123,7 +112,7 @@ function toReport(
 }
 
 /** This job and its run by what the runner tells; undefined where nothing is to be reported, which is said. */
-function prepare(platform: Platform, session: Session): Known | undefined {
+function prepare(platform: Platform, session: Session) {
   const { runner, config, log } = session;
   const { env } = runner;
   const told = readTold(platform, session);
@@ -135,6 +124,7 @@ function prepare(platform: Platform, session: Session): Known | undefined {
   if (marks.includes(mark)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
+  // An earlier use in this job, for another destination, has made one.
   const runtimeFile = marks.length > 0 ? env[RUNTIME_FILE] : makeRuntimeFile(runner);
   if (runtimeFile) leave({ mark }, runtimeFile, runner);
   const apiUrl = env['GITHUB_API_URL'] ?? '';

@@ -31,11 +31,6 @@ export function warnNoKey(lacksSecrets: boolean, { failOnError }: Config, log: L
   else log.notice(`${what}: ${why}. ${fix}`);
 }
 
-/** Names what is unusable in the inputs. */
-export function warnUnusable(problems: readonly Problem[], log: Log): void {
-  problems.forEach((problem) => log.warn(problem));
-}
-
 /** Says what a read takes that the server's API refused. */
 export function warnRefusal({ status, permission, fix }: Refusal, log: Log): void {
   if (status === 401) {

@@ -8,11 +8,11 @@ export function bound(get: Get, most: number): Get {
 }
 
 /** The server's time, milliseconds since the epoch, as the dates of its answers tell it; before the first one `now`. */
-export function followClock(get: Get, now: () => number): { get: Get; now(): number } {
+export function followClock(now: () => number): { now(): number; watch(get: Get): Get } {
   let ahead = 0;
   return {
     now: () => now() + ahead,
-    get: async (path, timeout) => {
+    watch: (get) => async (path, timeout) => {
       const answer = await get(path, timeout);
       const date = Date.parse([answer.headers['date']].flat().join());
       if (!Number.isNaN(date)) ahead = date - now();
