@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import type { Event } from '../events/schema.js';
-import { toCauseChain } from '../model/problem.js';
 import { LONGEST_AGE } from '../model/time.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Folder } from '../runner/runner.js';
@@ -18,8 +17,8 @@ const LONGEST_FILE = 8 * 1024 * 1024;
 
 /** Undelivered final events of one account and one intake, on the disk of a runner. */
 export interface Spool {
-  /** Writes events, held: as long as this job lives no other one sends them. */
-  add(events: readonly Event[]): { held: Held } | { unkept: string };
+  /** Writes events, held: as long as this job lives no other one sends them. Throws where that is not possible. */
+  add(events: readonly Event[]): Held;
   /**
    * Sends what earlier jobs left, oldest first, one file after the other, until something is not delivered. Throws
    * where the folder can't be read.
@@ -72,13 +71,7 @@ export async function openSpool({ runner, config }: Session): Promise<Spool> {
     now: () => ({ time: runner.now(), uptime: folder.uptime() }),
   };
   return {
-    add: (events) => {
-      try {
-        return { held: add(events, runner.uuid(), store) };
-      } catch (error) {
-        return { unkept: toCauseChain(error) };
-      }
-    },
+    add: (events) => add(events, runner.uuid(), store),
     resend: (limits) => resend(store, limits),
   };
 }
