@@ -17,7 +17,6 @@ export interface Delivery {
   rest: Iterable<Event>;
   /** Why the undelivered ones are that, and what to do. */
   reason?: Reason;
-  requests: number;
   /** Tries that failed before one was accepted, and why the last of them did. */
   failed?: { tries: number; why: string };
   /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
@@ -38,7 +37,7 @@ export function toEndpoint(base: string): string {
 /** Sends events in their order, the pipeline first, within the deadline; never throws. */
 export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
   const batches = toBatches(events);
-  const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
+  const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [] };
   const queue: Batch[] = [];
   const url = toEndpoint(intake.base);
   let parts = MOST_PARTS;
@@ -68,10 +67,9 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   return delivery;
 }
 
-/** The intake, with its requests counted and its clock read. */
+/** The intake, with its clock read. */
 function watch(intake: Intake, delivery: Delivery): Intake {
   const post: Post = async (request) => {
-    delivery.requests += 1;
     const answer = await intake.post(request);
     delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;
     return answer;

@@ -28,7 +28,7 @@ export interface Spooled {
 }
 
 /** What became of what a phase sent. */
-export interface Sent extends Omit<Delivery, 'requests' | 'time'>, Spooled {
+export interface Sent extends Omit<Delivery, 'time'>, Spooled {
   /** The file in which undelivered events wait for the next job. */
   keptIn?: string | undefined;
 }
@@ -81,7 +81,7 @@ export async function connect(
 }
 
 function toUnsent(events: Iterable<Event>, reason: Reason): Delivery {
-  return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason, requests: 0 };
+  return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason };
 }
 
 /** Writes final events to the runner's disk; nothing where no folder is given for that. */

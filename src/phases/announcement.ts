@@ -27,16 +27,13 @@ export async function tellOutcome(
 }
 
 /** Adds a summary to the job's, where the runner takes one. */
-export function writeSummary(
-  text: string,
-  { runner: { env, appendFile }, log }: Pick<Session, 'runner' | 'log'>,
-): void {
+export function writeSummary(text: string, { runner: { env, appendFile }, log }: Session): void {
   const file = env['GITHUB_STEP_SUMMARY'];
   if (!file || !appendFile(file, text)) log.debug('the runner takes no job summary');
 }
 
 /** Says where in Datadog a run is to be seen, where it is there; returns that page. */
-export function tellPage(url: string, isShown: boolean, { config, log }: Pick<Session, 'config' | 'log'>) {
+export function tellPage(url: string, isShown: boolean, { config, log }: Session) {
   const page = config.app && isShown ? toDatadogUrl(config, url) : undefined;
   if (page) log.info(`Datadog: ${page}`);
   return page;

@@ -7,16 +7,11 @@ import type { Platform } from '../server/platforms/platform.js';
 import { createRetryingClient } from '../server/with-retries.js';
 import { warnRefusal } from './warnings.js';
 
-/** Whose API is asked, and whether a refused token is what a phase asks for. */
-interface Api {
-  run: Run;
-  platform: Platform;
-  apiUrl: string;
-  expectsRefusal?: boolean;
-}
-
-/** The server's API as a job asks it with the token of the inputs. */
-export function openApi({ run, platform, apiUrl, expectsRefusal }: Api, session: Session): Client {
+/** The server's API as a job asks it with the token of the inputs; a refusal of that may be what it asks for. */
+export function openApi(
+  { run, platform, apiUrl, expectsRefusal }: { run: Run; platform: Platform; apiUrl: string; expectsRefusal?: boolean },
+  session: Session,
+): Client {
   const { runner, config, log, deadline } = session;
   return createClient(toGet(config.token, apiUrl, runner.createGet), {
     deadline,

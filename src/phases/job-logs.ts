@@ -46,7 +46,7 @@ interface LoggedRun {
 }
 
 /** Whether the log of a job that ended like this is wanted. */
-function wantsLog({ logs }: Pick<Config, 'logs'>, status: Status): boolean {
+function wantsLog({ logs }: Config, status: Status): boolean {
   return logs === 'all' ? status !== 'skipped' : logs === 'failed' && status === 'error';
 }
 
@@ -69,10 +69,7 @@ export async function sendOwnLog(
 }
 
 /** Sends the logs of a run's jobs, the failed ones first; before their final events, which end them. */
-export async function sendRunLogs(
-  { observed, jobs }: Pick<Final, 'observed' | 'jobs'>,
-  session: ObserveSession,
-): Promise<void> {
+export async function sendRunLogs({ observed, jobs }: Final, session: ObserveSession): Promise<void> {
   const { config, platform, runner, log } = session;
   const { pipelineId, run: ref, attempt } = observed;
   const wanted = jobs.filter(({ status }) => wantsLog(config, status));

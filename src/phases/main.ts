@@ -76,11 +76,12 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const start = toStart(role, now, { ...config, serverRun, attempt: run.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
-  warnSetUp({ role, config, random: platform.repeatsRunId, startsPipeline, listed: retry.listed }, log);
   const tags = [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])];
   const commit = asked.commit && capMessage(asked.commit, log.redact);
   const fixed = toReport(known, { ...asked, run: { ...run, commit, tags } }, session);
-  return { ...fixed, start: start?.time, startsPipeline, jobStart: now };
+  const report = { ...fixed, start: start?.time, startsPipeline, jobStart: now };
+  warnSetUp(report, { ...platform, listed: retry.listed }, log);
+  return report;
 }
 
 /** What a job reports whenever it begins. */

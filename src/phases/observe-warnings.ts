@@ -1,3 +1,4 @@
+import type { Problem } from '../model/problem.js';
 import type { Run, RunRef } from '../model/run.js';
 import { toFew, toLine } from '../model/text.js';
 import type { Unobserved } from '../observed/read-run.js';
@@ -34,23 +35,19 @@ export function warnUnobserved(found: Unobserved, { runId, since }: { runId: str
   });
 }
 
-/** Says that the event tells of no run. */
-export function warnNoRun(log: Log): void {
-  log.warn({
-    what: 'Nothing is sent to Datadog',
-    why: 'the event `workflow_run` tells of no run with an id',
-    fix: 'Name the run with `run-id`.',
-  });
-}
+/** The event tells of no run. */
+export const NO_RUN: Problem = {
+  what: 'Nothing is sent to Datadog',
+  why: 'the event `workflow_run` tells of no run with an id',
+  fix: 'Name the run with `run-id`.',
+};
 
-/** Says that the server can't be asked for an attempt. */
-export function warnNoAttempts(log: Log): void {
-  log.warn({
-    what: 'Nothing is sent to Datadog',
-    why: "`attempt` is set, and this server's API tells of a run's latest attempt only",
-    fix: 'Leave `attempt` out.',
-  });
-}
+/** The server can't be asked for an attempt. */
+export const NO_ATTEMPTS: Problem = {
+  what: 'Nothing is sent to Datadog',
+  why: "`attempt` is set, and this server's API tells of a run's latest attempt only",
+  fix: 'Leave `attempt` out.',
+};
 
 /** Says that a run's branch is not known. */
 export function warnBranchless({ revision: { sha, branch, tag } }: Run, log: Log): void {
@@ -92,14 +89,12 @@ export function hasGaps(list: JobList, platform: Platform): boolean {
   return !lacksList(list, platform) && (list.unread || list.missing > 0);
 }
 
-/** Fails the look of which the log says already why nothing can be sent. */
-export function failAll(log: Log): void {
-  log.fail({
-    what: 'This look left everything out',
-    why: 'nothing can be sent, as is said above',
-    fix: 'Once that is mended, the next look begins where the last one that succeeded began.',
-  });
-}
+/** The log says already why a look can send nothing. */
+export const NO_LOOK: Problem = {
+  what: 'This look left everything out',
+  why: 'nothing can be sent, as is said above',
+  fix: 'Once that is mended, the next look begins where the last one that succeeded began.',
+};
 
 /** Says which jobs could not be read; true where some are missing that the server has. */
 export function warnMissing(

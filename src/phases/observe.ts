@@ -13,12 +13,12 @@ import { toEnded } from '../observed/summary.js';
 import { isLook, type Options, readOptions, toTarget } from '../observed/target.js';
 import { openPatientApi } from './api.js';
 import {
-  failAll,
+  NO_ATTEMPTS,
+  NO_LOOK,
+  NO_RUN,
   warnBranchless,
   warnLeftOut,
   warnMissing,
-  warnNoAttempts,
-  warnNoRun,
   warnTooOld,
   warnUnended,
   warnUnobserved,
@@ -70,8 +70,8 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   const config = withDefaults(opened.config, ownRun.serverUrl, platform);
   const session = { ...opened, config };
   const target = toTarget(options, ownRun, readEvent(runner));
-  if (!target) return warnNoRun(log);
-  if (options.attempt !== undefined && platform.attemptsCount === 'job') return warnNoAttempts(log);
+  if (!target) return log.warn(NO_RUN);
+  if (options.attempt !== undefined && platform.attemptsCount === 'job') return log.warn(NO_ATTEMPTS);
   const observed = await readRun(target, session);
   if ('reason' in observed) {
     return warnUnobserved(observed, { runId: target.ref.id, since: platform.wholeRun.since.runs ?? '' }, log);
@@ -87,7 +87,7 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
 /** Fails a scheduled look that can send nothing: as a success it would be where the next one begins. */
 async function endUnable(session: ObserveSession): Promise<void> {
   const { event } = session.ownRun;
-  if (event === 'schedule' && isLook(session.options, event) && !(await isClosing(session))) failAll(session.log);
+  if (event === 'schedule' && isLook(session.options, event) && !(await isClosing(session))) session.log.fail(NO_LOOK);
 }
 
 const NO_OPTIONS: Options = { jobs: true, repositories: [], workflows: [] };

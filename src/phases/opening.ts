@@ -1,7 +1,6 @@
-import type { Run } from '../model/run.js';
 import { lacksSecrets, toOwnRun } from '../pipeline/own-run.js';
 import { readConfig } from '../runner/inputs.js';
-import { parsePayload, type Payload } from '../runner/payload.js';
+import { parsePayload } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
 import { openPlatform } from '../server/platforms/detect.js';
@@ -21,16 +20,11 @@ export function openPhase(
   return { session, platform };
 }
 
-/** What the runner tells of this job's run. */
-interface Told {
-  payload: Payload;
-  run: Run;
-  /** There is a key and an address, or a dry run. */
-  canSend: boolean;
-}
-
-/** This job's run by what the runner tells; undefined where it can't be told from others. What is missing is said. */
-export function readTold(platform: Platform, { runner, config, log }: Session): Told | undefined {
+/**
+ * This job's run by what the runner tells, and whether there is a key and an address, or a dry run; undefined where the
+ * run can't be told from others. What is missing is said.
+ */
+export function readTold(platform: Platform, { runner, config, log }: Session) {
   const { env } = runner;
   const payload = parsePayload(readEvent(runner));
   const run = toOwnRun({ env, payload }, platform, config);
