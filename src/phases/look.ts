@@ -61,7 +61,7 @@ export async function look(given: ObserveSession, report: Report): Promise<void>
   const { config } = given;
   const server = bindServer(session.server, platform, ownRun);
   const begin = await findWindow(server, session);
-  if ('unread' in begin) return failLook(begin.unread, log);
+  if (begin.unread) return failLook(begin.unread, log);
   if (begin.window.isCut) warnCut(begin.window, log);
   const tally = createTally();
   const repositories = await readRepositories(options.repositories, server, (shown, unread) =>
@@ -101,10 +101,7 @@ function noteRepository(tally: Tally, shown: string, unread?: Unread): void {
 }
 
 /** Since when runs are meant, and the workflow that looks; or why that can't be known. */
-async function findWindow(
-  server: Server,
-  { runner, options: { since } }: ObserveSession,
-): Promise<Pick<Look, 'window' | 'own' | 'lastLook'> | { unread: Unread }> {
+async function findWindow(server: Server, { runner, options: { since } }: ObserveSession) {
   let unread: Unread = { why: 'the answer does not name its workflow' };
   const onMiss = (one: Unread): void => void (unread = one);
   const run = await readOwnRun(server, onMiss);

@@ -5,6 +5,8 @@ import type { ApiJobs } from '../server/answers.js';
 import type { Unread } from '../server/client.js';
 import type { Platform } from '../server/platforms/platform.js';
 
+const ONE_JOB = 'the input `level` is `pipeline`, which is for workflows of one job';
+
 /** The lines that make a workflow of several jobs one pipeline. */
 const SEVERAL_JOBS =
   'Write `level: job` below `with:` in each job, and add a closing job with `if: always()`, `needs:` ' +
@@ -17,19 +19,11 @@ export function warnSetUp(
   log: Log,
 ): void {
   const jobs = listed?.jobs.length ?? 1;
-  const more = listed?.complete === false ? 'at least ' : '';
   if (role === 'whole' && toJobKey('', config.matrix) !== '') {
-    log.warn({
-      what: 'Each job of this matrix shows as a pipeline of its own',
-      why: 'the input `level` is `pipeline`, which is for workflows of one job',
-      fix: SEVERAL_JOBS,
-    });
+    log.warn({ what: 'Each job of this matrix shows as a pipeline of its own', why: ONE_JOB, fix: SEVERAL_JOBS });
   } else if (role === 'whole' && jobs > 1) {
-    log.warn({
-      what: 'Only this job of the run shows in its pipeline',
-      why: `the run has ${more}${jobs} jobs, and the input \`level\` is \`pipeline\`, which is for workflows of one job`,
-      fix: SEVERAL_JOBS,
-    });
+    const why = `the run has ${listed?.complete === false ? 'at least ' : ''}${jobs} jobs, and ${ONE_JOB}`;
+    log.warn({ what: 'Only this job of the run shows in its pipeline', why, fix: SEVERAL_JOBS });
   }
   if (role === 'whole') return;
   if (repeatsRunId) {

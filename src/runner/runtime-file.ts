@@ -73,6 +73,7 @@ function toEntries(text: string, unusable: string[]): Entry[] {
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index]!;
     const number = index + 1;
+    const equals = line.indexOf('=');
     const [, name, word] = /^([^=]*?)<<(.+)$/.exec(line) ?? [];
     if (name !== undefined && word !== undefined) {
       const end = (last.get(word) ?? -1) > index ? lines.indexOf(word, index + 1) : -1;
@@ -82,12 +83,8 @@ function toEntries(text: string, unusable: string[]): Entry[] {
       }
       entries.push({ name: name.trim(), value: lines.slice(index + 1, end).join('\n'), line: number });
       index = end;
-    } else if (line.includes('=')) {
-      entries.push({
-        name: line.slice(0, line.indexOf('=')).trim(),
-        value: line.slice(line.indexOf('=') + 1),
-        line: number,
-      });
+    } else if (equals >= 0) {
+      entries.push({ name: line.slice(0, equals).trim(), value: line.slice(equals + 1), line: number });
     } else if (line.trim() !== '') {
       unusable.push(`line ${number} is not name=value`);
     }
@@ -101,11 +98,15 @@ const UNKNOWN_NAME =
 /** Adds one entry; returns why it can't be used. */
 function add(additions: Additions, name: string, raw: string): string | undefined {
   const { tags, measures, parameters, error } = additions;
-  if (name === 'status') return addStatus(additions, toPlain(raw).trim());
+  const value = toPlain(raw).trim();
   const dot = name.indexOf('.');
   const kind = name.slice(0, Math.max(dot, 0));
   const key = toPlain(name.slice(dot + 1)).trim();
-  const value = toPlain(raw).trim();
+  if (name === 'status') {
+    if (!parseStatus(value)) return "is no job's status, as ${{ job.status }} gives it";
+    additions.status = value;
+    return undefined;
+  }
   if (kind === 'step') return addStep(additions, toLine(key), value);
   if (kind === '' || key === '') return UNKNOWN_NAME;
   if (value === '') return 'has no value';
@@ -135,12 +136,6 @@ function addStep({ steps }: Additions, name: string, value: string): string | un
   const kept = isOver ? '' : name;
   if (kept || last?.name) steps.push({ name: kept, time });
   return isOver ? `comes after ${MOST_STEPS} steps` : undefined;
-}
-
-function addStatus(additions: Additions, word: string): string | undefined {
-  if (!parseStatus(word)) return "is no job's status, as ${{ job.status }} gives it";
-  additions.status = word;
-  return undefined;
 }
 
 /** Whether a key can stand in the run-time file. */
