@@ -72,7 +72,7 @@ export async function connect(
 ): Promise<({ intake: Intake } & Omit<Http, 'post'>) | Reason> {
   const { sleep, now, random } = runner;
   try {
-    const { post, ...http } = await runner.createHttp(runner.env);
+    const { post, ...http } = await runner.createHttp();
     return { ...http, intake: { post, base, key, sleep, now, random, debug } };
   } catch (error) {
     const why = `the proxy in HTTPS_PROXY or HTTP_PROXY can't be used (${toCauseChain(error)})`;
@@ -99,11 +99,7 @@ async function keep({ phase, events, again }: Sending, session: Session) {
   return kept;
 }
 
-async function resend(
-  spool: Spool,
-  intake: Intake,
-  { deadline, runner, time }: Session & Pick<Delivery, 'time'>,
-): Promise<Spooled['resent']> {
+async function resend(spool: Spool, intake: Intake, { deadline, runner, time }: Session & Pick<Delivery, 'time'>) {
   const seconds = Math.min(RESENDING, deadline.remaining() / 1000);
   try {
     return await spool.resend({ intake, deadline: createDeadline(seconds, runner.clock), time });

@@ -19,10 +19,7 @@ const LONGEST_FILE = 8 * 1024 * 1024;
 export interface Spool {
   /** Writes events, held: as long as this job lives no other one sends them. Throws where that is not possible. */
   add(events: readonly Event[]): Held;
-  /**
-   * Sends what earlier jobs left, oldest first, one file after the other, until something is not delivered. Throws
-   * where the folder can't be read.
-   */
+  /** Sends what earlier jobs left, oldest first, until something is not delivered; throws on an unreadable folder. */
   resend(limits: Limits): Promise<Resent>;
 }
 

@@ -5,10 +5,7 @@ import { toResult } from '../pipeline/result.js';
 import type { Ended } from '../pipeline/summary.js';
 import type { Session } from '../runner/session.js';
 
-/**
- * Says in the log, and in the job summary where one is wanted, how something ended and what became of its events;
- * `isShown`: Datadog has the run's page.
- */
+/** Tells log and job summary how something ended and what became of it; `isShown`: Datadog has the run's page. */
 export async function tellOutcome(
   ended: Ended,
   delivered: Delivered & { isShown?: boolean },
@@ -16,7 +13,7 @@ export async function tellOutcome(
 ): Promise<void> {
   const { config, log } = session;
   const reason = (ended.reason ?? '').split('\n').filter(Boolean).join('; ');
-  const words = [toResult(ended.name, ended), ...(reason ? [reason] : [])].join(': ');
+  const words = [toResult(ended.name, ended), reason].filter(Boolean).join(': ');
   log.info(`Datadog: ${toLine(log.redact(words))}`);
   const page = tellPage(ended.url, delivered.isShown ?? delivered.pipeline, session);
   const told = { ...delivered, page, elsewhere: config.app === '' };

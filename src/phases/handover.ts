@@ -78,10 +78,7 @@ const State = z.object({
 });
 type State = z.infer<typeof State>;
 
-/**
- * A runner hands state over in environment variables; Windows takes 32,767 UTF-16 units each, and a character is up to
- * two.
- */
+/** State travels in environment variables: Windows takes 32,767 UTF-16 units each, and a character is up to two. */
 const LONGEST_PART = 10_000;
 
 /** The state as parts that each fit an environment variable. */

@@ -50,9 +50,7 @@ function wantsLog({ logs }: Config, status: Status): boolean {
   return logs === 'all' ? status !== 'skipped' : logs === 'failed' && status === 'error';
 }
 
-/**
- * Sends the log of the job that runs here, as far as its server has it: before the job's final event, which ends it.
- */
+/** Sends the log of the job that runs here, as far as its server has it: before the final event, which ends it. */
 export async function sendOwnLog(
   { job, jobId: id, pipelineId, apiUrl }: Report,
   { time, status }: End,

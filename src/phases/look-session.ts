@@ -58,10 +58,10 @@ export function openLook(given: ObserveSession): LookSession {
 }
 
 /** The same sockets for everything that is sent. */
-function shareHttp({ createHttp }: Runner): { create: Runner['createHttp']; close(): Promise<void> } {
+function shareHttp({ createHttp }: Runner) {
   let opened: Promise<Http> | undefined;
   return {
-    create: async (env) => ({ ...(await (opened ??= createHttp(env))), close: () => Promise.resolve() }),
+    create: async () => ({ ...(await (opened ??= createHttp())), close: () => Promise.resolve() }),
     close: async () => (await opened?.catch(() => undefined))?.close(),
   };
 }

@@ -89,7 +89,7 @@ function toReport(
   { platform, role, runtimeFile, apiUrl }: Known,
   { run, job, retry, serverRun }: Asked,
   { runner, config }: Session,
-): Omit<Report, 'start' | 'startsPipeline' | 'jobStart'> {
+) {
   const jobIdentity = toJobIdentity(job, { run, platform }, runner.uuid);
   const ownJob = role === 'whole' ? jobIdentity : undefined;
   const random = platform.repeatsRunId;

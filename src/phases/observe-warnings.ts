@@ -16,7 +16,7 @@ export function toAgain({ id, attempt }: RunRef, platform: Platform): string {
 }
 
 /** Says why nothing is sent of a run. */
-export function warnUnobserved(found: Unobserved, { runId, since }: { runId: string; since: string }, log: Log): void {
+export function warnUnobserved(found: Unobserved, runId: string, { platform, log }: ObserveSession): void {
   if (found.reason === 'not started') {
     return log.info(`Datadog: the run ${runId} has not started yet, so nothing is sent.`);
   }
@@ -31,7 +31,7 @@ export function warnUnobserved(found: Unobserved, { runId, since }: { runId: str
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: `the run ${runId} can't be read from the server's API (${unread?.why ?? 'no reason is known'})`,
-    fix: unread?.fix ?? `Check \`run-id\`, \`attempt\` and \`token\`. ${since}`.trim(),
+    fix: unread?.fix ?? `Check \`run-id\`, \`attempt\` and \`token\`. ${platform.wholeRun.since.runs ?? ''}`.trim(),
   });
 }
 
@@ -100,7 +100,7 @@ export const NO_LOOK: Problem = {
 export function warnMissing(
   list: JobList,
   { run, isOwn }: { run: RunRef; isOwn: boolean },
-  { platform, log }: { platform: Platform; log: Log },
+  { platform, log }: ObserveSession,
 ): boolean {
   const { jobs, missing, unread, why } = list;
   if (lacksList(list, platform)) {

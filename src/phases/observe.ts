@@ -74,7 +74,7 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   if (options.attempt !== undefined && platform.attemptsCount === 'job') return log.warn(NO_ATTEMPTS);
   const observed = await readRun(target, session);
   if ('reason' in observed) {
-    return warnUnobserved(observed, { runId: target.ref.id, since: platform.wholeRun.since.runs ?? '' }, log);
+    return warnUnobserved(observed, target.ref.id, session);
   }
   if (!observed.isOwn) warnBranchless(observed.run, log);
   runner.output('pipeline-id', observed.pipelineId);
@@ -114,7 +114,7 @@ async function isClosing({ options, ownRun, server, platform }: ObserveSession):
 }
 
 /** The server twice, by the patience that is had with it. */
-function openServers(session: Session): Pick<ObserveSession, 'patient' | 'server' | 'reading'> {
+function openServers(session: Session) {
   const reading = createDeadline((session.config.timeout ?? DEFAULT_TIMEOUT) * READING, session.runner.clock);
   const open = openPatientApi(session, reading);
   return { patient: open(Infinity), server: open(FEW_TRIES), reading };

@@ -91,7 +91,7 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
 }
 
 /** The workflow's files, each read once. */
-function toFileReads(env: Env, server: Server): Pick<PostSession, 'readFileJobs' | 'readWorkflow'> {
+function toFileReads(env: Env, server: Server) {
   const readFile = memoize(() => readOwnFile(env, server));
   const readWorkflow = memoize(async () => {
     const file = await readFile();

@@ -29,7 +29,7 @@ export interface Runner {
   openFolder(path: string): Promise<Folder>;
   /** The raw commit object of a work tree; undefined where it has none, or git does not answer. */
   readCommitObject(workspace: string, sha: string): Promise<string | undefined>;
-  createHttp(env: Env): Promise<Http>;
+  createHttp(): Promise<Http>;
   createGet(token: string, baseUrl: string): Get;
 }
 
