@@ -16,12 +16,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const LONGEST_FILE = 8 * 1024 * 1024;
 
 /** Undelivered final events of one account and one intake, on the disk of a runner. */
-export interface Spool {
-  /** Writes events, held: as long as this job lives no other one sends them. Throws where that is not possible. */
-  add(events: readonly Event[]): Held;
-  /** Sends what earlier jobs left, oldest first, until something is not delivered; throws on an unreadable folder. */
-  resend(limits: Limits): Promise<Resent>;
-}
+export type Spool = Awaited<ReturnType<typeof openSpool>>;
 
 /** Where to send, and how long. */
 interface Limits {
@@ -56,7 +51,7 @@ interface Store {
 }
 
 /** The spool in `undelivered-dir`; throws where there is none and none can be made. */
-export async function openSpool({ runner, config }: Session): Promise<Spool> {
+export async function openSpool({ runner, config }: Session) {
   const { apiKey, intake } = config;
   const hmac = (text: string): string => createHmac('sha256', apiKey).update(text).digest('hex');
   const folder = await runner.openFolder(config.undeliveredDir ?? '');
@@ -68,8 +63,10 @@ export async function openSpool({ runner, config }: Session): Promise<Spool> {
     now: () => ({ time: runner.now(), uptime: folder.uptime() }),
   };
   return {
-    add: (events) => add(events, runner.uuid(), store),
-    resend: (limits) => resend(store, limits),
+    /** Writes events, held: as long as this job lives no other one sends them. Throws where that is not possible. */
+    add: (events: readonly Event[]) => add(events, runner.uuid(), store),
+    /** Sends what earlier jobs left, oldest first, until something is not delivered; throws on an unreadable folder. */
+    resend: (limits: Limits) => resend(store, limits),
   };
 }
 
@@ -99,11 +96,13 @@ function toSizes({ folder, owner }: Store, now: Claim): number[] {
 }
 
 async function resend(store: Store, limits: Limits): Promise<Resent> {
-  const { deadline } = limits;
-  const { waiting, foreign } = list(store);
-  const counts: Resent = { sent: 0, refused: 0, expired: 0, left: 0, foreign };
+  const { folder, owner, now } = store;
+  const all = folder.list();
+  const own = toOwn(all, owner);
+  const counts: Resent = { sent: 0, refused: 0, expired: 0, left: 0, foreign: all.length - own.length };
+  const waiting = own.filter(({ claim }) => !claim || isAbandoned(claim, now())).sort((a, b) => a.time - b.time);
   for (const [index, file] of waiting.entries()) {
-    const became = deadline.remaining() > 0 ? await resendFile(file, store, limits) : 'left';
+    const became = limits.deadline.remaining() > 0 ? await resendFile(file, store, limits) : 'left';
     if (became === 'left') {
       counts.left = waiting.length - index;
       break;
@@ -132,14 +131,6 @@ async function resendFile(file: SpoolFile, store: Store, limits: Limits): Promis
   else held.remove();
   if (reason) return 'left';
   return refused.length > 0 ? 'refused' : 'sent';
-}
-
-/** What may be sent now, oldest first, and how much else lies there; a file that another job has is neither. */
-function list({ folder, owner, now }: Store): { waiting: SpoolFile[]; foreign: number } {
-  const all = folder.list();
-  const own = toOwn(all, owner);
-  const waiting = own.filter(({ claim }) => !claim || isAbandoned(claim, now()));
-  return { waiting: waiting.sort((a, b) => a.time - b.time), foreign: all.length - own.length };
 }
 
 function toOwn(all: ReturnType<Folder['list']>, owner: string): SpoolFile[] {

@@ -24,15 +24,10 @@ export interface Running {
 const Mark = z.object({ mark: z.string() });
 const Running = z.object({ intake: z.string(), events: z.array(Envelope).check(z.minLength(1)) });
 
-/** What uses of the action leave to later steps of their job, as lines of JSON in a file beside the run-time file. */
-export interface Left {
-  /** One of each use that reports the job. */
-  marks: string[];
-  /** Of the last use. */
-  running: Running | undefined;
-}
-
-/** Adds to what is left; false where that is not possible. */
+/**
+ * Leaves something to later steps of the job, as a line of JSON in a file beside the run-time file: each use of the
+ * action that reports the job its mark. False where that is not possible.
+ */
 export function leave(
   what: { mark: string } | Running,
   runtimeFile: string,
@@ -41,8 +36,8 @@ export function leave(
   return runner.appendFile(toLeftFile(runtimeFile), `${JSON.stringify(what)}\n`);
 }
 
-/** What is left in this job; any step may have written there, so what is not as main leaves it is passed over. */
-export function readLeft({ env, readRegularFile }: Pick<Runner, 'env' | 'readRegularFile'>): Left {
+/** All marks of this job, and what its last use left; what is not as main leaves it is another step's, and no part. */
+export function readLeft({ env, readRegularFile }: Pick<Runner, 'env' | 'readRegularFile'>) {
   const file = env[RUNTIME_FILE];
   const read = file ? readRegularFile(toLeftFile(file), LONGEST_RUNTIME_FILE) : { text: '' };
   const lines = 'text' in read ? read.text.split('\n') : [];

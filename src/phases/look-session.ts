@@ -2,7 +2,6 @@ import type { ObserveSession } from '../observed/run.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
 import type { Http, Runner } from '../runner/runner.js';
-import type { Client } from '../server/client.js';
 import { bound, followClock } from '../server/shared-get.js';
 import { openPatientApi } from './api.js';
 
@@ -19,16 +18,10 @@ const MOST_TRIES = 5;
 const REQUESTS = 10;
 
 /** What many runs are read and sent with. */
-export interface LookSession {
-  session: ObserveSession;
-  /** A client of the same server that says what it says to another log. */
-  open(log: Log): Client;
-  /** Ends the sockets. */
-  close(): Promise<void>;
-}
+export type LookSession = ReturnType<typeof openLook>;
 
 /** The session with the time, the patience and the connections that many runs take, and the server's clock. */
-export function openLook(given: ObserveSession): LookSession {
+export function openLook(given: ObserveSession) {
   const { runner: own, config } = given;
   const seconds = config.timeout ?? DEFAULT_TIMEOUT;
   const reading = createDeadline(seconds * READING, own.clock);
@@ -54,7 +47,13 @@ export function openLook(given: ObserveSession): LookSession {
     patient: client,
     server: client,
   };
-  return { session, open: (log) => open(MOST_TRIES, log), close: http.close };
+  return {
+    session,
+    /** A client of the same server that says what it says to another log. */
+    open: (log: Log) => open(MOST_TRIES, log),
+    /** Ends the sockets. */
+    close: http.close,
+  };
 }
 
 /** The same sockets for everything that is sent. */

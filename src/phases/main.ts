@@ -166,7 +166,7 @@ async function readOfCaller(
   const own = {
     ...env,
     GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'],
-    ...(file ? { GITHUB_WORKFLOW: file.name } : {}),
+    GITHUB_WORKFLOW: file ? file.name : env['GITHUB_WORKFLOW'],
   };
   const found = toOwnRun({ env: own, payload: { ...payload, inputs: undefined } }, platform, config);
   return 'missing' in found ? run : found;

@@ -62,10 +62,9 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const opened = openSession(runner, DEFAULT_TIMEOUT, { config, logged: state.logged });
   const session = openServer(state.report, platform, opened);
   const { log } = session;
-  const { run, outcome, list } = await readOutcome(state.report, now, session);
-  const report = { ...state.report, run };
+  const { report, outcome, list } = await readOutcome(state.report, now, session);
   const events = toFinalEvents(report, outcome, log.redact);
-  warnForeignSha(run, log);
+  warnForeignSha(report.run, log);
   warnDropped(events.dropped, log);
   // Loaded late: most jobs send no log. Before the final event, for that ends the log.
   const sendLog = async (): Promise<void> => (await import('./job-logs.js')).sendOwnLog(report, outcome.job, session);
@@ -110,7 +109,7 @@ function loadState({ loadState: load, sink }: Runner) {
   return state;
 }
 
-/** How the job ended, with its run as a checkout may have made it known, and the run's jobs where they were read. */
+/** How the job ended, the report with the commit that a checkout may have brought, and the run's jobs where read. */
 async function readOutcome(report: Report, now: string, session: PostSession) {
   const { role, jobStart, config, job } = report;
   const { log, runner } = session;
@@ -139,7 +138,7 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
     ...toListed(listed, report, session.server.platform),
     ...toClosing(report, jobEnd, list),
   };
-  return { run: { ...report.run, commit: commit.commit }, list, outcome };
+  return { report: { ...report, run: { ...report.run, commit: commit.commit } }, list, outcome };
 }
 
 /** What steps added; what of it can't be used is said. */

@@ -8,12 +8,6 @@ import type { Runner } from './runner.js';
 /** Bytes of the run-time file that are read: nobody writes more by intent. */
 export const LONGEST_RUNTIME_FILE = 1024 * 1024;
 
-/** A line that begins a step of the job and ends the one before; without a name it only ends that. */
-interface StepMark {
-  name: string;
-  time: string;
-}
-
 /** What inputs and steps add to a job alike. */
 export interface Added {
   tags: string[];
@@ -24,8 +18,8 @@ export interface Added {
 /** What steps told about their job while it ran. */
 export interface Additions extends Added {
   error: Partial<Failure>;
-  /** In the order of time. */
-  steps: StepMark[];
+  /** In the order of time; each begins a step and ends the one before, without a name it only ends that. */
+  steps: { name: string; time: string }[];
   /** The step that `error.step` names. */
   failedStep?: string;
   /** How the job goes, in the server's word, as a step of it saw it last. */
