@@ -235,7 +235,7 @@ export function aSink(): { sink: LogWriter; words: Words[]; of(...kinds: Words['
 }
 
 /** A log, and what it wrote. */
-export function aLog(options: LogOptions = {}): { log: Log } & Omit<ReturnType<typeof aSink>, 'sink'> {
+export function aLog(options: Partial<LogOptions> = {}): { log: Log } & Omit<ReturnType<typeof aSink>, 'sink'> {
   const { sink, ...rest } = aSink();
-  return { log: createLog(sink, options), ...rest };
+  return { log: createLog(sink, { secrets: [], failOnError: false, debug: false, logged: [], ...options }), ...rest };
 }

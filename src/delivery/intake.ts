@@ -1,5 +1,6 @@
 import type { Event } from '../events/schema.js';
 import type { Reason } from '../model/problem.js';
+import { FEW } from '../model/text.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Post } from '../runner/runner.js';
 import { type Batch, parseBatch, toBatches, toBody, toHalves, toPart, toSuspects } from './batches.js';
@@ -25,9 +26,6 @@ export interface Delivery {
 
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
 const MOST_PARTS = 19;
-
-/** So many accepted events are kept, to be named. */
-const FIRST_FEW = 5;
 
 /** The address of the endpoint below a base URL. */
 export function toEndpoint(base: string): string {
@@ -81,7 +79,7 @@ function count(delivery: Delivery, batch: Batch, failed: Delivery['failed']): vo
   const { accepted } = delivery;
   if (failed) delivery.failed = { tries: (delivery.failed?.tries ?? 0) + failed.tries, why: failed.why };
   accepted.count += batch.ends.length;
-  const few = Math.min(FIRST_FEW - accepted.first.length, batch.ends.length);
+  const few = Math.min(FEW - accepted.first.length, batch.ends.length);
   if (few > 0) accepted.first.push(...parseBatch(toPart(batch, 0, few)));
 }
 

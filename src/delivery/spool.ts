@@ -27,11 +27,7 @@ interface Limits {
 }
 
 /** A file that this job has. */
-export interface Held {
-  /** Gives it to the next job, and returns its path. */
-  release(): string | undefined;
-  remove(): void;
-}
+export type Held = ReturnType<typeof toHeld>;
 
 /** What became of the files, by their number. */
 export interface Resent {
@@ -150,6 +146,10 @@ function claim({ name, base }: SpoolFile, store: Store): Held | undefined {
   return store.folder.rename(name, claimed) === undefined ? undefined : toHeld({ name: claimed, base }, store);
 }
 
-function toHeld({ name, base }: Pick<SpoolFile, 'name' | 'base'>, { folder }: Store): Held {
-  return { release: () => folder.rename(name, base), remove: () => folder.remove(name) };
+function toHeld({ name, base }: Pick<SpoolFile, 'name' | 'base'>, { folder }: Store) {
+  return {
+    /** Gives it to the next job, and returns its path. */
+    release: () => folder.rename(name, base),
+    remove: () => folder.remove(name),
+  };
 }

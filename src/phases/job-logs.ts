@@ -122,7 +122,11 @@ async function sendLog(job: LoggedJob, shipment: Shipment): Promise<LogResult> {
   if (isOver(shipment)) return { name, unread: undefined };
   const where = platform.log!.of(ref, { id: job.serverId, attempt: job.attempt });
   const tail = await readWhole(where, job, shipment);
-  if ('why' in tail) return { name, unread: explain(tail, platform) };
+  if ('why' in tail) {
+    // What has no log may be a server that is too old.
+    const fix = (tail.status === 404 && platform.log!.since) || tail.fix;
+    return { name, unread: { ...tail, fix } };
+  }
   const owner = { jobId: job.id, pipelineId, providerName: config.providerName };
   const reader = createLineReader(hide, tail.first());
   try {
@@ -135,11 +139,6 @@ async function sendLog(job: LoggedJob, shipment: Shipment): Promise<LogResult> {
     return { name, unread: { why: toCauseChain(error) } };
   }
   return { name, total: tail.total(), sent: Math.min(config.logLines, tail.total()) };
-}
-
-/** What has no log may be a server that is too old. */
-function explain(unread: Unread, { log }: Platform): Unread {
-  return unread.status === 404 && log?.since ? { ...unread, fix: log.since } : unread;
 }
 
 /** Waits until the runner has handed on what it holds, in milliseconds. */

@@ -3,7 +3,7 @@ import { toRunningPipeline } from '../events/pipeline.js';
 import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
-import { type RunEndSources, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
+import { toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
 import { type Final, toPipeline, toResources } from '../observed/events.js';
 import { createGraph } from '../observed/graph.js';
 import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
@@ -180,7 +180,7 @@ function decideEnd(observed: ObservedRun, session: ObserveSession) {
   // A run can be told as ended before all of its jobs are.
   const lagsBehind = !isOwn && goingOn.length > 0;
   const isWhole = list?.missing === 0 && !list.unread && !lagsBehind && ended.every(hasTime);
-  const sources: RunEndSources = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
+  const sources = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
   const status = toRunStatus({ ...sources, jobs: [...ended, ...carried] });
   if (!status) return void warnUnknownEnd(list, platform, log);
   const time = toEndTime(sources);

@@ -1,5 +1,6 @@
 import { type Problem, toSentence } from '../model/problem.js';
 import { createHider, createRedactor, toInert } from '../model/text.js';
+import type { Config } from './inputs.js';
 import type { LogWriter } from './runner.js';
 
 /** What the phases say; nothing said here holds a credential, starts a workflow command, or is said twice. */
@@ -18,18 +19,14 @@ export interface Log {
   readonly logged: readonly string[];
 }
 
-export interface LogOptions {
-  secrets?: readonly string[];
-  /** True: what is otherwise a warning fails the step. */
-  failOnError?: boolean;
-  /** Debug lines stand in the log, where a runner may leave those of its own kind out. */
-  debug?: boolean;
-  logged?: readonly string[];
+export interface LogOptions extends Pick<Config, 'failOnError' | 'debug'> {
+  secrets: readonly string[];
+  /** What an earlier phase said. */
+  logged: readonly string[];
 }
 
 /** A log that writes to `sink`. */
-export function createLog(sink: LogWriter, options: LogOptions = {}): Log {
-  const { secrets = [], failOnError = false, debug = false, logged = [] } = options;
+export function createLog(sink: LogWriter, { secrets, failOnError, debug, logged }: LogOptions): Log {
   const redact = createRedactor(secrets);
   const hide = createHider(secrets);
   const clean = (text: string): string => toInert(redact(text));
