@@ -146,6 +146,20 @@ describe('files', () => {
     expect(speakers.filter((path) => !/^(phases\/|runner\/log\.ts|runtime\.ts)/.test(path))).toEqual([]);
   });
 
+  test('say no rule twice: no 30 words and signs in a row stand in two files', () => {
+    const first = new Map<string, string>();
+    const twice = SOURCES.flatMap(({ path, nodes }) => {
+      const words = nodes.filter(isWord).map((node) => node.getText());
+      return words.slice(29).flatMap((_, at) => {
+        const run = words.slice(at, at + 30).join(' ');
+        const other = first.get(run) ?? path;
+        first.set(run, other);
+        return other === path ? [] : [`${path} and ${other}: ${run}`];
+      });
+    });
+    expect(twice).toEqual([]);
+  });
+
   test('have no line over 120 characters', () => {
     const long = SOURCES.flatMap(({ path, text }) =>
       text.split('\n').flatMap((line, index) => (line.length > 120 ? [`${path}:${index + 1}`] : [])),
@@ -203,6 +217,12 @@ describe('servers', () => {
     expect(existsSync(new URL(`__tests__/fixtures/${id}/push.json`, ROOT))).toBe(true);
   });
 });
+
+/** A word or sign of a program; what files import is their own affair. */
+function isWord(node: ts.Node): boolean {
+  if (node.getChildCount() > 0 || node.getText() === '') return false;
+  return !ts.findAncestor(node, (parent) => ts.isImportDeclaration(parent) || ts.isJSDoc(parent));
+}
 
 function folderOf(path: string): string {
   if (ENTRIES.includes(path)) return 'entries';

@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
 import type { Commit, RunRef } from '../../src/model/run.js';
 import { type ApiJob, type ApiJobs, type ApiRun, parseJob } from '../../src/server/answers.js';
-import { actions, contents, github } from '../../src/server/platforms/github.js';
-import type { Platform, PlatformKind } from '../../src/server/platforms/platform.js';
+import { github } from '../../src/server/platforms/github.js';
+import type { Endpoint, Platform, PlatformKind } from '../../src/server/platforms/platform.js';
 
 const project = ({ repository }: RunRef): string => `/projects/${encodeURIComponent(repository)}`;
 const pathOf = (run: RunRef): string => `${project(run)}/runs/${run.id}`;
 const tryOf = (run: RunRef): string => `${pathOf(run)}/tries/${run.attempt}`;
+
+const actions = (path: string): Endpoint => ({ path, permission: 'actions: read' });
+const contents = (path: string): Endpoint => ({ path, permission: 'contents: read' });
 
 const Who = z.object({ name: z.string(), mail: z.string(), at: z.string() });
 const CommitBody = z.object({ id: z.string(), text: z.string(), by: Who });

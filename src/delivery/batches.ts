@@ -17,9 +17,9 @@ export interface Batch {
 }
 
 /**
- * The events, in their order, in as few requests as the limits allow; each batch is made when it is asked for, and
- * counts until the next one is, which is written over it. Bytes and not objects or strings: a batch waits for its
- * answer, and thousands of things that wait would be taken for long-lived ones and fill the memory.
+ * The events, in their order, in as few requests as the limits allow. A batch counts until the next one is asked for,
+ * which is written over it: thousands of objects or strings that wait for an answer would be taken for long-lived ones
+ * and fill the memory.
  */
 export function* toBatches(
   events: Iterable<Event>,
@@ -46,7 +46,7 @@ export function* toBatches(
 const OPEN = Buffer.from('{"data":[');
 const CLOSE = Buffer.from(']}');
 
-/** The body of the batch's request, which outlives the batch: a server may answer before it has read all of it. */
+/** The body of the batch's request, a copy: a server may answer before it has read all of it. */
 export function toBody({ bytes }: Batch): Buffer {
   return Buffer.concat([OPEN, bytes, CLOSE]);
 }
@@ -62,15 +62,13 @@ export function toPart({ bytes, ends }: Batch, from: number, to = ends.length): 
   return { bytes: bytes.subarray(start, ends[to - 1]), ends: ends.slice(from, to).map((end) => end - start) };
 }
 
+/** Two batches of a batch, the first one larger where they can't be equal. */
 export function toHalves(batch: Batch): [Batch, Batch] {
   const middle = Math.ceil(batch.ends.length / 2);
   return [toPart(batch, 0, middle), toPart(batch, middle)];
 }
 
-/**
- * One by one where that is allowed to take so many requests; else halves, after the first event, which may be the
- * pipeline.
- */
+/** Singles where `most` requests suffice, else halves; of a whole batch the first event, maybe the pipeline, alone. */
 export function toSuspects(batch: Batch, most: number, isWhole: boolean): Batch[] {
   const { length } = batch.ends;
   if (length <= most) return batch.ends.map((_, index) => toPart(batch, index, index + 1));

@@ -17,10 +17,7 @@ import type { Folder } from '../runner/runner.js';
 /** Not through a link, and not waiting for whoever may write into a pipe; Windows has neither flag. */
 const CAREFULLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/**
- * A folder on this disk, made for its owner alone where there is none; throws where that is not possible.
- * `uptime`: seconds since the machine started.
- */
+/** A folder on this disk, made for its owner alone where there is none; throws where that fails. `uptime`: seconds. */
 export function openFolder(path: string, uptime: () => number): Folder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const at = (name: string): string => join(path, name);

@@ -19,11 +19,8 @@ export async function createHttp(env: Env): Promise<Http> {
   const transport = await findTransport(env);
   return {
     post: (request) => within(request.timeout, (signal) => post(transport, request, signal)),
-    get: ({ url, headers, timeout }) => {
-      const { origin, pathname, search } = new URL(url);
-      const signal = AbortSignal.timeout(timeout);
-      return transport.send({ method: 'GET', origin, path: `${pathname}${search}`, headers, signal });
-    },
+    get: ({ url, headers, timeout }) =>
+      transport.send({ method: 'GET', url: new URL(url), headers, signal: AbortSignal.timeout(timeout) }),
     close: () => Promise.resolve(transport.close()),
   };
 }
@@ -56,9 +53,14 @@ async function within<T>(timeout: number, work: (signal: AbortSignal) => Promise
   }
 }
 
-async function post(transport: Transport, { url, headers, body }: Request, signal: AbortSignal): Promise<Answer> {
-  const { origin, pathname: path } = new URL(url);
-  const answer = await transport.send({ method: 'POST', origin, path, headers, body, signal });
+async function post(
+  transport: Transport,
+  { headers, body, ...request }: Request,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const url = new URL(request.url);
+  url.search = '';
+  const answer = await transport.send({ method: 'POST', url, headers, body, signal });
   return { ...answer, body: await readBeginning(answer.body) };
 }
 
@@ -68,9 +70,8 @@ async function load(transport: Transport, request: Query, signal: AbortSignal): 
   const open = { ...others, 'accept-encoding': 'gzip' };
   let url = first;
   for (let redirects = 0; ; redirects += 1) {
-    const { origin, pathname, search } = url;
-    const headers = authorization && origin === first.origin ? { ...open, authorization } : open;
-    const answer = await transport.send({ method: 'GET', origin, path: `${pathname}${search}`, headers, signal });
+    const headers = authorization && url.origin === first.origin ? { ...open, authorization } : open;
+    const answer = await transport.send({ method: 'GET', url, headers, signal });
     const { location } = answer.headers;
     const body = await readWhole(answer);
     const isRedirect = [301, 302, 303, 307, 308].includes(answer.status) && typeof location === 'string';

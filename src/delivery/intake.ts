@@ -1,4 +1,5 @@
 import type { Event } from '../events/schema.js';
+import { toHeader } from '../model/headers.js';
 import type { Reason } from '../model/problem.js';
 import { FEW } from '../model/text.js';
 import type { Deadline } from '../runner/deadline.js';
@@ -69,7 +70,7 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
 function watch(intake: Intake, delivery: Delivery): Intake {
   const post: Post = async (request) => {
     const answer = await intake.post(request);
-    delivery.time = Date.parse([answer.headers['date']].flat()[0] ?? '') || delivery.time;
+    delivery.time = Date.parse(toHeader(answer.headers, 'date')) || delivery.time;
     return answer;
   };
   return { ...intake, post };

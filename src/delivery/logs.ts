@@ -28,11 +28,6 @@ export interface LogDelivery {
 /** Sends lines of logs, many at once; what becomes of them is counted in `delivery`. */
 export type LogSender = ReturnType<typeof createLogSender>;
 
-/** The address of the endpoint below a base URL. */
-function toLogEndpoint(base: string): string {
-  return `${base}/api/v2/cilogs`;
-}
-
 /** A sender to an intake, within a deadline; never throws. */
 export function createLogSender(intake: Intake, deadline: Deadline) {
   const delivery: LogDelivery = { accepted: 0, refused: 0, why: new Set() };
@@ -75,7 +70,7 @@ async function post(
   texts: readonly string[],
   { intake, deadline, delivery }: { intake: Intake; deadline: Deadline; delivery: LogDelivery },
 ): Promise<void> {
-  const posting = { intake, deadline, url: toLogEndpoint(intake.base), headers: { 'content-encoding': 'gzip' } };
+  const posting = { intake, deadline, url: `${intake.base}/api/v2/cilogs`, headers: { 'content-encoding': 'gzip' } };
   const outcome = await postBody(await compress(`[${texts.join(',')}]`), posting);
   if (outcome.kind === 'accepted') delivery.accepted += texts.length;
   else if (outcome.kind === 'stopped') delivery.stopped ??= { why: outcome.why, fix: outcome.fix };

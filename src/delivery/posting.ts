@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { toHeader } from '../model/headers.js';
 import { parseJson } from '../model/json.js';
 import { type Reason, toCauseChain } from '../model/problem.js';
-import { decide, isPassing } from '../model/retry.js';
+import { decide, isPassing, toRetryAfter } from '../model/retry.js';
 import { toLine } from '../model/text.js';
 import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
@@ -39,7 +40,7 @@ const Refusal = z.object({ errors: z.array(z.unknown()) });
 
 const MORE_TIME = '`timeout` gives it more seconds.';
 
-/** Sends one body, and again where another try may end differently; the body of a batch, or of lines of a log. */
+/** Sends the body of a batch, or of lines of a log, and again where another try may end differently. */
 export async function postBody(body: Buffer, posting: Posting): Promise<Outcome> {
   const { intake, deadline } = posting;
   if (!/^[\x21-\x7e]+$/.test(intake.key)) {
@@ -51,7 +52,10 @@ export async function postBody(body: Buffer, posting: Posting): Promise<Outcome>
   let last: Answer | undefined;
   let why = '';
   for (let tries = 1; ; tries += 1) {
-    const { answer, error } = await tryOnce(body, posting);
+    let error: unknown;
+    const answer = await postOnce(body, posting).catch((reason: unknown): undefined => {
+      error = reason;
+    });
     if (answer && !isPassing(answer.status)) {
       const outcome = toOutcome(answer, intake.base);
       const isRetry = outcome.kind === 'accepted' && tries > 1;
@@ -62,48 +66,44 @@ export async function postBody(body: Buffer, posting: Posting): Promise<Outcome>
     why = last ? `the intake answered ${toWords(last)}` : toCauseChain(error);
     const decision = decide({
       tries,
-      answer,
+      named: answer && toNamedWait(answer, intake.now()),
       remaining: deadline.remaining(),
-      now: intake.now(),
       random: intake.random(),
     });
     if ('giveUp' in decision) {
-      return {
-        kind: 'stopped',
-        why: `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
-        fix: last
+      return stop(
+        `${why} (${tries} ${tries === 1 ? 'try' : 'tries'}; ${decision.giveUp})`,
+        last
           ? `Datadog (or the intake proxy in \`intake-url\`) is busy or out of order; ${MORE_TIME}`
           : `Check that this runner reaches ${intake.base} ` +
-            `(proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); ${MORE_TIME}`,
-      };
+              `(proxy, firewall, \`site\`, certificates: NODE_EXTRA_CA_CERTS); ${MORE_TIME}`,
+      );
     }
     intake.debug(`try ${tries}: ${why}; next in ${decision.wait} ms`);
     await intake.sleep(decision.wait);
   }
 }
 
-async function tryOnce(
-  body: Buffer,
-  { intake, deadline, url, headers }: Posting,
-): Promise<{ answer?: Answer; error?: unknown }> {
+/** `Retry-After`, then Datadog's `X-RateLimit-Reset` (seconds; docs, "Rate limits"), in milliseconds. */
+function toNamedWait({ status, headers }: Answer, now: number): number | undefined {
+  const reset = toHeader(headers, 'x-ratelimit-reset');
+  return toRetryAfter(headers, now) ?? (status === 429 && /^\d+$/.test(reset) ? Number(reset) * 1000 : undefined);
+}
+
+async function postOnce(body: Buffer, { intake, deadline, url, headers }: Posting): Promise<Answer> {
   const remaining = deadline.remaining();
-  try {
-    const answer = await intake.post({
-      url,
-      headers: {
-        'dd-api-key': intake.key,
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'user-agent': USER_AGENT,
-        ...headers,
-      },
-      body,
-      timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
-    });
-    return { answer };
-  } catch (error) {
-    return { error };
-  }
+  return intake.post({
+    url,
+    headers: {
+      'dd-api-key': intake.key,
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      ...headers,
+    },
+    body,
+    timeout: Math.round(Math.min(remaining, Math.max(SHORTEST_TIMEOUT, remaining * SHARE))),
+  });
 }
 
 function toOutcome(answer: Answer, base: string): Outcome {
@@ -131,10 +131,7 @@ function toOutcome(answer: Answer, base: string): Outcome {
   );
 }
 
-/**
- * Datadog answers in JSON, and a refusal holds `errors`; a page of HTML, or another server's JSON, comes from what
- * stands in between, and says nothing about the events.
- */
+/** Datadog answers in JSON, and refuses with `errors`; all else is from what stands in between, and about no event. */
 function isOfAnIntake({ status, body }: Answer): boolean {
   if (status >= 200 && status < 300) return body.trim() === '' || isJson(body);
   return status === 400 ? parseJson(body, Refusal) !== undefined : isJson(body);
@@ -144,10 +141,7 @@ function stop(why: string, fix: string): Outcome {
   return { kind: 'stopped', why, fix };
 }
 
-/**
- * Status and Datadog's words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came
- * instead.
- */
+/** Status and words: `{"errors":[{"title","detail"}]}`, `{"errors":["…"]}`, or the beginning of what came instead. */
 function toWords({ status, body }: Answer): string {
   return toLine(`${status} ${isJson(body) ? toErrorWords(body) : body}`, 300);
 }

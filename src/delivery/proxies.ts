@@ -3,11 +3,11 @@ import * as https from 'node:https';
 import { isIPv6 } from 'node:net';
 import * as tls from 'node:tls';
 import { directTransport, KEPT } from './direct.js';
-import { createTransport, type Transport } from './transport.js';
+import { createTransport, toAddress, type Transport } from './transport.js';
 
 /**
- * Through a proxy for each scheme, but directly to the hosts in `except`; all as environment variables have them.
- * Throws on a proxy that is no URL.
+ * Through a proxy for each scheme, but directly to the hosts in `except`, all as in environment variables; throws on a
+ * proxy that is no URL.
  */
 export function proxyTransport(proxies: { http: string; https: string; except: string }): Transport {
   const direct = directTransport();
@@ -15,7 +15,7 @@ export function proxyTransport(proxies: { http: string; https: string; except: s
   const secure = tunnelled(toProxy(proxies.https || proxies.http));
   return {
     send: (outgoing) => {
-      const url = new URL(outgoing.origin);
+      const { url } = outgoing;
       const through = url.protocol === 'https:' ? secure : plain;
       return (isExcept(url, proxies.except) ? direct : through).send(outgoing);
     },
@@ -45,11 +45,11 @@ function toProxy(text: string): Proxy {
 function forwarded(proxy: Proxy): Transport {
   const agent = new (proxy.request === https.request ? https : http).Agent(KEPT);
   const { send, close } = createTransport(
-    ({ origin, path, headers }) => ({
+    ({ url, headers }) => ({
       request: proxy.request,
       agent,
       url: proxy.url,
-      options: { path: `${origin}${path}`, headers: { ...headers, host: new URL(origin).host, ...proxy.headers } },
+      options: { path: toAddress(url), headers: { ...headers, host: url.host, ...proxy.headers } },
     }),
     [agent],
   );
@@ -84,10 +84,7 @@ function tunnelled({ url, request, headers }: Proxy): Transport {
       .end();
   };
   const agent = Object.assign(new https.Agent(KEPT), { createConnection });
-  const transport = createTransport(
-    ({ origin, path }) => ({ request: https.request, agent, url: `${origin}${path}` }),
-    [agent],
-  );
+  const transport = createTransport(({ url }) => ({ request: https.request, agent, url: toAddress(url) }), [agent]);
   return {
     ...transport,
     close: () => {

@@ -42,8 +42,8 @@ export function parseName(name: string): SpoolFile | undefined {
 }
 
 /**
- * Whether a claim is a dead job's: both clocks have to say so. The wall clock may be set while a job lives, and the
- * other one tells nothing of claims before a restart, or of another machine.
+ * Whether a claim is a dead job's, by both clocks: one may be set while a job lives, the other tells nothing of claims
+ * before a restart, or of another machine.
  */
 export function isAbandoned(claim: Claim, now: Claim): boolean {
   const isOldByWall = Math.abs(now.time - claim.time) > LONGEST_CLAIM * 1000;

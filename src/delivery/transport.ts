@@ -9,10 +9,10 @@ export interface Transport {
   close(): void;
 }
 
+/** A request on its way. */
 export interface Outgoing {
   method: 'GET' | 'POST';
-  origin: string;
-  path: string;
+  url: URL;
   headers: Record<string, string>;
   body?: Buffer | undefined;
   signal: AbortSignal;
@@ -25,6 +25,11 @@ export interface Call {
   url: string;
   /** Other than the request's own. */
   options?: RequestOptions;
+}
+
+/** An address without user, password and fragment. */
+export function toAddress({ origin, pathname, search }: URL): string {
+  return `${origin}${pathname}${search}`;
 }
 
 /** A transport that makes each request as `toCall` says. */

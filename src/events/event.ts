@@ -20,6 +20,21 @@ export interface Extras {
   dropped: string[];
 }
 
+/** The same in Datadog's words. */
+export function toExtraFields({ queueTime, tags, measures, parameters }: Extras) {
+  return {
+    queue_time: queueTime,
+    tags,
+    metrics: measures.length > 0 ? measures : undefined,
+    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
+  };
+}
+
+/** The status of a stage or job: Datadog has `blocked` for pipelines only. */
+export function toChildStatus(status: Status): Exclude<Status, 'blocked'> {
+  return status === 'blocked' ? 'canceled' : status;
+}
+
 /** Who sends: the parts of an event that are the same at every level. */
 export interface Sender {
   env?: string | undefined;
@@ -33,15 +48,13 @@ export interface Events {
   invalid: { name: string; why: string; sent: boolean }[];
 }
 
-/**
- * Resources in their envelopes: plain text throughout, passed through `redact`, each checked against Datadog's shapes.
- */
+/** Resources in their envelopes: plain text, passed through `redact`, each checked against Datadog's shapes. */
 export function toEvents(resources: readonly Resource[], sender: Sender, redact: (text: string) => string): Events {
   const invalid: Events['invalid'] = [];
   return { events: [...toEventStream(resources, sender, { redact, invalid })], invalid };
 }
 
-/** The same, one at a time as they are asked for; what is not valid is added to `invalid` on the way. */
+/** The same, one by one as they are asked for; what is not valid is added to `invalid` on the way. */
 export function* toEventStream(
   resources: Iterable<Resource>,
   { env, service, providerName }: Sender,
@@ -64,13 +77,11 @@ export function* toEventStream(
     ) as unknown as Resource;
     const sent = !error || shape.safeParse(rest).success;
     if (error) invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(error.issues), sent });
-    if (sent) yield { ...plain, attributes: { ...plain.attributes, resource: error ? rest : resource } };
+    if (sent) yield { ...plain, attributes: { ...plain.attributes, resource: rest } };
   }
 }
 
-/**
- * Messages and parameters keep their lines; elsewhere a line feed is somebody's mistake, and what is blank is unknown.
- */
+/** Messages and parameters keep their lines, elsewhere a line feed is a mistake; what is blank is unknown. */
 function toValue(text: string, keys: readonly string[]): string | undefined {
   if (keys.includes('parameters')) return toPlain(text);
   const plain = keys.at(-1) === 'message' ? toPlain(text) : toPlain(text).replace(/[\n\t]/g, ' ');

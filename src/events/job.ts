@@ -1,5 +1,5 @@
 import type { Job, Run } from '../model/run.js';
-import type { End, Extras } from './event.js';
+import { type End, type Extras, toChildStatus, toExtraFields } from './event.js';
 import { toGit } from './git.js';
 import type { FinalJob, RunningJob } from './schema.js';
 
@@ -20,25 +20,12 @@ export function toRunningJob(job: JobOfRun): RunningJob {
   return { ...toFields(job), status: 'running' };
 }
 
-/** The final event of a job; `blocked` is a word for pipelines only, so such a job is canceled. */
-export function toFinalJob(job: JobOfRun, end: End): FinalJob {
-  const status = end.status === 'blocked' ? 'canceled' : end.status;
-  return { ...toFields(job), status, end: end.time, error: end.failure };
+/** The final event of a job. */
+export function toFinalJob(job: JobOfRun, { time, status, failure }: End): FinalJob {
+  return { ...toFields(job), status: toChildStatus(status), end: time, error: failure };
 }
 
-function toFields({
-  run,
-  job,
-  id,
-  pipelineId,
-  start,
-  stage,
-  dependencies,
-  tags,
-  measures,
-  parameters,
-  queueTime,
-}: JobOfRun) {
+function toFields({ run, job, id, pipelineId, start, stage, dependencies, ...extras }: JobOfRun) {
   return {
     level: 'job' as const,
     id,
@@ -47,14 +34,11 @@ function toFields({
     pipeline_name: run.name,
     url: job.url,
     start,
-    queue_time: queueTime,
     stage_id: stage?.id,
     stage_name: stage?.name,
     dependencies: dependencies.length > 0 ? [...dependencies] : undefined,
     git: toGit(run.revision, run.commit),
     node: job.node,
-    tags,
-    metrics: measures.length > 0 ? measures : undefined,
-    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
+    ...toExtraFields(extras),
   };
 }

@@ -1,5 +1,5 @@
 import type { Link, Node, Run } from '../model/run.js';
-import type { End, Extras } from './event.js';
+import { type End, type Extras, toExtraFields } from './event.js';
 import { toGit } from './git.js';
 import type { FinalPipeline, RunningPipeline } from './schema.js';
 
@@ -19,11 +19,11 @@ export function toRunningPipeline(pipeline: Pipeline): RunningPipeline {
 }
 
 /** The final event of a pipeline. */
-export function toFinalPipeline(pipeline: Pipeline, end: End): FinalPipeline {
-  return { ...toFields(pipeline), status: end.status, end: end.time, error: end.failure };
+export function toFinalPipeline(pipeline: Pipeline, { time, status, failure }: End): FinalPipeline {
+  return { ...toFields(pipeline), status, end: time, error: failure };
 }
 
-function toFields({ run, id, start, partialRetry, previous, node, tags, measures, parameters, queueTime }: Pipeline) {
+function toFields({ run, id, start, partialRetry, previous, node, ...extras }: Pipeline) {
   return {
     level: 'pipeline' as const,
     unique_id: id,
@@ -34,12 +34,9 @@ function toFields({ run, id, start, partialRetry, previous, node, tags, measures
     partial_retry: partialRetry,
     previous_attempt: previous,
     parent_pipeline: run.parent,
-    queue_time: queueTime,
     is_manual: run.manual || undefined,
     git: toGit(run.revision, run.commit),
     node,
-    tags,
-    metrics: measures.length > 0 ? measures : undefined,
-    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
+    ...toExtraFields(extras),
   };
 }

@@ -106,13 +106,21 @@ const FinalStep = z.strictObject({
   url: z.optional(url),
 });
 
+/** A pipeline that goes on. */
 export type RunningPipeline = z.infer<typeof RunningPipeline>;
+/** A pipeline that has ended. */
 export type FinalPipeline = z.infer<typeof FinalPipeline>;
+/** A job that goes on. */
 export type RunningJob = z.infer<typeof RunningJob>;
+/** A job that has ended. */
 export type FinalJob = z.infer<typeof FinalJob>;
+/** A stage, once its jobs have ended. */
 export type FinalStage = z.infer<typeof FinalStage>;
+/** A step that has ended. */
 export type FinalStep = z.infer<typeof FinalStep>;
+/** What an event tells of. */
 export type Resource = RunningPipeline | FinalPipeline | FinalStage | FinalStep | RunningJob | FinalJob;
+/** The commit of a pipeline and where it is. */
 export type Git = z.infer<typeof Git>;
 
 /** The shape that a resource has to have, by its level and whether it has ended. */

@@ -1,4 +1,5 @@
 import type { Run, Status } from '../model/run.js';
+import { toChildStatus } from './event.js';
 import { toGit } from './git.js';
 import type { FinalStage } from './schema.js';
 
@@ -24,7 +25,7 @@ export function toStage(
     pipeline_name: run.name,
     start,
     end,
-    status: status === 'blocked' ? 'canceled' : status,
+    status: toChildStatus(status),
     git: toGit(run.revision, run.commit),
   };
 }

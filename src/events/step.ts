@@ -5,8 +5,8 @@ import { latest, within } from '../model/time.js';
 import type { FinalStep } from './schema.js';
 
 /**
- * The finished steps of a job in their order, within the job's times, without those that ended before `oldest`, or
- * before the job is seen to start; skipped ones are left out, Datadog's steps know only success and error.
+ * The finished steps of a job in their order, within its times, without those that ended before `oldest` or before it
+ * is seen to start, and without skipped ones: Datadog's steps know only success and error.
  */
 export function toSteps(
   steps: readonly ApiStep[],

@@ -1,4 +1,4 @@
-import { type Lines, parseTags } from './tags.js';
+import { type Lines, parseTags, splitTag } from './tags.js';
 
 /** Datadog's tags of a deployment on its job (datadog-ci, `deployment mark`). */
 const PREFIX = 'datadog_cd_visibility.';
@@ -21,9 +21,8 @@ export function parseDeployment(lines: readonly string[]): Lines {
   const tags = [`${PREFIX}is_deployment:true`];
   let isMarked = false;
   for (const line of usable) {
-    const colon = line.indexOf(':');
-    const toOwn = TAGS[line.slice(0, colon)];
-    const made = toOwn?.(line.slice(colon + 1));
+    const [key, value] = splitTag(line);
+    const made = TAGS[key]?.(value);
     if (made) tags.push(...made);
     else unusable.push(`"${line}" is none of env:, service:, revision:, rollback:true and rollback:false`);
     isMarked ||= made !== undefined;

@@ -22,6 +22,7 @@ export function toPipelineId(run: RunIdentity, job?: JobIdentity): string {
   return toUuid(['pipeline', ...runParts(run), ...(job ? jobParts(job) : [])]);
 }
 
+/** A job's `id`. */
 export function toJobId(run: RunIdentity, job: JobIdentity): string {
   return toUuid(['job', ...runParts(run), ...jobParts(job)]);
 }
@@ -31,6 +32,7 @@ export function toStepId(run: RunIdentity, job: JobIdentity, number: number | `o
   return toUuid(['step', ...runParts(run), ...jobParts(job), `${number}`]);
 }
 
+/** A stage's `id`: of a name a run has one. */
 export function toStageId(run: RunIdentity, name: string): string {
   return toUuid(['stage', ...runParts(run), name]);
 }

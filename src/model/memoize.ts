@@ -2,8 +2,7 @@
 export function memoize<K extends [unknown?], V>(compute: (...key: K) => V): (...key: K) => V {
   const known = new Map<K[0], V>();
   return (...key) => {
-    const value = known.has(key[0]) ? known.get(key[0])! : compute(...key);
-    known.set(key[0], value);
-    return value;
+    if (!known.has(key[0])) known.set(key[0], compute(...key));
+    return known.get(key[0])!;
   };
 }

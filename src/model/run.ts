@@ -8,6 +8,7 @@ const text = z.optional(z.string());
 export const Link = z.object({ id: z.string(), url: text });
 export type Link = z.infer<typeof Link>;
 
+/** An author or committer, as far as they are known. */
 const Person = z.object({ name: text, email: text, time: z.optional(Time) });
 export type Person = z.infer<typeof Person>;
 

@@ -26,10 +26,7 @@ const SITES: Readonly<Record<string, string>> = {
 /** The valid site parameters. */
 export const SITE_NAMES: readonly string[] = Object.values(SITES);
 
-/**
- * A site from what people write: `datadoghq.eu`, `EU1`, `https://app.datadoghq.eu/`; undefined if there is no such
- * site.
- */
+/** A site from what people write, `datadoghq.eu`, `EU1`, `https://app.datadoghq.eu/`; undefined if there is none. */
 export function parseSite(raw: string): Site | undefined {
   const word = raw.trim().toLowerCase();
   const host = word

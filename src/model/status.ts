@@ -6,8 +6,7 @@ export function toWorst(statuses: readonly (Status | undefined)[]): Status | und
 }
 
 /**
- * The servers' conclusions (GitHub REST docs, "conclusion"; Gitea and Forgejo use a part of them), and Datadog's own
- * words.
+ * The servers' conclusions (GitHub REST docs, "conclusion"; the others use a part of them), and Datadog's own words.
  */
 const STATUS_OF: Readonly<Record<string, Status>> = {
   success: 'success',

@@ -15,24 +15,34 @@ export function toTags(values: Record<string, string | undefined>): string[] {
   return Object.entries(values).flatMap(([key, value = '']) => (toLine(value) ? [`${key}:${toLine(value)}`] : []));
 }
 
-/** Lines of `key:value`, split at the first colon; empty lines do not count. */
+/** Key and value of `key:value`, split at the first colon. */
+export function splitTag(tag: string): [key: string, value: string] {
+  const colon = tag.indexOf(':');
+  return [tag.slice(0, colon), tag.slice(colon + 1)];
+}
+
+/** Lines of `key:value`; empty ones do not count. */
 export function parseTags(lines: readonly string[]): Lines {
-  return sort(lines, (line) => (/^[^:]+:.+$/.test(line) ? undefined : 'is not key:value'));
+  return sort(lines, toFault);
 }
 
 /** As tags, and the value is a decimal number. */
 export function parseMeasures(lines: readonly string[]): Lines {
-  const { usable, unusable } = sort(lines, (line) => {
-    if (!/^[^:]+:.+$/.test(line)) return 'is not key:value';
-    return isNumber(line.slice(line.indexOf(':') + 1)) ? undefined : 'has a value that is no number';
-  });
+  const { usable, unusable } = sort(
+    lines,
+    (line) => toFault(line) ?? (isNumber(splitTag(line)[1]) ? undefined : 'has a value that is no number'),
+  );
   return { usable: usable.map(toMeasure), unusable };
+}
+
+function toFault(line: string): string | undefined {
+  return /^[^:]+:.+$/.test(line) ? undefined : 'is not key:value';
 }
 
 /** `key:number` in a form that every reader takes for a number: `+5`, `5.` and `.5` are not JSON's. */
 export function toMeasure(line: string): string {
-  const value = line.slice(line.indexOf(':') + 1);
-  return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value) ? line : `${toKey(line)}:${Number(value)}`;
+  const [key, value] = splitTag(line);
+  return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value) ? line : `${key}:${Number(value)}`;
 }
 
 /** Whether a text is a finite decimal number, `-1.5e3`. */
@@ -42,7 +52,7 @@ export function isNumber(text: string): boolean {
 
 function sort(lines: readonly string[], toReason: (line: string) => string | undefined): Lines {
   const sorted: Lines = { usable: [], unusable: [] };
-  for (const line of lines.map((raw) => tidy(raw)).filter(Boolean)) {
+  for (const line of lines.map(tidy).filter(Boolean)) {
     const reason = toReason(line);
     if (reason) sorted.unusable.push(`"${line}" ${reason}`);
     else sorted.usable.push(line);
@@ -51,15 +61,13 @@ function sort(lines: readonly string[], toReason: (line: string) => string | und
 }
 
 function tidy(raw: string): string {
-  const line = raw.trim();
-  const colon = line.indexOf(':');
-  return colon < 0 ? line : `${line.slice(0, colon).trim()}:${line.slice(colon + 1).trim()}`;
+  const parts = raw.includes(':') ? splitTag(raw) : [raw];
+  return parts.map((part) => part.trim()).join(':');
 }
 
 /**
- * Tags (or measures) of several sources, weakest first, in one list, strongest first: of a key that stands in several
- * places, the last value, once. Left out, and returned as such: what is longer than 300 characters, and the weakest of
- * what is over 100.
+ * Tags (or measures) of several sources, weakest first, as one list, strongest first: of each key the last value.
+ * Dropped is what is longer than 300 characters, and the weakest of what is over 100.
  */
 export function mergeTags(...sources: readonly (readonly string[])[]): { tags: string[]; dropped: string[] } {
   const last = new Map(sources.flat().map((tag) => [toKey(tag), tag]));
@@ -74,5 +82,5 @@ export function mergeTags(...sources: readonly (readonly string[])[]): { tags: s
 }
 
 function toKey(tag: string): string {
-  return tag.slice(0, tag.indexOf(':'));
+  return splitTag(tag)[0];
 }

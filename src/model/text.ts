@@ -49,10 +49,7 @@ export function toFew(names: readonly string[], { count = names.length, by = ', 
   return `${names.slice(0, FEW).join(by)}${count > FEW ? ` and ${count - FEW} more` : ''}`;
 }
 
-/**
- * The same value with every string in it, keys too, passed through `change` with the keys that lead to it; undefined
- * leaves a value out.
- */
+/** The value with every string in it, keys too, passed through `change` with the keys above it; undefined drops it. */
 export function mapStrings<T>(value: T, change: (text: string, keys: readonly string[]) => string | undefined): T {
   const walk = (part: unknown, keys: readonly string[]): unknown => {
     if (typeof part === 'string') return change(part, keys);

@@ -34,9 +34,7 @@ export function within(time: string, { start, end }: { start: string; end: strin
   return latest(after, end) === after ? end : after;
 }
 
-/**
- * Milliseconds from creation to start; undefined where an end is unknown, or where the clocks say less than nothing.
- */
+/** Milliseconds from creation to start; undefined where one is unknown, or the clocks say less than nothing. */
 export function toQueueTime(created: string | undefined, started: string | undefined): number | undefined {
   if (!created || !started) return undefined;
   const queue = Date.parse(started) - Date.parse(created);

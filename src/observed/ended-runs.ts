@@ -2,7 +2,7 @@ import type { OnMiss } from '../server/client.js';
 import { parseRuns, readList, readRuns } from '../server/listing.js';
 import { parseRunDetails, type RunDetails } from '../server/run-details.js';
 import type { Server } from '../server/server.js';
-import type { ApiTask } from '../server/tasks.js';
+import { type ApiTask, parseTasks } from '../server/tasks.js';
 import { isBefore } from './last-look.js';
 import { endedSince, toHorizon, type Window } from './window.js';
 
@@ -55,7 +55,7 @@ async function readEndedTasks(
   const { ref } = server;
   const list: Parameters<typeof readList<ApiTask>>[1] = {
     at: (page) => tasks(ref, page),
-    parse: tasks(ref, 1).parse,
+    parse: parseTasks,
     toKey: ({ id }) => `${id}`,
     isEnough: (all) => all.some(({ createdAt }) => createdAt !== undefined && createdAt < horizon),
   };

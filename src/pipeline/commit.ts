@@ -1,7 +1,7 @@
 import { type Commit, isSha, type Person, type Run } from '../model/run.js';
 import { cut, toPlain } from '../model/text.js';
-import { toTime, toTimeOfUnix } from '../model/time.js';
-import type { HeadCommit, Payload } from '../runner/payload.js';
+import { toTimeOfUnix } from '../model/time.js';
+import { type Payload, toCommit } from '../runner/payload.js';
 import type { Runner } from '../runner/runner.js';
 import type { Platform } from '../server/platforms/platform.js';
 import type { Server } from '../server/server.js';
@@ -71,18 +71,8 @@ export function capMessage(commit: Commit, redact: (text: string) => string): Co
 /** The commit `sha` where the payload describes that very one (a schedule's payload may carry an old push). */
 export function findCommit(payload: Payload, sha: string | undefined): Commit | undefined {
   const candidates = [payload.head_commit, payload.workflow_run?.head_commit, payload.merge_group?.head_commit];
-  const found = candidates.find((commit) => commit?.id !== undefined && commit.id === sha);
-  const commit = found && toCommit(found);
-  return commit?.author.email ? commit : undefined;
-}
-
-function toCommit({ id = '', message, timestamp, author, committer }: HeadCommit): Commit {
-  const person = (who: HeadCommit['author']): Person => ({
-    name: who?.name,
-    email: who?.email,
-    time: toTime(who?.date) ?? toTime(timestamp),
-  });
-  return { sha: id, message, author: person(author), committer: person(committer) };
+  const found = candidates.find((commit) => commit?.id === sha);
+  return sha && found?.author?.email ? toCommit(sha, found) : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The time that one phase may still spend on the network; one deadline covers API reads, sending and all retries. */
+/** The time that a phase may still spend on the network: one deadline covers reads, sending and all retries. */
 export interface Deadline {
   /** Milliseconds left, never negative. */
   remaining(): number;

@@ -1,22 +1,15 @@
-import { parseSite, type Site, SITE_NAMES } from '../model/site.js';
-import { type LogConfig, readLogs } from './log-inputs.js';
+import { parseSite, SITE_NAMES } from '../model/site.js';
+import { readLogs } from './log-inputs.js';
 import type { Reader } from './reader.js';
 
-/** Where events go, and where people see them. */
-interface Destination extends LogConfig {
-  intake: string;
-  app: string;
-  hasDestination: boolean;
-}
-
-/** Where events go: the intake of a site, unless `intake-url` names another. */
-export function readDestination(read: Reader): Destination {
+/** Where events and logs go, and where people see them: a site, unless `intake-url` names an intake of its own. */
+export function readDestination(read: Reader) {
   const variables = ['DATADOG_SITE', 'DD_SITE'];
   const ownIntake = read.raw('intake-url');
   const effect = 'Nothing is sent';
   const wanted = `one of ${SITE_NAMES.join(', ')}`;
   const given = read.value('site', parseSite, { wanted, variables, effect: ownIntake ? undefined : effect });
-  const site: Site | undefined = read.raw('site', variables) ? given : parseSite('us1');
+  const site = read.raw('site', variables) ? given : parseSite('us1');
   const intake = read.value('intake-url', parseIntakeUrl, { wanted: 'an http(s) URL', effect, mayHide: true });
   if (site && !site.supported) {
     read.problem({

@@ -3,7 +3,7 @@ import { parseDeployment } from '../model/deployment.js';
 import type { Problem } from '../model/problem.js';
 import { Link } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
-import { parseMeasures, parseTags } from '../model/tags.js';
+import { parseMeasures, parseTags, splitTag } from '../model/tags.js';
 import { toTime } from '../model/time.js';
 import { parseUrl, readDestination } from './destination.js';
 import { LOG_FIELDS } from './log-inputs.js';
@@ -68,12 +68,7 @@ export const Config = z.object({
 });
 export type Config = z.infer<typeof Config>;
 
-/** The words about the job's end that are evaluated anew when post runs. */
-interface EndWords {
-  status: string;
-  jobStatus: string;
-}
-
+const LEVELS = { pipeline: 'pipeline', job: 'job' } as const;
 const UNKNOWN_LEVEL = ', so this job becomes a pipeline of its own, or closes one where it has `needs`';
 
 const BOOLEAN_OR_AUTO = { auto: undefined, ...BOOLEAN };
@@ -81,8 +76,7 @@ const BOOLEAN_OR_AUTO = { auto: undefined, ...BOOLEAN };
 /** Inputs and `DD_*` environment as Config, and all that is unusable in them. */
 export function readConfig(input: Input, env: Env): { config: Config; problems: Problem[] } {
   const read = createReader(input, env);
-  const level =
-    read.choice('level', { pipeline: 'pipeline', job: 'job' } as const, { result: UNKNOWN_LEVEL }) ?? 'pipeline';
+  const level = read.choice('level', LEVELS, { result: UNKNOWN_LEVEL }) ?? 'pipeline';
   const config: Config = {
     apiKey: read.raw('api-key', ['DATADOG_API_KEY', 'DD_API_KEY']),
     token: read.raw('token'),
@@ -97,7 +91,7 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
     start: read.value('start', toTime, { wanted: 'a time in RFC 3339, 2026-01-31T12:00:00Z' }),
     tags: read.list('tags', parseTags, 'DD_TAGS'),
     measures: read.list('measures', parseMeasures),
-    parameters: toRecord(read.list('parameters', parseTags)),
+    parameters: Object.fromEntries(read.list('parameters', parseTags).map(splitTag)),
     deployment: read.list('deployment', parseDeployment),
     env: read.line('env', ['DD_ENV']),
     service: read.line('service', ['DD_SERVICE']),
@@ -117,20 +111,13 @@ export function readConfig(input: Input, env: Env): { config: Config; problems: 
       variables: ['DD_PIPELINE_UNDELIVERED_DIR'],
     }),
     closeCancelled: read.choice('close-cancelled', BOOLEAN_OR_AUTO),
-    ...readFacts(read),
-  };
-  read.value('status', parseStatus, { wanted: "a job's status, as ${{ job.status }} gives it" });
-  return { config, problems: read.problems() };
-}
-
-/** What the runner fills in, and whether the user wrote how the job ends. */
-function readFacts(read: Reader): Pick<Config, 'hasStatus' | 'matrix' | 'checkRunId' | 'workflowRef'> {
-  return {
     hasStatus: Boolean(read.raw('status')),
     matrix: read.raw('matrix'),
     checkRunId: read.raw('check-run-id'),
     workflowRef: read.raw('workflow-ref'),
   };
+  read.value('status', parseStatus, { wanted: "a job's status, as ${{ job.status }} gives it" });
+  return { config, problems: read.problems() };
 }
 
 /** The inputs, with the server's host and kind, and what it shows, where the user says nothing. */
@@ -148,7 +135,7 @@ export function withDefaults(
 }
 
 /** The inputs that post reads anew: expressions there hold the job's end only now. */
-export function readEndWords(input: Input): EndWords {
+export function readEndWords(input: Input) {
   return { status: input('status').trim(), jobStatus: input('job-status').trim() };
 }
 
@@ -198,13 +185,10 @@ function parseSeconds(raw: string): number | undefined {
   return seconds >= 1 && seconds <= 600 ? seconds : undefined;
 }
 
-function toRecord(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
-}
-
 /** What a job is to its pipeline: the whole of it, one of its jobs, or the one that closes it. */
 export type Role = 'whole' | 'member' | 'closing';
 
+/** What the inputs make of the job. */
 export function toRole({ level, needs }: Pick<Config, 'level' | 'needs'>): Role {
   if (level === 'job') return 'member';
   return needs ? 'closing' : 'whole';

@@ -11,7 +11,6 @@ export const LOG_FIELDS = {
   /** Base URL of the intake for it; empty: there is none. */
   logIntake: z.string(),
 };
-export type LogConfig = { [field in keyof typeof LOG_FIELDS]: z.infer<(typeof LOG_FIELDS)[field]> };
 
 const LOGS = { none: 'none', failed: 'failed', all: 'all' } as const;
 const LINES = 20_000;
@@ -20,7 +19,7 @@ const LINES = 20_000;
 const MOST_LINES = 2_000_000;
 
 /** The inputs for job logs, which go to the user's own intake or to that of a site. */
-export function readLogs(read: Reader, own: string | undefined, site: Site | undefined): LogConfig {
+export function readLogs(read: Reader, own: string | undefined, site: Site | undefined) {
   const logs = read.choice('logs', LOGS) ?? 'none';
   const logLines =
     read.value('log-lines', parseLines, { wanted: `a number of lines from 1 to ${MOST_LINES}` }) ?? LINES;

@@ -19,9 +19,9 @@ export interface Log {
   readonly logged: readonly string[];
 }
 
+/** What a log hides, and how it writes. */
 export interface LogOptions extends Pick<Config, 'failOnError' | 'debug'> {
   secrets: readonly string[];
-  /** What an earlier phase said. */
   logged: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../model/json.js';
+import { toWord } from '../model/shapes.js';
 import { parseStatus } from '../model/status.js';
 import { toTime } from '../model/time.js';
 
@@ -13,19 +14,14 @@ const Need = z.object({
   stage: z.optional(z.string()),
 });
 export type Need = z.infer<typeof Need>;
+/** All that this one waited for, and could be understood. */
 export const Needs = z.array(Need);
 
 const Outputs = z.catch(z.record(z.string(), z.unknown()), {});
 const Body = z.object({ result: z.string(), outputs: z.optional(Outputs) });
 
-/** Needs as far as they can be understood, and whether that is all of them. */
-interface ParsedNeeds {
-  needs: Need[];
-  complete: boolean;
-}
-
 /** `${{ toJSON(needs) }}`, or lines of `key=result`; what can't be understood is left out. */
-export function parseNeeds(raw: string): ParsedNeeds {
+export function parseNeeds(raw: string): { needs: Need[]; complete: boolean } {
   const body = parseBody(raw);
   const entries =
     body === undefined
@@ -43,15 +39,15 @@ function parseBody(raw: string): [string, unknown][] | undefined {
 }
 
 function parseEntry([key, value]: [string, unknown]): Need | undefined {
-  const parsed = Body.safeParse(value);
-  if (!parsed.success || !parseStatus(parsed.data.result)) return undefined;
-  const { result, outputs = {} } = parsed.data;
+  const { data } = Body.safeParse(value);
+  if (!data || !parseStatus(data.result)) return undefined;
+  const { result, outputs = {} } = data;
   return {
     key,
     result,
     pipelineStart: toTime(outputs['pipeline-start']),
     jobStart: toTime(outputs['job-start']),
-    stage: typeof outputs['stage'] === 'string' && outputs['stage'] ? outputs['stage'] : undefined,
+    stage: toWord(outputs['stage']),
   };
 }
 

@@ -33,18 +33,16 @@ interface ReadOptions {
   mayHide?: boolean;
 }
 
+/** The words of a yes or no. */
 export const BOOLEAN = { true: true, false: false };
 
+/** A reader of an action's inputs. */
 export function createReader(input: Input, env: Env): Reader {
   const unusable: string[] = [];
-  const effects: string[] = [];
+  let what: string | undefined;
   const others: Problem[] = [];
-  const redact = createRedactor([
-    input('api-key'),
-    input('token'),
-    env['DATADOG_API_KEY'] ?? '',
-    env['DD_API_KEY'] ?? '',
-  ]);
+  const keys = ['DATADOG_API_KEY', 'DD_API_KEY'].map((name) => env[name] ?? '');
+  const redact = createRedactor([input('api-key'), input('token'), ...keys]);
   const raw: Reader['raw'] = (name, variables = []) =>
     [input(name), ...variables.map((variable) => env[variable] ?? '')].map((text) => text.trim()).find(Boolean) ?? '';
   const value: Reader['value'] = (name, parse, { wanted, variables, effect, result = '', mayHide }) => {
@@ -52,8 +50,9 @@ export function createReader(input: Input, env: Env): Reader {
     if (!text) return undefined;
     const parsed = parse(text);
     if (parsed === undefined) {
-      unusable.push(`\`${name}\` is ${mayHide ? '' : toShown(redact(text))}not ${wanted}${result}`);
-      if (effect) effects.push(effect);
+      const shown = mayHide ? '' : `"${toLine(redact(text), 80)}", which is `;
+      unusable.push(`\`${name}\` is ${shown}not ${wanted}${result}`);
+      what ??= effect;
     }
     return parsed;
   };
@@ -77,18 +76,11 @@ export function createReader(input: Input, env: Env): Reader {
       return parsed.usable;
     },
     problem: (problem) => others.push(problem),
-    problems: () => [...(unusable.length ? [toProblem(unusable, effects)] : []), ...others],
+    problems: () => [...(unusable.length > 0 ? [toProblem(unusable, what)] : []), ...others],
   };
 }
 
-function toShown(text: string): string {
-  return `"${toLine(text, 80)}", which is `;
-}
-
-function toProblem(unusable: readonly string[], effects: readonly string[]): Problem {
-  return {
-    what: effects[0] ?? 'Unusable input values were left out, the rest is sent',
-    why: unusable.join('; '),
-    fix: 'Correct the `with:` block of this step (or the DD_* variable for it).',
-  };
+function toProblem(unusable: string[], what = 'Unusable input values were left out, the rest is sent'): Problem {
+  const fix = 'Correct the `with:` block of this step (or the DD_* variable for it).';
+  return { what, why: unusable.join('; '), fix };
 }

@@ -1,3 +1,5 @@
+import type { Headers } from '../model/headers.js';
+
 /** Everything a phase needs from outside; runtime.ts has the real ones, tests hand in their own. */
 export interface Runner {
   env: Env;
@@ -50,29 +52,26 @@ export interface Folder {
   uptime(): number;
 }
 
-/** What a server's API answered. */
-export interface ApiAnswer {
-  status: number;
-  headers: Record<string, unknown>;
-  body: unknown;
-}
-
 /** One GET below the API's base URL; throws where there is no answer within `timeout` milliseconds. */
 export type Get = (path: string, timeout: number) => Promise<ApiAnswer>;
 
 /** Environment variables as the runner set them. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a server answered; header names in lower case. */
-export interface Answer {
+/** What a server answered. */
+export interface Answer<Body = string> {
   status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
+  headers: Headers;
+  body: Body;
 }
 
-/** An answer whose body is still to be read. */
-export type Incoming = Omit<Answer, 'body'> & { body: AsyncIterable<Uint8Array> };
+/** What a server's API answered. */
+export type ApiAnswer = Answer<unknown>;
 
+/** An answer whose body is still to be read. */
+export type Incoming = Answer<AsyncIterable<Uint8Array>>;
+
+/** A POST. */
 export interface Request extends Query {
   body: Buffer;
 }
@@ -86,7 +85,7 @@ export interface Query {
 }
 
 /**
- * Sends one GET; `authorization` goes to the first address's origin only, however often it is redirected. Throws (with
+ * Sends one GET, to the first address's origin alone with `authorization`, however often it is redirected; throws (with
  * the cause chain) when there is no whole answer.
  */
 export type Load = (request: Query) => Promise<Answer>;

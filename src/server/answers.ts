@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { ApiStep, Commit } from '../model/run.js';
+import { HeadCommit, type Payload, Repository, toCommit } from '../runner/payload.js';
 import { toTime } from '../model/time.js';
 import { id, number, soft, text, time, toWord, turn, word } from '../model/shapes.js';
+import type { Page } from './list-page.js';
 
 /** A job of a run as the server's API lists it; times that are unset are absent. */
 export interface ApiJob {
@@ -50,12 +52,8 @@ export interface ApiRun {
   event?: string | undefined;
   /** A run of a fork's, which may have waited for somebody to approve it. */
   isOfFork?: boolean | undefined;
-  repository?: ApiRepository | undefined;
+  repository?: Payload['repository'];
 }
-
-/** The repository of a run, in the words of event payloads. */
-type ApiRepository = z.infer<typeof RepositoryBody>;
-const RepositoryBody = z.object({ full_name: text, html_url: text, default_branch: text });
 
 /** A list of jobs, and whether it is all of them. */
 export interface ApiJobs {
@@ -65,23 +63,11 @@ export interface ApiJobs {
   omitsWaiting?: boolean | undefined;
 }
 
-const Person = z.object({ name: text, email: text, date: time });
-const CommitBody = z.object({ message: text, author: soft(Person), committer: soft(Person) });
-
-/**
- * `/git/commits/{sha}`: GitHub has the parts at the top (REST docs, "Get a commit object"), Gitea and Forgejo below
- * `commit`.
- */
+/** `/git/commits/{sha}`, whose parts Gitea and Forgejo have below `commit` (REST docs, "Get a commit object"). */
 export function parseCommit(body: unknown): Commit | undefined {
-  const outer = z.object({ sha: z.string(), commit: soft(CommitBody) }).safeParse(body);
-  const inner = CommitBody.safeParse(outer.data?.commit ?? body);
-  if (!outer.success || !inner.success) return undefined;
-  const { message, author, committer } = inner.data;
-  return { sha: outer.data.sha, message, author: toPerson(author), committer: toPerson(committer) };
-}
-
-function toPerson(person: z.infer<typeof Person> | undefined): Commit['author'] {
-  return { name: person?.name, email: person?.email, time: person?.date };
+  const { data } = z.object({ sha: z.string(), commit: HeadCommit }).safeParse(body);
+  const commit = data?.commit ?? HeadCommit.parse(body);
+  return data && commit && toCommit(data.sha, commit);
 }
 
 const JobBody = z.object({
@@ -102,10 +88,7 @@ const JobBody = z.object({
   steps: turn(parseSteps),
 });
 
-/**
- * The steps in a job's answer. By hand: a run of thousands of jobs has ten times as many steps, and a schema takes ten
- * times as long for each.
- */
+/** The steps in a job's answer; by hand, for a run may have many thousands, and a schema takes ten times as long. */
 export function parseSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
   return (body as unknown[]).flatMap((step, index) => {
@@ -124,46 +107,43 @@ export function parseSteps(body: unknown): ApiStep[] {
 
 /** One job in the shape of GitHub's REST API, which Gitea from 1.25 shares. */
 export function parseJob(body: unknown, attempt: number | undefined): ApiJob | undefined {
-  const parsed = JobBody.safeParse(body);
-  if (!parsed.success) return undefined;
-  const job = parsed.data;
-  return {
-    id: job.id,
-    name: job.name,
-    conclusion: toConclusion(job),
-    attempt: job.run_attempt ?? job.attempt,
-    labels: job.labels ?? job.runs_on ?? [],
-    needs: job.needs,
-    runnerName: job.runner_name,
-    createdAt: job.created_at,
-    startedAt: job.started_at,
-    completedAt: job.completed_at,
-    carriedOver: isCarriedOver(job, attempt),
-    taskId: job.task_id,
-    steps: job.steps ?? [],
-  };
+  const { data: job } = JobBody.safeParse(body);
+  return (
+    job && {
+      id: job.id,
+      name: job.name,
+      conclusion: toConclusion(job),
+      attempt: job.run_attempt ?? job.attempt,
+      labels: job.labels ?? job.runs_on ?? [],
+      needs: job.needs,
+      runnerName: job.runner_name,
+      createdAt: job.created_at,
+      startedAt: job.started_at,
+      completedAt: job.completed_at,
+      carriedOver: isCarriedOver(job, attempt),
+      taskId: job.task_id,
+      steps: job.steps ?? [],
+    }
+  );
 }
 
+const JobsBody = z.object({ total_count: number, jobs: z.array(z.unknown()) });
+
 /** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
-export function parseJobs(body: unknown, attempt: number | undefined, parse = parseJob): ApiJobs | undefined {
-  const parsed = z
-    .union([
-      z.object({ total_count: number, jobs: z.array(z.unknown()) }),
-      z.pipe(
-        z.array(z.unknown()),
-        z.transform((jobs) => ({ total_count: undefined, jobs })),
-      ),
-    ])
-    .safeParse(body);
-  if (!parsed.success) return undefined;
-  const isWhole = Array.isArray(body);
-  const jobs = parsed.data.jobs
-    .map((job, place) => {
-      const read = parse(job, attempt);
-      return read && isWhole ? { ...read, place } : read;
-    })
-    .filter((job) => job !== undefined);
-  return { jobs, complete: jobs.length >= (parsed.data.total_count ?? 0) };
+export function parseJobPage(body: unknown, attempt: number | undefined, parse = parseJob): Page<ApiJob> | undefined {
+  const { data } = JobsBody.safeParse(Array.isArray(body) ? { jobs: body } : body);
+  const items = data?.jobs.flatMap((job, place) => {
+    const read = parse(job, attempt);
+    if (read && Array.isArray(body)) read.place = place;
+    return read ?? [];
+  });
+  return items && { items, total: data?.total_count };
+}
+
+/** The same, and whether it is all of them. */
+export function parseJobs(body: unknown, attempt: number | undefined): ApiJobs | undefined {
+  const page = parseJobPage(body, attempt);
+  return page && { jobs: page.items, complete: page.items.length >= (page.total ?? 0) };
 }
 
 /** The texts of the failure annotations of a check run (GitHub REST docs, "List check run annotations"). */
@@ -174,12 +154,9 @@ export function parseAnnotations(body: unknown): string[] | undefined {
   );
 }
 
-/**
- * A run: `run_started_at` on GitHub, `started_at` on Gitea, `started` on Forgejo, which also puts the conclusion into
- * `status`.
- */
+/** A run, which starts with `run_started_at` on GitHub, `started_at` on Gitea and `started` on Forgejo. */
 export function parseRun(body: unknown): ApiRun | undefined {
-  const parsed = z
+  const { data: run } = z
     .object({
       created: time,
       run_started_at: time,
@@ -191,48 +168,38 @@ export function parseRun(body: unknown): ApiRun | undefined {
       event: word,
       trigger_event: word,
       is_fork_pull_request: soft(z.boolean()),
-      repository: soft(RepositoryBody),
+      repository: Repository,
     })
     .safeParse(body);
-  if (!parsed.success) return undefined;
-  const { created, run_started_at, started_at, started, status, conclusion, path, event, trigger_event } = parsed.data;
-  const start = run_started_at ?? started_at ?? started;
-  return {
-    created,
-    start,
-    conclusion: toConclusion({ status, conclusion }),
-    file: path?.split('@')[0],
-    event: trigger_event ?? event,
-    isOfFork: parsed.data.is_fork_pull_request,
-    repository: parsed.data.repository,
-  };
+  return (
+    run && {
+      created: run.created,
+      start: run.run_started_at ?? run.started_at ?? run.started,
+      conclusion: toConclusion(run),
+      file: run.path?.split('@')[0],
+      event: run.trigger_event ?? run.event,
+      isOfFork: run.is_fork_pull_request,
+      repository: run.repository,
+    }
+  );
 }
 
 const CONCLUSIONS = ['success', 'failure', 'cancelled', 'skipped'];
 
 /** Forgejo tells how something ended in `status`, the others keep that word for how far it is. */
-export function toConclusion({
-  status,
-  conclusion,
-}: {
-  status?: string | undefined;
-  conclusion?: string | undefined;
-}): string | undefined {
+export function toConclusion({ status, conclusion }: { status?: string; conclusion?: string }): string | undefined {
   return conclusion ?? CONCLUSIONS.find((word) => word === status);
 }
 
 /**
- * A job that a partial retry did not run again is listed with its old times and a new `created_at` (GitHub:
- * newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go), or with an earlier attempt.
- * Its end and not its start tells, which may lie a second before the creation of a job that did run
- * (llvm/llvm-project#130941). Without the attempt (it is the job's own on some servers) that can't be told from one
- * job.
+ * A job that a partial retry did not run again is listed with an earlier attempt, or with its old times and a new
+ * `created_at` (GitHub: newrelic-experimental/gha-new-relic-exporter#38; Gitea 1.27: services/actions/rerun.go). Its
+ * end tells, for the start of a job that did run may lie a second before its creation (llvm/llvm-project#130941).
+ * Without the run's attempt that can't be told from one job.
  */
-function isCarriedOver(job: z.infer<typeof JobBody>, attempt: number | undefined): boolean {
-  if (attempt === undefined || attempt <= 1 || job.conclusion === 'skipped') return false;
-  const hasEnded = toConclusion(job) !== undefined;
+function isCarriedOver(job: z.infer<typeof JobBody>, attempt = 1): boolean {
+  if (attempt <= 1 || job.conclusion === 'skipped' || toConclusion(job) === undefined) return false;
   const end = job.completed_at ?? job.started_at;
-  if (hasEnded && end && job.created_at && end < job.created_at) return true;
   const own = job.run_attempt ?? job.attempt ?? 0;
-  return hasEnded && own > 0 && own < attempt;
+  return Boolean(end && job.created_at && end < job.created_at) || (own > 0 && own < attempt);
 }

@@ -1,23 +1,9 @@
 import type { ApiJob, ApiJobs } from './answers.js';
 import type { Unread } from './client.js';
 import { type JobList, listJobs } from './job-list.js';
+import { growList } from './list-page.js';
 import type { Server } from './server.js';
-import {
-  type ApiTask,
-  isEnough,
-  reachesBefore,
-  type RunTimes,
-  type Tasks,
-  toTaskJobs,
-  toTimedJobs,
-  toWanted,
-} from './tasks.js';
-
-/** How jobs are read. */
-interface ReadOptions {
-  /** Jobs of a first attempt are of use with their times only. */
-  wantsTimes?: boolean | undefined;
-}
+import { isEnough, reachesBefore, type RunTimes, type Tasks, toTaskJobs, toTimedJobs, toWanted } from './tasks.js';
 
 /** Pages of tasks that a job waits for. */
 const MOST_PAGES_IN_JOB = 4;
@@ -29,13 +15,13 @@ const MOST_PAGES = 50;
 type Run = () => Promise<RunTimes | undefined> | RunTimes | undefined;
 
 /**
- * The jobs of this attempt, first page, as one of them reads it: who was carried over is marked where the run's times
- * tell it.
+ * The jobs of this attempt, first page, as one of them reads it; the run's times tell who was carried over. Those of a
+ * first attempt have times only where `wantsTimes`.
  */
 export async function readAttemptJobs(
   run: Run,
   server: Server,
-  { wantsTimes = false }: ReadOptions = {},
+  { wantsTimes = false } = {},
 ): Promise<ApiJobs | undefined> {
   const { platform } = server;
   let why: Unread | undefined;
@@ -44,8 +30,7 @@ export async function readAttemptJobs(
   if (platform.reads.tasks) {
     // Where no job was ever run again none was carried over, and tasks would tell nothing else.
     const isFirst = list?.jobs.every(({ attempt = 0 }) => attempt <= 1);
-    if (list && isFirst && !wantsTimes)
-      return { ...list, jobs: toTimedJobs(list.jobs, { tasks: [], isAll: false }, {}) };
+    if (list && isFirst && !wantsTimes) return { ...list, jobs: toTimedJobs(list.jobs) };
     const search = { run, mostPages: MOST_PAGES_IN_JOB };
     if (list) return { ...list, jobs: await addTimes(list.jobs, search, server) };
     return lacksList(why) ? readTaskJobs(search, server) : undefined;
@@ -62,18 +47,12 @@ export async function listAttemptJobs(run: RunTimes, server: Server): Promise<Jo
   if (!list.unread) return { ...list, jobs: await addTimes(list.jobs, search, server) };
   const made = lacksList(list.why) ? await readTaskJobs(search, server) : undefined;
   if (!made) return list;
-  const { jobs, omitsWaiting } = made;
-  if (made.complete) return { jobs, missing: 0, unread: false, omitsWaiting };
-  return {
-    jobs,
-    missing: 1,
-    unread: false,
-    omitsWaiting,
-    why: { why: 'not all tasks since the run was created could be read' },
-  };
+  const { jobs, complete, omitsWaiting } = made;
+  const why = complete ? undefined : { why: 'not all tasks since the run was created could be read' };
+  return { jobs, missing: complete ? 0 : 1, unread: false, omitsWaiting, why };
 }
 
-/** Only a server that has no list of jobs at all: otherwise jobs would lose the numbers that their ids are made of. */
+/** Only where there is no list of jobs at all: tasks lack the numbers that ids are made of. */
 function lacksList(why: Unread | undefined): boolean {
   return why?.status === 404;
 }
@@ -86,44 +65,34 @@ interface Search {
 
 async function addTimes(jobs: readonly ApiJob[], search: Search, server: Server): Promise<ApiJob[]> {
   const wanted = toWanted(jobs);
-  const suffices = (read: Tasks, times: RunTimes): boolean => isEnough(wanted, read, times);
-  const found = wanted.length > 0 ? await readTasks(search, suffices, server) : undefined;
-  return toTimedJobs(jobs, found ?? { tasks: [], isAll: false }, found?.times ?? {});
+  const found = wanted.length > 0 ? await readTasks(search, (read) => isEnough(wanted, read), server) : undefined;
+  return toTimedJobs(jobs, found);
 }
 
 async function readTaskJobs(search: Search, server: Server): Promise<ApiJobs | undefined> {
   const { platform, ref } = server;
-  const found = await readTasks(search, (read, { created }) => reachesBefore(read, created), server);
-  const own = { taskId: platform.taskId, jobId: platform.jobId('') };
-  return found && toTaskJobs(found, { run: found.times, runNumber: ref.number, own });
+  const found = await readTasks(search, (read) => reachesBefore(read, read.run.created), server);
+  const own = { runNumber: ref.number, taskId: platform.taskId, jobId: platform.jobId('') };
+  return found && toTaskJobs(found, own);
 }
 
-/**
- * The newest tasks, page by page until they suffice, and the run's times; undefined where not even the first page can
- * be read.
- */
+/** The newest tasks, until they suffice; undefined where not even the first page can be read. */
 async function readTasks(
   { run, mostPages }: Search,
-  suffices: (read: Tasks, times: RunTimes) => boolean,
+  suffices: (read: Tasks) => boolean,
   server: Server,
-): Promise<(Tasks & { times: RunTimes }) | undefined> {
-  // New ones move others to the next page, where they come again.
-  const known = new Map<number, ApiTask>();
-  let found: (Tasks & { times: RunTimes }) | undefined;
-  for (let number = 1; number <= mostPages; number += 1) {
-    const page = await server.tasks(number);
-    if (!page) break;
-    page.items.forEach((task) => known.set(task.id, task));
-    const isAll = page.items.length === 0 || known.size >= (page.total ?? Infinity);
-    found = { tasks: [...known.values()], isAll, times: found?.times ?? (await run()) ?? {} };
-    if (isAll || suffices(found, found.times)) break;
+): Promise<Tasks | undefined> {
+  const readPage = async (number: number) => (number > mostPages ? undefined : server.tasks(number));
+  let found: Tasks | undefined;
+  for await (const { items: tasks, isAll } of growList(readPage, ({ id }) => id)) {
+    found = { tasks, isAll, run: found?.run ?? (await run()) ?? {} };
+    if (suffices(found)) break;
   }
   return found;
 }
 
 /**
- * The list with the jobs marked as carried over that ended before this attempt of the run started; for servers that
- * count attempts per job.
+ * For servers that count attempts per job: those were carried over that ended before this attempt of the run started.
  */
 function markCarriedOver(list: ApiJobs, runStart: string): ApiJobs {
   const jobs = list.jobs.map((job) => ({

@@ -4,8 +4,7 @@ import { parseJson } from '../model/json.js';
 const Claims = z.object({ JobID: z.optional(z.number()), TaskID: z.optional(z.number()) });
 
 /**
- * The claims that Gitea and Forgejo put into the runtime token (services/actions/auth.go): read, not verified, for the
- * job's numbers only.
+ * Claims of Gitea's and Forgejo's runtime token (services/actions/auth.go), not verified: the numbers of job and task.
  */
 export function readClaims(env: Readonly<Record<string, string | undefined>>): z.infer<typeof Claims> {
   const [, claims = ''] = (env['ACTIONS_RUNTIME_TOKEN'] ?? '').split('.');

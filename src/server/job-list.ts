@@ -1,19 +1,12 @@
-import * as z from 'zod/mini';
-import { number } from '../model/shapes.js';
-import { type ApiJob, parseJob, parseJobs, parseSteps } from './answers.js';
+import { type ApiJob, type ApiJobs, parseJob, parseJobPage, parseSteps } from './answers.js';
 import type { Unread } from './client.js';
-import type { Page } from './list-page.js';
-import type { Server } from './server.js';
+import { attemptOf, type Server } from './server.js';
 
-/** The jobs of a run, and how many of them could not be read. */
-export interface JobList {
-  /** Each once, in the server's order. */
-  jobs: ApiJob[];
+/** The jobs of a run, each once, in the server's order, and how many of them could not be read. */
+export interface JobList extends Omit<ApiJobs, 'complete'> {
   missing: number;
   /** Nothing at all could be read, so that it is not even known how many are missing. */
   unread: boolean;
-  /** As in `ApiJobs`. */
-  omitsWaiting?: boolean | undefined;
   /** The first reason why something is missing. */
   why?: Unread | undefined;
 }
@@ -25,13 +18,13 @@ const AT_ONCE = 10;
 const MOST_PAGES = 1_000;
 
 /** All jobs of an attempt: the first page tells how many there are, the others are read side by side. */
-export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobList> {
+export async function listJobs(server: Server): Promise<JobList> {
   const { platform, ref } = server;
-  const attempt = platform.attemptsCount === 'run' ? ref.attempt : undefined;
+  const attempt = attemptOf(platform, ref);
   const pages: ApiJob[][] = [];
   const known = new Set<string>();
   let why: Unread | undefined;
-  // A server may give less on a page than it was asked for, and the list of a run that goes on grows.
+  // A server may give less on a page than it was asked for.
   let [size, total, next, last, failed] = [0, 0, 1, 1, 0];
   const readNext = async (): Promise<void> => {
     const number = next;
@@ -39,11 +32,12 @@ export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobLis
     const where = platform.wholeRun.jobs(ref, number);
     if (!where) return;
     const page = await server.read(
-      { ...where, parse: (body) => parseJobPage(body, attempt) },
+      { ...where, parse: (body) => parseJobPage(body, attempt, parseCompact) },
       (unread) => (why ??= unread),
     );
     if (!page) failed += 1;
-    const jobs = (page?.items ?? []).filter((job) => isNew(job, known));
+    // While a run goes on, its list grows, and a job may move to the next page between two reads.
+    const jobs = (page?.items ?? []).filter(({ id }) => id === undefined || known.size < known.add(id).size);
     pages[number - 1] = jobs;
     size = Math.max(size, page?.items.length ?? 0);
     total = Math.max(total, page?.total ?? 0);
@@ -55,34 +49,20 @@ export async function listJobs(server: Server, atOnce = AT_ONCE): Promise<JobLis
     while (next <= last) await readNext();
   };
   await readNext();
-  while (next <= last) await Promise.all(Array.from({ length: Math.min(atOnce, last - next + 1) }, work));
+  while (next <= last) await Promise.all(Array.from({ length: Math.min(AT_ONCE, last - next + 1) }, work));
   const jobs = pages.flat();
   const missing = Math.max(total - jobs.length, failed > 0 ? 1 : 0);
   return { jobs, missing, unread: size === 0 && failed > 0, why };
-}
-
-/** While a run goes on, its list grows, and a job may move to the next page between two reads. */
-function isNew({ id }: ApiJob, known: Set<string>): boolean {
-  if (id === undefined) return true;
-  const before = known.size;
-  return known.add(id).size > before;
-}
-
-/** One page of jobs in little memory, which a run of thousands would fill. */
-export function parseJobPage(body: unknown, attempt: number | undefined): Page<ApiJob> | undefined {
-  const list = parseJobs(body, attempt, parseCompact);
-  const counted = z.object({ total_count: number }).safeParse(body);
-  return list && { items: list.jobs, total: counted.data?.total_count };
 }
 
 /** What is kept of a step. */
 const STEP_FIELDS = ['name', 'number', 'conclusion', 'started_at', 'completed_at'];
 
 /**
- * A job whose steps are understood when they are asked for; until then they are bytes outside of the heap, whose size
- * decides how much garbage the engine lets lie.
+ * A job in little memory: until they are asked for, its steps are bytes outside of the heap, whose size decides how
+ * much garbage the engine lets lie.
  */
-function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
+export function parseCompact(body: unknown, attempt: number | undefined): ApiJob | undefined {
   if (!body || typeof body !== 'object') return undefined;
   const { steps, ...rest } = body as { steps?: unknown };
   const job = parseJob(rest, attempt);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { soft, text } from '../model/shapes.js';
 import type { Client, OnMiss, Unread } from './client.js';
-import { type Page, parsePage } from './list-page.js';
+import { growList, type Page, parsePage } from './list-page.js';
 import type { Endpoint } from './platforms/platform.js';
 import { parseRunDetails, type RunDetails, toServerUrl } from './run-details.js';
 
@@ -35,10 +35,11 @@ export function parseRepository(body: unknown): Repository | undefined {
     name,
     serverUrl: toServerUrl(page, name),
     defaultBranch: default_branch,
-    isIdle: Boolean(archived) || Boolean(empty) || has_actions === false,
+    isIdle: archived === true || empty === true || has_actions === false,
   };
 }
 
+/** A page of repositories, which no server counts. */
 export function parseRepositories(body: unknown): Page<Repository> | undefined {
   if (!Array.isArray(body)) return undefined;
   return { items: body.map(parseRepository).filter((one) => one !== undefined) };
@@ -59,28 +60,18 @@ interface ListReader<T> {
   /** Where a page is; a later place is tried where the first one is not there. */
   at(page: number): Endpoint | readonly Endpoint[];
   parse(body: unknown): Page<T> | undefined;
-  toKey(item: T): string | undefined;
+  toKey(item: T): unknown;
   /** Whether older items tell nothing more. */
   isEnough?(all: readonly T[]): boolean;
 }
 
-/**
- * A list page after page, each item once: while it is read, new ones come in front and push old ones to the next page.
- * Undefined where a page can't be read.
- */
-export async function readList<T>(client: Client, reader: ListReader<T>, onMiss?: OnMiss): Promise<T[] | undefined> {
-  const all = new Map<string, T>();
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const read = await readPage(client, reader, { page, onMiss });
-    if (!read) return undefined;
-    for (const item of read.items) {
-      const key = reader.toKey(item);
-      if (key !== undefined) all.set(key, item);
-    }
-    const items = [...all.values()];
-    if (read.items.length === 0 || all.size >= (read.total ?? Infinity) || reader.isEnough?.(items)) return items;
+/** All of a list, or as much of it as tells enough; undefined where a page can't be read. */
+export async function readList<T>(client: Client, reader: ListReader<T>, onMiss: OnMiss): Promise<T[] | undefined> {
+  const read = (page: number) => readPage(client, reader, { page, onMiss });
+  for await (const { items, isAll } of growList(read, reader.toKey)) {
+    if (isAll || reader.isEnough?.(items)) return items;
   }
-  return void onMiss?.({ why: `the list has more than ${MOST_PAGES} pages` });
+  return undefined;
 }
 
 /** The runs of such a list. */
@@ -95,15 +86,16 @@ export async function readRuns(
 async function readPage<T>(
   client: Client,
   { at, parse }: ListReader<T>,
-  { page, onMiss }: { page: number; onMiss?: OnMiss | undefined },
+  { page, onMiss }: { page: number; onMiss: OnMiss },
 ): Promise<Page<T> | undefined> {
+  if (page > MOST_PAGES) return void onMiss({ why: `the list has more than ${MOST_PAGES} pages` });
   const places = [at(page)].flat();
   for (const [index, place] of places.entries()) {
     const missed: Unread[] = [];
     const read = await client.read({ ...place, parse }, (unread) => missed.push(unread));
     const [unread] = missed;
     if (unread?.status === 404 && index < places.length - 1) continue;
-    if (unread) onMiss?.(unread);
+    if (unread) onMiss(unread);
     return read;
   }
   return undefined;

@@ -1,21 +1,20 @@
+import { toHeader } from '../model/headers.js';
 import { toCauseChain } from '../model/problem.js';
 import { isPassing } from '../model/retry.js';
 import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
-import type { Http, Incoming } from '../runner/runner.js';
+import type { Http, Incoming, Runner } from '../runner/runner.js';
 import { OTHER_TOKEN, type Unread } from './client.js';
 import type { Endpoint } from './platforms/platform.js';
 import { noteRemaining, type RateLimit } from './rate-limit.js';
 
 /** What logs are read with. */
-export interface LogReading {
-  get: Http['get'];
+export interface LogReading extends Pick<Http, 'get'>, Pick<Runner, 'sleep'> {
   /** Base URL of the server's API, and the token for it; empty: there is none. */
   apiUrl: string;
   token: string;
   deadline: Deadline;
   limit: RateLimit;
-  sleep(milliseconds: number): Promise<void>;
   debug(text: string): void;
 }
 
@@ -51,35 +50,30 @@ export async function openLog({ path }: Endpoint, reading: LogReading): Promise<
   return unread;
 }
 
-async function tryOnce(url: string, reading: LogReading): Promise<Incoming['body'] | Unread> {
-  const headers = { authorization: `token ${reading.token}`, accept: '*/*', ...OWN_NAME };
+async function tryOnce(url: string, { get, token, deadline, limit }: LogReading): Promise<Incoming['body'] | Unread> {
+  const read = (from: string, headers = {}): Promise<Incoming> =>
+    get({
+      url: from,
+      headers: { 'user-agent': USER_AGENT, ...headers },
+      timeout: Math.max(1, Math.round(deadline.remaining())),
+    });
   try {
-    const answer = await reading.get({ url, headers, timeout: toTimeout(reading) });
-    noteRemaining(answer.headers, reading.limit);
+    const answer = await read(url, { authorization: `token ${token}`, accept: '*/*' });
+    noteRemaining(answer.headers, limit);
     const target = toTarget(answer, url);
-    const { status, body } = target ? await follow(target, reading) : answer;
+    // The file lies on another host, which must not see the token; its own address lets it be read.
+    const { status, body } = target ? await read(target) : answer;
     return status === 200 ? body : { why: `the server answered ${status}`, status, fix: FIXES[status] };
   } catch (error) {
     return { why: toCauseChain(error) };
   }
 }
 
-const OWN_NAME = { 'user-agent': USER_AGENT };
-
-/** The file lies on another host, which must not see the token; its own address lets it be read. */
-function follow(url: string, reading: LogReading): Promise<Incoming> {
-  return reading.get({ url, headers: OWN_NAME, timeout: toTimeout(reading) });
-}
-
 /** Where an answer leads, one step and never from https to less (GitHub REST docs, "Download job logs"). */
 function toTarget({ status, headers }: Incoming, from: string): string | undefined {
-  const location = [headers['location']].flat()[0] ?? '';
+  const location = toHeader(headers, 'location');
   if (status < 301 || status > 308 || !location || !URL.canParse(location, from)) return undefined;
   const target = new URL(location, from);
   const isAllowed = target.protocol === 'https:' || target.protocol === new URL(from).protocol;
   return isAllowed ? target.href : undefined;
-}
-
-function toTimeout({ deadline }: LogReading): number {
-  return Math.max(1, Math.round(deadline.remaining()));
 }

@@ -1,3 +1,4 @@
+import { toHeader } from '../model/headers.js';
 import type { ApiAnswer } from '../runner/runner.js';
 
 /** What is known of the token's rate limit, which all reads share. */
@@ -19,18 +20,22 @@ export function noteRemaining({ 'x-ratelimit-remaining': remaining }: ApiAnswer[
 }
 
 /**
- * GitHub answers 403 or 429 to whoever asks too much, and says so in headers or, for its secondary limit, in words
+ * Whether somebody asked too much: GitHub says so with 403 or 429 in headers, or, of its secondary limit, in words
  * (REST docs, "Rate limits").
  */
 export function isRateLimit(answer: ApiAnswer): boolean {
   const { status, headers } = answer;
-  const isSaid = headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? Infinity) === 0;
+  const isSaid = headers['retry-after'] !== undefined || isUsedUp(answer);
   return status === 429 || (status === 403 && (isSaid || isSecondaryLimit(answer)));
+}
+
+/** Nothing remains of the token's requests. */
+export function isUsedUp({ headers }: ApiAnswer): boolean {
+  return toHeader(headers, 'x-ratelimit-remaining') === '0';
 }
 
 /** Such an answer may name no time to wait. */
 export function isSecondaryLimit({ body }: ApiAnswer): boolean {
-  return Boolean(
-    body && typeof body === 'object' && 'message' in body && /secondary rate limit/i.test(String(body.message)),
-  );
+  const { message } = (body ?? {}) as { message?: unknown };
+  return typeof message === 'string' && /secondary rate limit/i.test(message);
 }

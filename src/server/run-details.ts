@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { parseJson } from '../model/json.js';
-import type { Commit, Person } from '../model/run.js';
-import { number, soft, time, word as text } from '../model/shapes.js';
+import type { Commit } from '../model/run.js';
+import { id, number, soft, time, word as text } from '../model/shapes.js';
+import { HeadCommit, parsePayload, type Payload, PullRequest, Repository, toCommit } from '../runner/payload.js';
 import { type ApiRun, parseRun } from './answers.js';
 
 /** A run as the server's API tells it to those who know nothing else of it. */
@@ -14,16 +14,15 @@ export interface RunDetails extends ApiRun {
   number?: string | undefined;
   /** The workflow's name, or what `run-name` made of it (actions/runner#4141). */
   name?: string | undefined;
-  /** The workflow's file, and the ref that it was taken from where that is told. */
-  file?: string | undefined;
+  /** What the workflow's file was taken from, where that is told. */
   ref?: string | undefined;
-  event?: string | undefined;
   actor?: { name: string; id?: string | undefined; email?: string | undefined } | undefined;
   /** What `workflow_dispatch` was given, where the server keeps it with the run. */
   inputs?: Record<string, unknown> | undefined;
   sha?: string | undefined;
   branch?: string | undefined;
-  head?: Head | undefined;
+  /** The repository that its commit is in, and whose that is. */
+  head?: { repository: string; owner?: string | undefined } | undefined;
   pullRequest?: number | undefined;
   commit?: Commit | undefined;
   defaultBranch?: string | undefined;
@@ -31,23 +30,10 @@ export interface RunDetails extends ApiRun {
   serverUrl?: string | undefined;
 }
 
-/** The repository that a run's commit is in, and its owner. */
-interface Head {
-  repository: string;
-  owner?: string | undefined;
-}
-
 const Actor = soft(z.object({ login: z.string(), id: number, email: text }));
-const Repository = soft(
-  z.object({ full_name: text, html_url: text, default_branch: text, owner: soft(z.object({ login: text })) }),
-);
-const Who = soft(z.object({ name: text, email: text }));
-const PullRequest = soft(
-  z.object({ number, head: soft(z.object({ ref: text, label: text, sha: text, repo: Repository })) }),
-);
 
 const RunBody = z.object({
-  id: soft(z.union([z.string(), z.number()])),
+  id,
   completed_at: time,
   updated: time,
   stopped: time,
@@ -58,8 +44,6 @@ const RunBody = z.object({
   name: text,
   path: text,
   workflow_id: soft(z.union([z.string(), z.number()])),
-  event: text,
-  trigger_event: text,
   actor: Actor,
   trigger_user: Actor,
   head_sha: text,
@@ -67,32 +51,27 @@ const RunBody = z.object({
   head_branch: text,
   prettyref: text,
   head_repository: Repository,
-  repository: Repository,
   pull_requests: soft(z.array(PullRequest)),
-  head_commit: soft(z.object({ id: z.string(), message: text, timestamp: time, author: Who, committer: Who })),
+  head_commit: HeadCommit,
   event_payload: text,
 });
-type RunBody = z.infer<typeof RunBody>;
-
-/** The payload that a server keeps with the run. */
-const Kept = z.object({ ref: text, pull_request: PullRequest, inputs: soft(z.record(z.string(), z.unknown())) });
 
 /**
- * A run: in GitHub's words (REST docs, "Workflow runs"), which Gitea shares but for a few, or in Forgejo's, which keeps
- * the event's payload with it instead of most of them.
+ * A run in GitHub's words (REST docs, "Workflow runs"), most of which are Gitea's too, or in Forgejo's, which keeps the
+ * event's payload instead.
  */
 export function parseRunDetails(body: unknown): RunDetails | undefined {
   const run = parseRun(body);
-  const parsed = RunBody.safeParse(body);
-  if (!run || !parsed.success) return undefined;
-  const { data } = parsed;
-  const kept = parseJson(data.event_payload, Kept);
-  const [file, ref] = (data.path ?? '').split('@');
-  const pull = kept?.pull_request;
+  const { data } = RunBody.safeParse(body);
+  if (!run || !data) return undefined;
+  const kept = parsePayload(data.event_payload);
+  const pull = kept.pull_request;
+  const ref = data.path?.split('@')[1];
+  const commit = data.head_commit;
   const actor = data.actor ?? data.trigger_user;
   return {
     ...run,
-    id: data.id?.toString(),
+    id: data.id,
     // Forgejo's `stopped` last: after a retry it may lie before the start, and seconds early after a failure (seen on
     // 16).
     end:
@@ -101,37 +80,33 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     attempt: data.run_attempt || undefined,
     number: (data.run_number ?? data.index_in_repo)?.toString(),
     name: data.name,
-    file: file || (typeof data.workflow_id === 'string' ? data.workflow_id : undefined),
-    ref: ref ?? kept?.ref,
-    event: data.trigger_event ?? data.event,
+    file: run.file || (typeof data.workflow_id === 'string' ? data.workflow_id : undefined),
+    ref: ref ?? kept.ref,
     actor: actor && { name: actor.login, id: actor.id?.toString(), email: actor.email },
-    inputs: kept?.inputs,
+    inputs: kept.inputs,
     sha: data.head_sha ?? pull?.head?.sha ?? data.commit_sha,
     branch: data.head_branch ?? pull?.head?.ref ?? data.prettyref,
     head: toHead(data.head_repository ?? pull?.head?.repo),
     pullRequest: data.pull_requests?.[0]?.number ?? pull?.number ?? toPullNumber(ref),
-    commit: data.head_commit && toCommit(data.head_commit),
-    defaultBranch: data.repository?.default_branch,
-    serverUrl: toServerUrl(data.repository?.html_url, data.repository?.full_name),
+    commit: commit?.id === undefined ? undefined : toCommit(commit.id, commit),
+    defaultBranch: run.repository?.default_branch,
+    serverUrl: toServerUrl(run.repository?.html_url, run.repository?.full_name),
   };
 }
 
-/**
- * Gitea tells of a pull request's run by this ref alone, and its `head_branch` is empty (services/convert/convert.go).
- */
+/** Of a pull request's run Gitea has this ref alone, and no `head_branch` (services/convert/convert.go). */
 function toPullNumber(ref: string | undefined): number | undefined {
-  const [, number] = /^refs\/pull\/(\d+)\//.exec(ref ?? '') ?? [];
-  return number === undefined ? undefined : Number(number);
+  return Number(/^refs\/pull\/(\d+)\//.exec(ref ?? '')?.[1]) || undefined;
 }
 
 /**
  * A pull request's branch and repository (REST docs, "Get a pull request"). Of a branch that is gone Gitea keeps the
- * name in `label` only, and of a repository that is gone nothing (services/convert/pull.go): that was a fork.
+ * name in `label`, of a repository that is gone nothing (services/convert/pull.go): that was a fork.
  */
 export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | undefined {
   const head = PullRequest.safeParse(body).data?.head;
   const branch = head?.ref?.startsWith('refs/') ? head.label : head?.ref;
-  return branch === undefined ? undefined : { branch, head: toHead(head?.repo) ?? { repository: '' } };
+  return branch ? { branch, head: toHead(head?.repo) ?? { repository: '' } } : undefined;
 }
 
 /** The address that a repository's page stands below. */
@@ -139,12 +114,7 @@ export function toServerUrl(page = '', name = ''): string | undefined {
   return name && page.endsWith(`/${name}`) && URL.canParse(page) ? page.slice(0, -name.length - 1) : undefined;
 }
 
-function toHead(repository: RunBody['repository']): RunDetails['head'] {
+function toHead(repository: Payload['repository']): RunDetails['head'] {
   if (!repository?.full_name) return undefined;
   return { repository: repository.full_name, owner: repository.owner?.login ?? repository.full_name.split('/')[0] };
-}
-
-function toCommit({ id, message, timestamp, author, committer }: NonNullable<RunBody['head_commit']>): Commit {
-  const person = (who: z.infer<typeof Who>): Person => ({ name: who?.name, email: who?.email, time: timestamp });
-  return { sha: id, message, author: person(author), committer: person(committer) };
 }

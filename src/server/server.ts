@@ -1,9 +1,18 @@
 import type { Commit, RunRef } from '../model/run.js';
-import type { ApiJob, ApiJobs, ApiRun } from './answers.js';
+import {
+  type ApiJob,
+  type ApiJobs,
+  type ApiRun,
+  parseAnnotations,
+  parseCommit,
+  parseJob,
+  parseJobs,
+  parseRun,
+} from './answers.js';
 import type { Client, OnMiss } from './client.js';
 import type { Page } from './list-page.js';
-import type { Platform } from './platforms/platform.js';
-import type { ApiTask } from './tasks.js';
+import type { OwnRead, Platform, Read } from './platforms/platform.js';
+import { type ApiTask, parseTasks } from './tasks.js';
 import { parseFile } from './workflow-file.js';
 
 type Reading<T> = Promise<T | undefined>;
@@ -27,21 +36,27 @@ export interface Server extends Client {
   file(path: string, sha: string): Reading<string>;
 }
 
-const NOTHING = Promise.resolve(undefined);
-
 /** The server of a run, read by `client`. */
 export function bindServer(client: Client, platform: Platform, ref: RunRef): Server {
   const { reads, wholeRun } = platform;
+  const attempt = attemptOf(platform, ref);
+  const read = async <T>(where: OwnRead<T> | undefined, parse: Read<T>['parse'], onMiss?: OnMiss) =>
+    where && client.read({ parse, ...where }, onMiss);
   return {
     ...client,
     platform,
     ref,
-    run: (onMiss) => client.read(reads.run(ref), onMiss),
-    jobs: (onMiss) => client.read(reads.jobs(ref), onMiss),
-    job: (id, onMiss) => (reads.job ? client.read(reads.job(ref, id), onMiss) : NOTHING),
-    tasks: (page) => (reads.tasks ? client.read(reads.tasks(ref, page)) : NOTHING),
-    annotations: (id) => (reads.annotations ? client.read(reads.annotations(ref, id)) : NOTHING),
-    commit: (sha) => client.read(reads.commit(ref, sha)),
-    file: (path, sha) => client.read({ ...wholeRun.file(ref, path, sha), parse: parseFile }),
+    run: (onMiss) => read(reads.run(ref), parseRun, onMiss),
+    jobs: (onMiss) => read(reads.jobs(ref), (body) => parseJobs(body, attempt), onMiss),
+    job: (id, onMiss) => read(reads.job?.(ref, id), (body) => parseJob(body, attempt), onMiss),
+    tasks: (page) => read(reads.tasks?.(ref, page), parseTasks),
+    annotations: (jobId) => read(reads.annotations?.(ref, jobId), parseAnnotations),
+    commit: (sha) => read(reads.commit(ref, sha), parseCommit),
+    file: (path, sha) => read(wholeRun.file(ref, path, sha), parseFile),
   };
+}
+
+/** The run's attempt; undefined where each job counts its own. */
+export function attemptOf({ attemptsCount }: Platform, { attempt }: RunRef): number | undefined {
+  return attemptsCount === 'run' ? attempt : undefined;
 }

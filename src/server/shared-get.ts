@@ -1,3 +1,4 @@
+import { toHeader } from '../model/headers.js';
 import { createLanes } from '../model/side-by-side.js';
 import type { Get } from '../runner/runner.js';
 
@@ -7,14 +8,14 @@ export function bound(get: Get, most: number): Get {
   return (path, timeout) => inLane(() => get(path, timeout));
 }
 
-/** The server's time, milliseconds since the epoch, as the dates of its answers tell it; before the first one `now`. */
+/** The server's time, in milliseconds since the epoch, by the dates of the answers that it watches; first it is `now`. */
 export function followClock(now: () => number): { now(): number; watch(get: Get): Get } {
   let ahead = 0;
   return {
     now: () => now() + ahead,
     watch: (get) => async (path, timeout) => {
       const answer = await get(path, timeout);
-      const date = Date.parse([answer.headers['date']].flat().join());
+      const date = Date.parse(toHeader(answer.headers, 'date'));
       if (!Number.isNaN(date)) ahead = date - now();
       return answer;
     },

@@ -1,12 +1,9 @@
 import * as z from 'zod/mini';
 import { number, text, time } from '../model/shapes.js';
-import { type ApiJob, type ApiJobs, toConclusion } from './answers.js';
+import { type ApiJob, type ApiJobs, type ApiRun, toConclusion } from './answers.js';
 import { type Page, parsePage } from './list-page.js';
 
-/**
- * One go of a job on a runner, as Forgejo lists it (`/actions/tasks`, seen on 15 and 16): a retry of the job is another
- * task.
- */
+/** One go of a job on a runner (Forgejo's `/actions/tasks`, seen on 15 and 16); a retry of the job is another. */
 export interface ApiTask {
   /** Grows with every task of the server. */
   id: number;
@@ -21,17 +18,15 @@ export interface ApiTask {
   page?: string | undefined;
 }
 
-/** The newest tasks of a repository, each once, as far back as they were read. */
+/** When a run was created, and when its latest attempt started. */
+export type RunTimes = Pick<ApiRun, 'created' | 'start'>;
+
+/** The newest tasks of a repository, each once, as far back as they were read, and the run that they are read for. */
 export interface Tasks {
   tasks: readonly ApiTask[];
   /** There are no older ones. */
   isAll: boolean;
-}
-
-/** When a run was created, and when its latest attempt started. */
-export interface RunTimes {
-  created?: string | undefined;
-  start?: string | undefined;
+  run: RunTimes;
 }
 
 const TaskBody = z.object({
@@ -45,10 +40,7 @@ const TaskBody = z.object({
   url: text,
 });
 
-/**
- * A page of tasks; `updated_at` is the end of one that has ended, which agrees with the logs to the second (seen on
- * Forgejo 15 and 16).
- */
+/** A page of tasks; of one that has ended `updated_at` is the end, as in its log (seen on Forgejo 15 and 16). */
 export function parseTasks(body: unknown): Page<ApiTask> | undefined {
   return parsePage(body, parseTask);
 }
@@ -56,38 +48,33 @@ export function parseTasks(body: unknown): Page<ApiTask> | undefined {
 function parseTask(body: unknown): ApiTask | undefined {
   const { data } = TaskBody.safeParse(body);
   if (!data) return undefined;
-  const { id, name, run_number, status, created_at: createdAt } = data;
-  const conclusion = toConclusion({ status });
+  const conclusion = toConclusion(data);
   return {
-    id,
-    name,
-    runNumber: run_number?.toString(),
+    id: data.id,
+    name: data.name,
+    runNumber: data.run_number?.toString(),
     conclusion,
-    createdAt,
-    startedAt: data.run_started_at ?? createdAt,
-    endedAt: conclusion === undefined ? undefined : data.updated_at,
+    createdAt: data.created_at,
+    startedAt: data.run_started_at ?? data.created_at,
+    endedAt: conclusion && data.updated_at,
     page: data.url,
   };
 }
 
-/**
- * Times are told in whole seconds, and the first task of an attempt is stored a moment before the attempt's start is.
- */
+/** Times have whole seconds, and the first task of an attempt is stored a moment before the attempt's start. */
 const SECOND = 1000;
 
 /** Whether tasks were read back to before a time. */
 export function reachesBefore({ tasks, isAll }: Tasks, time: string | undefined): boolean {
-  return isAll || (time !== undefined && tasks.some((task) => isLongBefore(task, time)));
+  return isAll || tasks.some((task) => isLongBefore(task, time));
 }
 
-function isLongBefore({ createdAt }: ApiTask, time: string): boolean {
-  return createdAt !== undefined && Date.parse(createdAt) + SECOND < Date.parse(time);
+function isLongBefore({ createdAt = '' }: ApiTask, time = ''): boolean {
+  // Of what is unknown this is NaN, and false.
+  return Date.parse(createdAt) + SECOND < Date.parse(time);
 }
 
-/**
- * Whether a task belongs to an earlier attempt than the one that started then; no task of this one ended before it
- * began.
- */
+/** Whether a task is of an earlier attempt than the one that started then, of which no task ended before. */
 function isEarlier(task: ApiTask, start: string | undefined): boolean {
   if (start === undefined || task.createdAt === undefined || task.createdAt >= start) return false;
   return isLongBefore(task, start) || (task.endedAt !== undefined && task.endedAt < start);
@@ -98,27 +85,21 @@ export function toWanted(jobs: readonly ApiJob[]): number[] {
   return jobs.flatMap(({ taskId, conclusion }) => (taskId && conclusion !== undefined ? [taskId] : []));
 }
 
-/**
- * Whether older tasks would tell nothing more of listed jobs: what is older than the attempt was carried over, whatever
- * its times are.
- */
-export function isEnough(wanted: readonly number[], read: Tasks, { start }: RunTimes): boolean {
+/** Whether older tasks would tell nothing more: what is older than the attempt was carried over, whatever its times. */
+export function isEnough(wanted: readonly number[], read: Tasks): boolean {
   const known = new Set(read.tasks.map(({ id }) => id));
   return (
     wanted.every((id) => known.has(id)) ||
-    reachesBefore(read, start) ||
+    reachesBefore(read, read.run.start) ||
     read.tasks.some(({ id }) => id <= Math.min(...wanted))
   );
 }
 
-/**
- * Listed jobs (Forgejo 16, which lists them without times) with what their tasks tell: times, and whether an earlier
- * attempt ran them.
- */
-export function toTimedJobs(jobs: readonly ApiJob[], { tasks }: Tasks, { start }: RunTimes): ApiJob[] {
+/** Jobs, which Forgejo 16 lists without times, with those of their tasks, and whether an earlier attempt ran them. */
+export function toTimedJobs(jobs: readonly ApiJob[], read?: Tasks): ApiJob[] {
+  const { tasks = [], run: { start } = {} } = read ?? {};
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const newestEarlier =
-    start === undefined ? 0 : Math.max(0, ...tasks.filter((task) => isLongBefore(task, start)).map(({ id }) => id));
+  const newestEarlier = Math.max(0, ...tasks.filter((task) => isLongBefore(task, start)).map(({ id }) => id));
   return jobs.map((job) => {
     // Seen on Forgejo 16: a job that waits has no task yet, and one that was skipped or cancelled while it waited never
     // gets one.
@@ -134,24 +115,25 @@ function toTimes(task: ApiTask, start: string | undefined): Pick<ApiJob, 'starte
   return { startedAt: task.startedAt, completedAt: task.endedAt, carriedOver: isEarlier(task, start) };
 }
 
-/** What jobs are made from where the server has no list of them. */
-interface Maker {
-  run: RunTimes;
+/** The job that runs here. */
+interface OwnTask {
   runNumber: string;
-  /** The job that runs here: its task, and its own number. */
-  own: { taskId?: number | undefined; jobId?: string | undefined };
+  taskId?: number | undefined;
+  /** Its own number. */
+  jobId?: string | undefined;
 }
 
 /**
- * The jobs of a run by its tasks alone (Forgejo up to 15): of each name those of this attempt, else the newest, whose
- * attempt is the number of its name's tasks. Jobs that have not begun are not among them, and without the oldest tasks
- * attempts can't be counted; nor where a name stands for several jobs, as one does that ran twice in an attempt.
+ * The jobs of a run by its tasks alone (Forgejo up to 15): of each name those of this attempt, else the newest. Their
+ * attempt is the number of their name's tasks; unknown without the oldest ones, and where a name stands for several
+ * jobs, as one does that ran twice in an attempt. Jobs that have not begun are missing.
  */
-export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs {
+export function toTaskJobs(read: Tasks, own: OwnTask): ApiJobs {
+  const { run } = read;
   const complete = reachesBefore(read, run.created);
   const byName = new Map<string, ApiTask[]>();
   for (const task of read.tasks) {
-    if (task.runNumber === runNumber) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
+    if (task.runNumber === own.runNumber) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
   }
   const shown = [...byName.values()].flatMap((tasks) => {
     const newestFirst = tasks.sort((a, b) => b.id - a.id);
@@ -175,20 +157,11 @@ export function toTaskJobs(read: Tasks, { run, runNumber, own }: Maker): ApiJobs
 }
 
 /** Whether it is known of a job if an earlier attempt ran it. */
-export function tellsAttempt({ conclusion, carriedOver, completedAt, neverRan }: ApiJob): boolean {
-  return (
-    conclusion === undefined ||
-    conclusion === 'skipped' ||
-    carriedOver ||
-    completedAt !== undefined ||
-    neverRan === true
-  );
+export function tellsAttempt({ conclusion = 'skipped', carriedOver, completedAt, neverRan }: ApiJob): boolean {
+  return conclusion === 'skipped' || carriedOver || completedAt !== undefined || neverRan === true;
 }
 
-/**
- * The list with those jobs marked as not run here that report nothing under an id that can be known: a needed one is
- * then left out.
- */
+/** Jobs that report nothing under an id that can be known count as carried over, so that a needed one is left out. */
 export function toReporting(list: ApiJobs): ApiJobs {
   return {
     ...list,

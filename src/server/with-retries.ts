@@ -1,19 +1,17 @@
+import { toHeader } from '../model/headers.js';
 import { toCauseChain } from '../model/problem.js';
-import { decide, isPassing } from '../model/retry.js';
-import type { Deadline } from '../runner/deadline.js';
+import { decide, isPassing, toRetryAfter } from '../model/retry.js';
 import type { ApiAnswer, Get, Runner } from '../runner/runner.js';
 import { type Client, type ClientOptions, createClient } from './client.js';
-import { isRateLimit, isSecondaryLimit, type RateLimit } from './rate-limit.js';
+import { isRateLimit, isSecondaryLimit, isUsedUp, type RateLimit } from './rate-limit.js';
 
-/** What waiting takes. */
-interface RetryOptions {
-  deadline: Deadline;
+/** What waits of a runner are made with. */
+type Waiting = Pick<Runner, 'sleep' | 'now' | 'random'>;
+
+/** How reads are made again. */
+interface RetryOptions extends ClientOptions, Waiting {
   /** No more tries than that, whatever time is left. */
   mostTries: number;
-  sleep(milliseconds: number): Promise<void>;
-  now(): number;
-  random(): number;
-  debug(text: string): void;
   limit: RateLimit;
 }
 
@@ -23,15 +21,14 @@ const LONGEST_TRY = 15_000;
 /** A client whose reads are made again; `now` is the server's time where that is known. */
 export function createRetryingClient(
   get: Get | undefined,
-  { sleep, now, random }: Pick<Runner, 'sleep' | 'now' | 'random'>,
-  options: ClientOptions & Pick<RetryOptions, 'mostTries' | 'limit'>,
+  { sleep, now, random }: Waiting,
+  options: Omit<RetryOptions, keyof Waiting>,
 ): Client {
-  const debug = (text: string): void => options.log.debug(text);
-  return createClient(get && withRetries(get, { ...options, sleep, now, random, debug }), options);
+  return createClient(get && withRetries(get, { ...options, sleep, now, random }), options);
 }
 
 /** A GET that is made again, within the deadline, where another try may end differently. */
-export function withRetries(get: Get, { deadline, mostTries, sleep, now, random, debug, limit }: RetryOptions): Get {
+export function withRetries(get: Get, { deadline, mostTries, sleep, now, random, log, limit }: RetryOptions): Get {
   return async (path, timeout) => {
     for (let tries = 1; ; tries += 1) {
       // Whoever asks again too early is refused for longer.
@@ -39,48 +36,42 @@ export function withRetries(get: Get, { deadline, mostTries, sleep, now, random,
       // Whoever was told to wait has.
       const pause = tries > 1 ? 0 : Math.min((limit.pausedUntil ?? 0) - now(), deadline.remaining());
       if (pause > 0) await sleep(pause);
-      const { answer, error } = await tryOnce(get, path, Math.min(timeout, deadline.remaining(), LONGEST_TRY));
-      if (answer && !isPassing(answer.status) && !isRateLimit(answer)) return answer;
-      const named = answer && { status: answer.status, headers: toNamedWait(answer, now()), body: '' };
+      const most = Math.min(timeout, deadline.remaining(), LONGEST_TRY);
+      let error: unknown;
+      const answer = await get(path, Math.max(1, Math.round(most))).catch((reason: unknown): undefined => {
+        error = reason;
+      });
+      const isLimited = answer !== undefined && isRateLimit(answer);
+      if (answer && !isPassing(answer.status) && !isLimited) return answer;
+      const named = answer && toNamedWait(answer, now());
       const decision =
-        tries < mostTries
-          ? decide({ tries, answer: named, remaining: deadline.remaining(), now: now(), random: random() })
-          : undefined;
+        tries < mostTries ? decide({ tries, named, remaining: deadline.remaining(), random: random() }) : undefined;
       if (!decision || 'giveUp' in decision) {
-        const seconds = Number(named?.headers['retry-after']);
-        if (answer && isRateLimit(answer) && seconds * 1000 >= deadline.remaining())
-          limit.refused = { until: now() + seconds * 1000, answer };
+        if (isLimited && named !== undefined && named >= deadline.remaining())
+          limit.refused = { until: now() + named, answer };
         if (answer) return answer;
         throw error;
       }
-      debug(`API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`);
-      if (answer && isRateLimit(answer)) limit.pausedUntil = now() + decision.wait;
+      log.debug(
+        `API: ${path}: ${answer ? answer.status : toCauseChain(error)}, try ${tries}; next in ${decision.wait} ms`,
+      );
+      if (isLimited) limit.pausedUntil = now() + decision.wait;
       await sleep(decision.wait);
     }
   };
 }
 
-async function tryOnce(get: Get, path: string, timeout: number): Promise<{ answer?: ApiAnswer; error?: unknown }> {
-  try {
-    return { answer: await get(path, Math.max(1, Math.round(timeout))) };
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** Seconds where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
-const SECONDARY_WAIT = '60';
+/** Where the server names none, of which GitHub asks for "at least one minute" (REST docs, "Rate limits"). */
+const SECONDARY_WAIT = 60_000;
 
 /**
- * `Retry-After`; else GitHub's `X-RateLimit-Reset`, a time and not a span, where nothing remains (REST docs, "Rate
+ * Milliseconds by `Retry-After`, else by GitHub's `X-RateLimit-Reset`, a time, where nothing remains (REST docs, "Rate
  * limits").
  */
-function toNamedWait(answer: ApiAnswer, now: number): Record<string, string> {
+function toNamedWait(answer: ApiAnswer, now: number): number | undefined {
   const { headers } = answer;
-  const header = (name: string): string => [headers[name]].flat().join('');
-  if (header('retry-after')) return { 'retry-after': header('retry-after') };
-  const reset = header('x-ratelimit-reset');
-  if (header('x-ratelimit-remaining') !== '0' || !/^\d+$/.test(reset))
-    return isSecondaryLimit(answer) ? { 'retry-after': SECONDARY_WAIT } : {};
-  return { 'retry-after': `${Math.max(0, Math.ceil(Number(reset) - now / 1000))}` };
+  const reset = toHeader(headers, 'x-ratelimit-reset');
+  const isTold = isUsedUp(answer) && /^\d+$/.test(reset);
+  const untilReset = isTold ? Math.max(0, Math.ceil(Number(reset) - now / 1000)) * 1000 : undefined;
+  return toRetryAfter(headers, now) ?? untilReset ?? (isSecondaryLimit(answer) ? SECONDARY_WAIT : undefined);
 }

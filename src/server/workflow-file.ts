@@ -39,10 +39,7 @@ const MOST_TOKENS = 80_000;
 const MOST_ALIASES = 100;
 const DEEPEST = 50;
 
-/**
- * The jobs in the text of a workflow's file; undefined for anything that is none, or has more aliases. The parser is
- * loaded when it is first needed.
- */
+/** The jobs in a workflow's file; undefined for what is none, or has more aliases. The parser is loaded late. */
 export async function parseWorkflowFile(text: string, mostAliases = MOST_ALIASES): Promise<WorkflowFile | undefined> {
   const { Lexer, parse } = await import('yaml');
   let body: unknown;
@@ -114,7 +111,6 @@ function at(value: unknown, key: string): unknown {
 }
 
 function toText(value: unknown): string | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { isSha } from '../model/run.js';
+import { findFile } from './own-file.js';
 import type { Server } from './server.js';
 import { parseWorkflowFile, type WorkflowFile } from './workflow-file.js';
 
@@ -19,12 +20,9 @@ export async function readWorkflow(
   sha: string | undefined,
   server: Server,
 ): Promise<FoundWorkflow | undefined> {
-  if (!named || !isSha(sha)) return undefined;
-  for (const path of server.platform.wholeRun.workflowPaths(named)) {
-    const file = await readFile(path, sha, server);
-    if (file) return { path, file, called: await readCalled(file, sha, server) };
-  }
-  return undefined;
+  const found = isSha(sha) ? await findFile(named, sha, server) : undefined;
+  const file = found && (await parseWorkflowFile(found.text));
+  return file && { path: found.path, file, called: await readCalled(file, sha!, server) };
 }
 
 /** The local workflows that a file calls, at any depth, by the text after `uses:`. */
@@ -43,7 +41,6 @@ export async function readCalled(file: WorkflowFile, sha: string, server: Server
 }
 
 async function readFile(path: string, sha: string, server: Server): Promise<WorkflowFile | undefined> {
-  if (path.split('/').includes('..')) return undefined;
   const text = await server.file(path, sha);
   return text === undefined ? undefined : parseWorkflowFile(text);
 }

@@ -3,7 +3,7 @@ import type { Event } from '../../../src/events/schema.js';
 import { openSpool } from '../../../src/delivery/spool.js';
 import { createDeadline } from '../../../src/runner/deadline.js';
 import type { Config } from '../../../src/runner/inputs.js';
-import type { Answer, Folder, Post, Runner } from '../../../src/runner/runner.js';
+import type { Answer, Folder, Http, Runner } from '../../../src/runner/runner.js';
 import type { Session } from '../../../src/runner/session.js';
 import { aConfig, aPipelineEvent, END, KEY } from '../../support/builders.js';
 import { aClock, type Clock, NOW } from '../../support/clock.js';
@@ -37,7 +37,10 @@ function aDisk({ clock = aClock(), others = [] as string[] } = {}) {
       clock.pass(1_000);
       return held.release();
     };
-    const resend = (post: Post = () => Promise.resolve(ACCEPTED), limits: { seconds?: number; time?: number } = {}) =>
+    const resend = (
+      post: Http['post'] = () => Promise.resolve(ACCEPTED),
+      limits: { seconds?: number; time?: number } = {},
+    ) =>
       spool.resend({
         intake: {
           post: (request) => {
@@ -65,7 +68,7 @@ function aDisk({ clock = aClock(), others = [] as string[] } = {}) {
   return { job, files, names, sent, bodies, clock };
 }
 
-const answering = (status: number, headers: Answer['headers'] = {}): Post => {
+const answering = (status: number, headers: Answer['headers'] = {}): Http['post'] => {
   const body = status === 202 ? '' : '{"errors":["no"]}';
   return () => Promise.resolve({ status, headers, body });
 };
@@ -106,7 +109,7 @@ describe('what earlier jobs left', () => {
     ['403', answering(403), 1],
     ['a page', () => Promise.resolve({ status: 200, headers: {}, body: '<html>' }), 1],
     ['429 and an hour to wait', answering(429, { 'retry-after': '3600' }), 1],
-  ] as [string, Post, number][])(
+  ] as [string, Http['post'], number][])(
     'stays where the intake answers %s, and no other is tried',
     async (_, post, requests) => {
       const disk = aDisk();
@@ -123,7 +126,7 @@ describe('what earlier jobs left', () => {
     const disk = aDisk();
     const { leave } = await disk.job();
     ['a', 'b', 'c'].forEach((name) => leave(ended(name)));
-    const slow: Post = () => {
+    const slow: Http['post'] = () => {
       disk.clock.pass(3_000);
       return Promise.resolve(ACCEPTED);
     };

@@ -78,7 +78,7 @@ test.each([401, 403])('a refusal (%d) is heard with what the read takes, and say
 });
 
 describe('the rate limit, which the steps of the job share', () => {
-  test.each<[string, unknown, number]>([
+  test.each<[string, string | undefined, number]>([
     ['nearly used up: nothing more is read', '49', 1],
     ['enough is left', '50', 2],
     ['none is told', undefined, 2],

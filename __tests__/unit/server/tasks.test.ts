@@ -7,6 +7,7 @@ import {
   isEnough,
   parseTasks,
   reachesBefore,
+  type RunTimes,
   type Tasks,
   toReporting,
   toTaskJobs,
@@ -49,9 +50,10 @@ const ALL_AGAIN = [
   ...ONE_AGAIN,
 ];
 const CREATED = day('04:18:54');
-const tasksOf = (bodies: unknown[], isAll = false): Tasks => ({
+const tasksOf = (bodies: unknown[], isAll = false, run: RunTimes = {}): Tasks => ({
   tasks: parseTasks({ workflow_runs: bodies })!.items,
   isAll,
+  run,
 });
 const listOf = (...jobs: [id: number, name: string, attempt: number, task: number, status: string][]) =>
   jobs.map(([id, name, attempt, task_id, status]) => ({ id, name, attempt, task_id, status, needs: null }));
@@ -98,7 +100,7 @@ test('a task is understood, and what is none is left out', () => {
 describe('listed jobs with their tasks (Forgejo 16)', () => {
   const first = listOf([24, 'build', 1, 19, 'success'], [25, 'test (20)', 1, 20, 'success']);
   const timed = (body: unknown, tasks: Tasks, start: string) =>
-    toTimedJobs(parseJobs(body, undefined)!.jobs, tasks, { start });
+    toTimedJobs(parseJobs(body, undefined)!.jobs, { ...tasks, run: { start } });
 
   test('a re-run of one job: the others were carried over', () => {
     const list = [...first, ...listOf([26, 'test (24)', 2, 26, 'failure'], [27, 'report', 2, 27, 'success'])];
@@ -168,7 +170,7 @@ describe('listed jobs with their tasks (Forgejo 16)', () => {
     ['older ones, but nobody knows the start', [27, 19], ONE_AGAIN.slice(0, 4), undefined, false],
     ['the one that is missing is no longer there', [25], ONE_AGAIN.slice(0, 3), undefined, true],
   ])('whether to read on: %s', (_, wanted, bodies, start, enough) => {
-    expect(isEnough(wanted, tasksOf(bodies), { start })).toBe(enough);
+    expect(isEnough(wanted, tasksOf(bodies, false, { start }))).toBe(enough);
   });
 
   test('nothing is to be read of jobs that go on or wait', () => {
@@ -183,7 +185,7 @@ describe('listed jobs with their tasks (Forgejo 16)', () => {
 
 describe('jobs made from tasks alone (Forgejo 15)', () => {
   const make = (tasks: Tasks, start: string) =>
-    toTaskJobs(tasks, { run: { created: CREATED, start }, runNumber: '15', own: { taskId: 31, jobId: '9' } });
+    toTaskJobs({ ...tasks, run: { created: CREATED, start } }, { runNumber: '15', taskId: 31, jobId: '9' });
 
   test('a re-run of one job', () => {
     const { jobs, complete } = make(tasksOf(ONE_AGAIN), day('04:20:06'));

@@ -3,6 +3,7 @@ import { createDeadline } from '../../../src/runner/deadline.js';
 import type { ApiAnswer } from '../../../src/runner/runner.js';
 import type { RateLimit } from '../../../src/server/rate-limit.js';
 import { withRetries } from '../../../src/server/with-retries.js';
+import { aLog } from '../../support/builders.js';
 
 describe('patience', () => {
   /** A GET that gets these answers in turn, and the waits between them, on a clock of its own. */
@@ -29,7 +30,7 @@ describe('patience', () => {
         },
         now: () => 1_000_000,
         random: () => 0.5,
-        debug: () => {},
+        log: aLog().log,
         limit,
       },
     );
@@ -56,6 +57,12 @@ describe('patience', () => {
       { outcome: 200, waits: [60_188] },
     ],
     [
+      'a malformed time does not hide the other',
+      [{ status: 403, headers: { ...limited, 'retry-after': 'soon' } }, {}],
+      undefined,
+      { outcome: 200, waits: [7_188] },
+    ],
+    [
       'no more tries than allowed',
       [{ status: 500 }, { status: 500 }, {}],
       { mostTries: 2 },
@@ -71,9 +78,12 @@ describe('patience', () => {
     expect(await ask([{}], { limit })).toMatchObject({ outcome: 200 });
   });
 
-  test('a wait that is too long is obeyed by all who share the limit: nobody asks', async () => {
-    const limit: RateLimit = { spent: false };
-    await ask([{ status: 429, headers: { 'retry-after': '120' } }], { limit });
-    expect(await ask([{}], { limit })).toMatchObject({ outcome: 429, left: 1 });
-  });
+  test.each(['120', 'Thu, 01 Jan 1970 00:18:40 GMT'])(
+    'a wait that is too long is obeyed by all: nobody asks',
+    async (wait) => {
+      const limit: RateLimit = { spent: false };
+      await ask([{ status: 429, headers: { 'retry-after': wait } }], { limit });
+      expect(await ask([{}], { limit })).toMatchObject({ outcome: 429, left: 1 });
+    },
+  );
 });

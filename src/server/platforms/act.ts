@@ -2,7 +2,7 @@ import { github } from './github.js';
 import type { PlatformKind } from './platform.js';
 
 /**
- * nektos/act v0.2.87: GitHub's words on a machine of one's own; the run id is 1 unless `--env GITHUB_RUN_ID` gives
+ * nektos/act v0.2.87: GitHub's words on a machine of one's own, with run id 1 unless `--env GITHUB_RUN_ID` gives
  * another.
  */
 export const act: PlatformKind = {

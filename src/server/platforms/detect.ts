@@ -9,10 +9,7 @@ import type { Platform, PlatformKind } from './platform.js';
 /** In the order of detection: Forgejo also says it is Gitea, and all say they are GitHub. */
 export const PLATFORMS: readonly PlatformKind[] = [forgejo, gitea, exec, act, github];
 
-/**
- * The server that the environment tells of, or the one with this id, and the runner with its variables under the names
- * by which all other code reads them.
- */
+/** The server of an environment, or the one with this id, and the runner with its variables under GitHub's names. */
 export function openPlatform(raw: Runner, kinds = PLATFORMS, id?: string): { platform: Platform; runner: Runner } {
   const isMeant = (kind: PlatformKind): boolean => (id === undefined ? kind.detect(raw.env) : kind.id === id);
   const kind = kinds.find(isMeant) ?? github;

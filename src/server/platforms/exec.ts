@@ -2,8 +2,7 @@ import { act } from './act.js';
 import type { PlatformKind } from './platform.js';
 
 /**
- * The `exec` command of Gitea's and Forgejo's runners: act's words, but Gitea's keeps what a default was in main, and
- * cancel is no word of theirs.
+ * `exec` of Gitea's and Forgejo's runners: act's words, but Gitea's keeps defaults as in main, and none says cancel.
  */
 export const exec: PlatformKind = {
   ...act,

@@ -1,13 +1,11 @@
-import { parseJobs, parseRun } from '../answers.js';
+import { parseRun } from '../answers.js';
 import { readClaims } from '../claims.js';
-import { parseTasks } from '../tasks.js';
 import { gitea, toWorkflowPaths } from './gitea.js';
-import { actions, repoPath, runPath } from './github.js';
+import { actions, fileName, runPath, toPage } from './github.js';
 import type { Platform, PlatformKind } from './platform.js';
 
 /**
- * Forgejo 12 to 16 and its runner up to 12; its jobs API (16) has neither times (its tasks have) nor steps, and one job
- * can't be asked for.
+ * Forgejo 12 to 16 and its runner up to 12. Its jobs (16) have no steps, their tasks the times, and none is read alone.
  */
 export const forgejo: PlatformKind = {
   ...gitea,
@@ -38,20 +36,15 @@ function toLists({ lists }: Platform): Platform['lists'] {
     ...lists,
     // A scheduled run keeps the event that its schedule came with, so the list can't be asked for that (seen on 16).
     scheduled: (run, page, file) =>
-      actions(`${repoPath(run)}/actions/runs?${toWorkflow(file)}&status=success&limit=50&page=${page}`),
-    cancelled: (run, file) => actions(`${repoPath(run)}/actions/runs?${toWorkflow(file)}&status=cancelled&limit=50`),
+      actions(run, `runs?workflow_id=${fileName(file)}&status=success&limit=50&page=${page}`),
+    cancelled: (run, file) => actions(run, `runs?workflow_id=${fileName(file)}&status=cancelled&limit=50`),
     runOfTask: (run, { runNumber }) =>
-      runNumber === undefined ? undefined : actions(`${repoPath(run)}/actions/runs?run_number=${runNumber}`),
+      runNumber === undefined ? undefined : actions(run, `runs?run_number=${runNumber}`),
   };
 }
 
-/** This server knows a workflow by its file without the folders. */
-function toWorkflow(file: string): string {
-  return `workflow_id=${encodeURIComponent(file.slice(file.lastIndexOf('/') + 1))}`;
-}
-
 const pages: Pick<Platform, 'runPage' | 'jobPage' | 'pagesByPlace'> = {
-  runPage: ({ serverUrl, repository, number }) => `${serverUrl}/${repository}/actions/runs/${number}`,
+  runPage: (run) => toPage(run, `runs/${run.number}`),
   // models/actions/run_job.go, and seen in the statuses of commits.
   jobPage: (run, _jobId, at) => `${pages.runPage(run)}${at ? `/jobs/${at.place}/attempt/${at.attempt}` : ''}`,
   pagesByPlace: true,
@@ -62,34 +55,30 @@ const cancel: Platform['cancel'] = {
   leavesOpenSteps: false,
   openly: {
     of: 'run',
-    read: (run) => ({ ...actions(runPath(run)), parse: (body) => parseRun(body)?.conclusion }),
+    read: (run) => ({ ...actions(run, runPath(run)), parse: (body) => parseRun(body)?.conclusion }),
   },
 };
 
 // From 16 on; seen while the job runs, and 500 until its first line is there. A retry keeps the number.
 const log: Platform['log'] = {
-  of: (run, { id, attempt }) =>
-    actions(`${repoPath(run)}/actions/jobs/${id}/logs${attempt === undefined ? '' : `?attempt=${attempt}`}`),
+  of: (run, { id, attempt }) => actions(run, `jobs/${id}/logs${attempt === undefined ? '' : `?attempt=${attempt}`}`),
   whileRunning: true,
   since: 'Forgejo hands out logs from 16 on.',
 };
 
-function toReads({ reads, wholeRun }: Platform): Pick<Platform, 'reads' | 'wholeRun'> {
+function toReads({ reads, wholeRun, lists }: Platform): Pick<Platform, 'reads' | 'wholeRun'> {
   return {
     reads: {
       commit: reads.commit,
       run: reads.run,
-      jobs: (run) => ({ ...actions(`${runPath(run)}/jobs`), parse: (body) => parseJobs(body, undefined) }),
-      tasks: (run, page) => ({
-        ...actions(`${repoPath(run)}/actions/tasks?limit=50&page=${page}`),
-        parse: parseTasks,
-      }),
+      jobs: (run) => actions(run, `${runPath(run)}/jobs`),
+      tasks: lists.tasks,
     },
     wholeRun: {
       ...wholeRun,
-      attempt: (run) => actions(runPath(run)),
+      attempt: (run) => actions(run, runPath(run)),
       // All of them at once.
-      jobs: (run, page) => (page === 1 ? actions(`${runPath(run)}/jobs`) : undefined),
+      jobs: (run, page) => (page === 1 ? actions(run, `${runPath(run)}/jobs`) : undefined),
       workflowPaths: (file) => toWorkflowPaths(file, ['.forgejo', '.gitea', '.github']),
       since: {
         runs: 'Forgejo tells of runs from 12 on.',

@@ -1,9 +1,8 @@
 import { toPath } from '../../model/text.js';
 import type { Env } from '../../runner/runner.js';
-import { parseCommit, parseJobs, parseRun } from '../answers.js';
+import { parseJobs } from '../answers.js';
 import { readClaims } from '../claims.js';
-import { parseTasks } from '../tasks.js';
-import { actions, attemptPath, contents, github, repoPath, runPath } from './github.js';
+import { actions, attemptPath, github, inRepository, owned, runPath, toPage } from './github.js';
 import type { Platform, PlatformKind } from './platform.js';
 
 /** Gitea 1.22 to 1.27 and its runner up to 3.3. */
@@ -16,7 +15,8 @@ export const gitea: PlatformKind = {
     // Servers tell their capabilities from 1.27 (go-gitea/gitea#37500), the first whose attempts count per run.
     // `GITEA_RUN_ID` would not do: newer runners set it on older servers too. A runner that does not pass the
     // capabilities on makes this the older server, whose pages 1.27 still finds.
-    const countsRuns = Boolean(env['GITEA_ACTIONS_CAPABILITIES']);
+    const capabilities = env['GITEA_ACTIONS_CAPABILITIES'] ?? '';
+    const countsRuns = capabilities !== '';
     return {
       ...base,
       id: 'gitea',
@@ -26,7 +26,7 @@ export const gitea: PlatformKind = {
       // Inner jobs see their own event name from 1.27 on (services/actions/context.go).
       isCalled: () => env['GITHUB_EVENT_NAME'] === 'workflow_call',
       // With a runner that uploads them (models/actions/run_job_summary.go).
-      showsSummary: /\bjob-summary\b/.test(env['GITEA_ACTIONS_CAPABILITIES'] ?? ''),
+      showsSummary: /\bjob-summary\b/.test(capabilities),
       jobId: () => readClaims(env).JobID?.toString(),
       // From 1.26 on with the account's number (seen on 1.26 and 1.27); nothing here tells 1.26 from older ones.
       noReply: ({ name, id, host }) => `${countsRuns && id ? `${id}+` : ''}${name}@noreply.${host}`,
@@ -51,17 +51,12 @@ export const gitea: PlatformKind = {
 // Up to 1.25 pages go by number, from 1.26 by id; `by_index` makes a newer server read a number
 // (routers/web/repo/actions/view.go).
 const pagesByNumber: Pick<Platform, 'runPage' | 'jobPage'> = {
-  runPage: ({ serverUrl, repository, number }) => `${serverUrl}/${repository}/actions/runs/${number}?by_index=1`,
+  runPage: (run) => toPage(run, `runs/${run.number}?by_index=1`),
   jobPage: (run) => pagesByNumber.runPage(run),
 };
 
-const pagesById: typeof pagesByNumber = {
-  runPage: ({ serverUrl, repository, id, attempt }) =>
-    `${serverUrl}/${repository}/actions/runs/${id}/attempts/${attempt}`,
-  jobPage: (run, jobId) =>
-    jobId === undefined
-      ? pagesById.runPage(run)
-      : `${run.serverUrl}/${run.repository}/actions/runs/${run.id}/jobs/${jobId}`,
+const pagesById: Pick<Platform, 'jobPage'> = {
+  jobPage: (run, jobId) => toPage(run, jobId === undefined ? attemptPath(run) : `${runPath(run)}/jobs/${jobId}`),
 };
 
 // Seen on 1.26 and 1.27: either the token is refused (401), or the step that was cut off stays without a conclusion.
@@ -70,7 +65,7 @@ const cancel: Platform['cancel'] = {
   openly: {
     of: 'job',
     read: (run, jobId) => ({
-      ...actions(`${runPath(run)}/jobs?limit=50`),
+      ...actions(run, `${runPath(run)}/jobs?limit=50`),
       parse: (body) => parseJobs(body, undefined)?.jobs.find(({ id }) => id === jobId)?.conclusion,
     }),
   },
@@ -81,22 +76,16 @@ function toReads({ reads, wholeRun }: Platform, countsRuns: boolean): Pick<Platf
   return {
     reads: {
       job: reads.job,
-      commit: (run, sha) => ({
-        ...contents(`${repoPath(run)}/git/commits/${sha}?stat=false&verification=false&files=false`),
-        parse: parseCommit,
-      }),
-      run: (run) => ({ ...actions(runPath(run)), parse: parseRun }),
-      jobs: (run) => ({
-        ...actions(`${ownPath(run)}/jobs?limit=50`),
-        parse: (body) => parseJobs(body, countsRuns ? run.attempt : undefined),
-      }),
+      commit: (run, sha) => inRepository(run, `git/commits/${sha}?stat=false&verification=false&files=false`),
+      run: (run) => actions(run, runPath(run)),
+      jobs: (run) => actions(run, `${ownPath(run)}/jobs?limit=50`),
     },
     wholeRun: {
       ...wholeRun,
       startsWithFirstJob: true,
-      attempt: (run) => actions(ownPath(run)),
-      jobs: (run, page) => actions(`${ownPath(run)}/jobs?limit=50&page=${page}`),
-      tag: (run, name) => contents(`${repoPath(run)}/tags/${toPath(name)}`),
+      attempt: (run) => actions(run, ownPath(run)),
+      jobs: (run, page) => actions(run, `${ownPath(run)}/jobs?limit=50&page=${page}`),
+      tag: (run, name) => inRepository(run, `tags/${toPath(name)}`),
       // A run names the file only; the folders are those of modules/actions/workflows.go.
       workflowPaths: (file) => toWorkflowPaths(file, ['.gitea', '.github']),
       since: { runs: 'Gitea tells of runs from 1.25 on.', jobs: 'Gitea lists jobs from 1.25 on.' },
@@ -109,25 +98,21 @@ function toLists({ lists: { repository } }: Platform): Platform['lists'] {
   return {
     reach: 18,
     repository,
-    repositories: (owner, page) =>
-      ['orgs', 'users'].map((kind) => contents(`/${kind}/${toPath(owner)}/repos?limit=50&page=${page}`)),
-    runs: (run, page) => actions(`${repoPath(run)}/actions/runs?limit=50&page=${page}`),
+    repositories: (owner, page) => owned('contents: read', owner, `limit=50&page=${page}`),
+    runs: (run, page) => actions(run, `runs?limit=50&page=${page}`),
     // Up to 1.26 there is no list of one workflow's runs.
-    scheduled: (run, page) =>
-      actions(`${repoPath(run)}/actions/runs?event=schedule&status=success&limit=50&page=${page}`),
-    cancelled: (run) => actions(`${repoPath(run)}/actions/runs?status=cancelled&limit=50`),
-    tasks: (run, page) => ({
-      ...actions(`${repoPath(run)}/actions/tasks?limit=50&page=${page}`),
-      parse: parseTasks,
-    }),
+    scheduled: (run, page) => actions(run, `runs?event=schedule&status=success&limit=50&page=${page}`),
+    cancelled: (run) => actions(run, 'runs?status=cancelled&limit=50'),
+    tasks: (run, page) => actions(run, `tasks?limit=50&page=${page}`),
     // A task's page ends in the run's id from 1.26 on, before in its number.
     runOfTask: (run, { page }) => {
       const id = /\/actions\/runs\/(\d+)/.exec(page ?? '')?.[1];
-      return id === undefined ? undefined : actions(`${repoPath(run)}/actions/runs/${id}`);
+      return id === undefined ? undefined : actions(run, `runs/${id}`);
     },
   };
 }
 
+/** Where the file of a workflow may stand that a run names without its folders. */
 export function toWorkflowPaths(file: string, folders: string[]): string[] {
   return file.includes('/') ? [file] : folders.map((folder) => `${folder}/workflows/${file}`);
 }

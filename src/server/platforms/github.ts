@@ -1,20 +1,36 @@
 import type { RunRef } from '../../model/run.js';
 import { toPath } from '../../model/text.js';
-import { parseAnnotations, parseCommit, parseJob, parseJobs, parseRun } from '../answers.js';
 import type { Endpoint, Platform, PlatformKind } from './platform.js';
 
-export const actions = (path: string): Endpoint => ({ path, permission: 'actions: read' });
-const metadata = (path: string): Endpoint => ({ path, permission: 'metadata: read' });
-export const contents = (path: string): Endpoint => ({ path, permission: 'contents: read' });
+/** A read of a repository, by the path below it. */
+export const inRepository = ({ repository }: RunRef, path: string, permission = 'contents: read'): Endpoint => ({
+  path: `/repos/${repository}/${path}`,
+  permission,
+});
 
-/** Paths that servers of this kind share. */
-export const repoPath = ({ repository }: Pick<RunRef, 'repository'>): string => `/repos/${repository}`;
-export const runPath = (run: RunRef): string => `${repoPath(run)}/actions/runs/${run.id}`;
+/** A read of a repository's runs, jobs or tasks, by the path below its `actions/`. */
+export const actions = (run: RunRef, path: string): Endpoint => inRepository(run, `actions/${path}`, 'actions: read');
+
+/** Where a run stands, in paths and pages. */
+export const runPath = ({ id }: RunRef): string => `runs/${id}`;
+
+/** Where an attempt of a run stands, in paths and pages. */
 export const attemptPath = (run: RunRef): string => `${runPath(run)}/attempts/${run.attempt}`;
+
+/** A page of a repository's actions. */
+export const toPage = ({ serverUrl, repository }: RunRef, path: string): string =>
+  `${serverUrl}/${repository}/actions/${path}`;
+
+/** The repositories of an organisation, and of an account. */
+export const owned = (permission: string, owner: string, query: string): Endpoint[] =>
+  ['orgs', 'users'].map((kind) => ({ path: `/${kind}/${toPath(owner)}/repos?${query}`, permission }));
+
+/** The name of a workflow's file, without its folders, as a part of an address. */
+export const fileName = (file: string): string => encodeURIComponent(file.slice(file.lastIndexOf('/') + 1));
 
 // 404 until the job has ended, then the address of a file on another host (REST docs, "Download job logs").
 const log: Platform['log'] = {
-  of: (run, { id }) => actions(`${repoPath(run)}/actions/jobs/${id}/logs`),
+  of: (run, { id }) => actions(run, `jobs/${id}/logs`),
   whileRunning: false,
 };
 
@@ -27,11 +43,8 @@ export const github: PlatformKind = {
     id: 'github',
     repeatsRunId: false,
     attemptsCount: 'run',
-    runPage: ({ serverUrl, repository, id, attempt }) =>
-      `${serverUrl}/${repository}/actions/runs/${id}/attempts/${attempt}`,
-    jobPage(run, jobId) {
-      return jobId ? `${run.serverUrl}/${run.repository}/actions/runs/${run.id}/job/${jobId}` : this.runPage(run);
-    },
+    runPage: (run) => toPage(run, attemptPath(run)),
+    jobPage: (run, jobId) => toPage(run, jobId ? `${runPath(run)}/job/${jobId}` : attemptPath(run)),
     // `job.workflow_ref` is the file of the job itself, `GITHUB_WORKFLOW_REF` that of the caller (actions/runner
     // JobContext.cs).
     isCalled: (workflowRef) =>
@@ -51,45 +64,31 @@ export const github: PlatformKind = {
 };
 
 const reads: Platform['reads'] = {
-  commit: (run, sha) => ({ ...contents(`${repoPath(run)}/git/commits/${sha}`), parse: parseCommit }),
-  job: (run, jobId) => ({
-    ...actions(`${repoPath(run)}/actions/jobs/${jobId}`),
-    parse: (body) => parseJob(body, run.attempt),
-  }),
-  annotations: (run, jobId) => ({
-    path: `${repoPath(run)}/check-runs/${jobId}/annotations`,
-    permission: 'checks: read',
-    parse: parseAnnotations,
-  }),
-  run: (run) => ({ ...actions(attemptPath(run)), parse: parseRun }),
-  jobs: (run) => ({
-    ...actions(`${attemptPath(run)}/jobs?per_page=100`),
-    parse: (body) => parseJobs(body, run.attempt),
-  }),
+  commit: (run, sha) => inRepository(run, `git/commits/${sha}`),
+  job: (run, jobId) => actions(run, `jobs/${jobId}`),
+  annotations: (run, jobId) => inRepository(run, `check-runs/${jobId}/annotations`, 'checks: read'),
+  run: (run) => actions(run, attemptPath(run)),
+  jobs: (run) => actions(run, `${attemptPath(run)}/jobs?per_page=100`),
 };
 
 const wholeRun: Platform['wholeRun'] = {
   startsWithFirstJob: false,
-  latest: (run) => actions(runPath(run)),
-  attempt: (run) => actions(attemptPath(run)),
-  jobs: (run, page) => actions(`${attemptPath(run)}/jobs?per_page=100&page=${page}`),
-  tag: (run, name) => contents(`${repoPath(run)}/git/ref/tags/${toPath(name)}`),
-  file: (run, path, sha) => contents(`${repoPath(run)}/contents/${toPath(path)}?ref=${sha}`),
+  latest: (run) => actions(run, runPath(run)),
+  attempt: (run) => actions(run, attemptPath(run)),
+  jobs: (run, page) => actions(run, `${attemptPath(run)}/jobs?per_page=100&page=${page}`),
+  tag: (run, name) => inRepository(run, `git/ref/tags/${toPath(name)}`),
+  file: (run, path, sha) => inRepository(run, `contents/${toPath(path)}?ref=${sha}`),
   workflowPaths: (file) => [file],
-  pull: (run, number) => ({ path: `${repoPath(run)}/pulls/${number}`, permission: 'pull-requests: read' }),
+  pull: (run, number) => inRepository(run, `pulls/${number}`, 'pull-requests: read'),
   since: {},
 };
 
 const lists: Platform['lists'] = {
   // Runs can be run again for 30 days; most that are, are within these.
   reach: 72,
-  repository: (name) => metadata(`/repos/${name}`),
-  repositories: (owner, page) =>
-    ['orgs', 'users'].map((kind) => metadata(`/${kind}/${toPath(owner)}/repos?per_page=100&page=${page}`)),
-  runs: (run, page) => actions(`${repoPath(run)}/actions/runs?per_page=100&page=${page}`),
+  repository: (name) => ({ path: `/repos/${name}`, permission: 'metadata: read' }),
+  repositories: (owner, page) => owned('metadata: read', owner, `per_page=100&page=${page}`),
+  runs: (run, page) => actions(run, `runs?per_page=100&page=${page}`),
   scheduled: (run, page, file) =>
-    actions(
-      `${repoPath(run)}/actions/workflows/${encodeURIComponent(file.slice(file.lastIndexOf('/') + 1))}/runs` +
-        `?event=schedule&status=success&per_page=50&page=${page}`,
-    ),
+    actions(run, `workflows/${fileName(file)}/runs?event=schedule&status=success&per_page=50&page=${page}`),
 };

@@ -1,16 +1,22 @@
 import type { Commit, RunRef } from '../../model/run.js';
 import type { Env } from '../../runner/runner.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../answers.js';
-import type { Page } from '../list-page.js';
 import type { ApiTask } from '../tasks.js';
 
-/** One API read: where, what it takes, and how its answer is understood (undefined: not understood). */
-export interface Read<T> {
+/** One API read: where, and what it takes. */
+export interface Endpoint {
   path: string;
   /** The permission that a refusal asks for, as a workflow's `permissions:` names it. */
   permission: string;
+}
+
+/** One API read, and how its answer is understood (undefined: not understood). */
+export interface Read<T> extends Endpoint {
   parse(body: unknown): T | undefined;
 }
+
+/** One API read whose answer is in GitHub's words, or brings its own reader. */
+export type OwnRead<T> = Endpoint & Partial<Read<T>>;
 
 /** One kind of server (and its runner), as it is known in a runner's environment. */
 export interface PlatformKind {
@@ -60,12 +66,10 @@ export interface Platform {
   cancel?: {
     /** True: it leaves steps without a conclusion. */
     leavesOpenSteps: boolean;
-    /** What anybody may read of how a job ended, also when its own token is refused: of the job, or of its run. */
+    /** What anybody may read, also when the job's own token is refused: how that job ended, or its run. */
     openly: { of: 'job' | 'run'; read(run: RunRef, jobId: string | undefined): Read<string> };
   };
-  /**
-   * False: a job of a reusable workflow is shown its name and event, and its inputs in place of the event's.
-   */
+  /** False: a job of a reusable workflow is shown its name, event and inputs instead of the caller's. */
   tellsCaller: boolean;
   /** Absent: no list of jobs shows calls of workflows, and `call / job` is the name of an inner one. */
   calls?: Calls;
@@ -74,19 +78,16 @@ export interface Platform {
   /** False: a job counts as created when its run is, so that waiting for other jobs would look like a queue. */
   createsJobsWhenReady: boolean;
   reads: {
-    commit(run: RunRef, sha: string): Read<Commit>;
+    commit(run: RunRef, sha: string): OwnRead<Commit>;
     /** This job with its steps, by its own number. */
-    job?(run: RunRef, jobId: string): Read<ApiJob>;
-    run(run: RunRef): Read<ApiRun>;
+    job?(run: RunRef, jobId: string): OwnRead<ApiJob>;
+    run(run: RunRef): OwnRead<ApiRun>;
     /** What the job's steps and the platform noted as failures. */
-    annotations?(run: RunRef, jobId: string): Read<string[]>;
+    annotations?(run: RunRef, jobId: string): OwnRead<string[]>;
     /** The jobs of this attempt, first page. */
-    jobs(run: RunRef): Read<ApiJobs>;
-    /**
-     * Where jobs are listed without times, or not at all: the repository's tasks, which tell them, newest first, by
-     * pages from 1.
-     */
-    tasks?(run: RunRef, page: number): Read<Page<ApiTask>>;
+    jobs(run: RunRef): OwnRead<ApiJobs>;
+    /** The repository's tasks, newest first, where the list of jobs has no times, or there is none. */
+    tasks?(run: RunRef, page: number): Endpoint;
   };
   /** Where a job's log can be read. */
   log?: {
@@ -116,23 +117,15 @@ export interface Calls {
   areInKeys: boolean;
 }
 
-/** One API read whose answer its reader understands by itself. */
-export type Endpoint = Omit<Read<unknown>, 'parse'>;
-
 /** How a server lets whole runs be read. */
 interface WholeRun {
-  /**
-   * True: a run starts when its first job does, so that it was in a queue before; false: its start includes the queue.
-   */
+  /** True: a run starts with its first job, after a queue; false: the queue is a part of it. */
   startsWithFirstJob: boolean;
   /** The run with its latest attempt. */
   latest(run: RunRef): Endpoint;
   /** The run in this attempt. */
   attempt(run: RunRef): Endpoint;
-  /**
-   * The jobs of this attempt, by pages from 1, as many on each as the server gives; undefined after the last page that
-   * there can be.
-   */
+  /** The jobs of this attempt, by pages from 1; undefined after the last page that there can be. */
   jobs(run: RunRef, page: number): Endpoint | undefined;
   tag(run: RunRef, name: string): Endpoint;
   /** A file of the repository at a commit. */
@@ -141,12 +134,9 @@ interface WholeRun {
   workflowPaths(file: string): string[];
   /** A pull request of this repository. */
   pull(run: RunRef, number: number): Endpoint;
-  /** For people: from which version on the server tells of runs and of their jobs; absent where every version does. */
+  /** For people: from which version on there are runs and jobs; absent where every version has them. */
   since: { runs?: string; jobs?: string };
 }
-
-/** All runs of a repository have these paths. */
-type InRepository = Pick<RunRef, 'repository'>;
 
 /** How a server lists what there is, the newest first, by pages from 1. */
 interface Lists {
@@ -156,13 +146,13 @@ interface Lists {
   repository(name: string): Endpoint;
   /** The repositories of an organisation and, where there is none of that name, of an account. */
   repositories(owner: string, page: number): Endpoint[];
-  runs(run: InRepository, page: number): Endpoint;
+  runs(run: RunRef, page: number): Endpoint;
   /** The runs that a schedule started and that succeeded, of this workflow's file, or of others too. */
-  scheduled(run: InRepository, page: number, file: string): Endpoint;
+  scheduled(run: RunRef, page: number, file: string): Endpoint;
   /** The last cancelled runs, of this file, or of others too; absent where a closing job outlives a cancel. */
-  cancelled?(run: InRepository, file: string): Endpoint;
+  cancelled?(run: RunRef, file: string): Endpoint;
   /** The repository's tasks, where a run that is run again gets new ones. */
-  tasks?(run: InRepository, page: number): Read<Page<ApiTask>>;
+  tasks?(run: RunRef, page: number): Endpoint;
   /** The run of a task, or a list with it; undefined where the task does not tell. */
-  runOfTask?(run: InRepository, task: ApiTask): Endpoint | undefined;
+  runOfTask?(run: RunRef, task: ApiTask): Endpoint | undefined;
 }
