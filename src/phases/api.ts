@@ -1,8 +1,9 @@
 import type { Run } from '../model/run.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Log } from '../runner/log.js';
+import type { Get } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
-import { type Client, type ClientOptions, createClient, toGet } from '../server/client.js';
+import { type Client, type ClientOptions, createClient } from '../server/client.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { createRetryingClient } from '../server/with-retries.js';
 import { warnRefusal } from './warnings.js';
@@ -12,8 +13,8 @@ export function openApi(
   { run, platform, apiUrl, expectsRefusal }: { run: Run; platform: Platform; apiUrl: string; expectsRefusal?: boolean },
   session: Session,
 ): Client {
-  const { runner, config, log, deadline } = session;
-  return createClient(toGet(config.token, apiUrl, runner.createGet), {
+  const { config, log, deadline } = session;
+  return createClient(toGet(session, apiUrl), {
     deadline,
     isJobToken: config.isJobToken,
     hidesRefusals: platform.hidesRefusals && run.isPrivate,
@@ -22,13 +23,15 @@ export function openApi(
 }
 
 /** The same API for who has time until a deadline: clients by the number of tries, all with one rate limit. */
-export function openPatientApi(
-  { runner, config, log: own }: Session,
-  deadline: Deadline,
-): (mostTries: number, log?: Log) => Client {
-  const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
+export function openPatientApi(session: Session, deadline: Deadline): (mostTries: number, log?: Log) => Client {
+  const { runner, config, log: own } = session;
+  const get = toGet(session, runner.env['GITHUB_API_URL'] ?? '');
   const shared = { deadline, limit: { spent: false }, isJobToken: config.isJobToken };
   return (mostTries, log = own) => createRetryingClient(get, runner, { ...shared, mostTries, ...speaking(log) });
+}
+
+function toGet({ runner, config: { token } }: Session, apiUrl: string): Get | undefined {
+  return token && apiUrl ? runner.createGet(token, apiUrl) : undefined;
 }
 
 /** A client's log, in which what the server refuses is said. */

@@ -17,7 +17,7 @@ const MOST_TRIES = 5;
 /** Requests on their way at once: GitHub's secondary limit begins at 100, of all who use the token. */
 const REQUESTS = 10;
 
-/** What many runs are read and sent with. */
+/** What many runs are read and sent with: a session, a client of the same server with another log, and their end. */
 export type LookSession = ReturnType<typeof openLook>;
 
 /** The session with the time, the patience and the connections that many runs take, and the server's clock. */
@@ -47,13 +47,7 @@ export function openLook(given: ObserveSession) {
     patient: client,
     server: client,
   };
-  return {
-    session,
-    /** A client of the same server that says what it says to another log. */
-    open: (log: Log) => open(MOST_TRIES, log),
-    /** Ends the sockets. */
-    close: http.close,
-  };
+  return { session, open: (log: Log) => open(MOST_TRIES, log), close: http.close };
 }
 
 /** The same sockets for everything that is sent. */

@@ -8,7 +8,7 @@ export function bound(get: Get, most: number): Get {
   return (path, timeout) => inLane(() => get(path, timeout));
 }
 
-/** The server's time, in milliseconds since the epoch, by the dates of the answers that it watches; first it is `now`. */
+/** The server's time in milliseconds since the epoch, by the dates of answers that it watches; first it is `now`. */
 export function followClock(now: () => number): { now(): number; watch(get: Get): Get } {
   let ahead = 0;
   return {
