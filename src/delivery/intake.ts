@@ -47,20 +47,20 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   };
   for (let batch = next(); batch; batch = next()) {
     const outcome = await postBody(toBody(batch), { intake: watch(intake, delivery), deadline, url });
+    const isSeveral = batch.ends.length > 1;
     if (outcome.kind === 'accepted') count(delivery, batch, outcome.failed);
-    else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
-    else if (outcome.kind === 'too large')
-      delivery.refused.push(...toRefused(batch, 'it is larger than the intake accepts'));
-    else if (outcome.kind === 'refused' && batch.ends.length > 1 && parts > 1) {
+    else if (outcome.kind === 'stopped') {
+      const { why, fix } = outcome;
+      const undelivered = [batch, ...queue].flatMap(parseBatch);
+      return { ...delivery, undelivered, rest: flatten(batches), reason: { why, fix } };
+    } else if (outcome.kind === 'too large' && isSeveral) queue.unshift(...toHalves(batch));
+    else if (outcome.kind === 'refused' && isSeveral && parts > 1) {
       const suspects = toSuspects(batch, parts, parts === MOST_PARTS);
       parts -= suspects.length;
       queue.unshift(...suspects);
-    } else if (outcome.kind === 'refused') delivery.refused.push(...toRefused(batch, outcome.why));
-    else {
-      delivery.undelivered = [batch, ...queue].flatMap(parseBatch);
-      delivery.rest = flatten(batches);
-      delivery.reason = { why: outcome.why, fix: outcome.fix };
-      return delivery;
+    } else {
+      const why = outcome.kind === 'refused' ? outcome.why : 'it is larger than the intake accepts';
+      delivery.refused.push(...parseBatch(batch).map((event) => ({ event, why })));
     }
   }
   return delivery;
@@ -82,10 +82,6 @@ function count(delivery: Delivery, batch: Batch, failed: Delivery['failed']): vo
   accepted.count += batch.ends.length;
   const few = Math.min(FEW - accepted.first.length, batch.ends.length);
   if (few > 0) accepted.first.push(...parseBatch(toPart(batch, 0, few)));
-}
-
-function toRefused(batch: Batch, why: string): Delivery['refused'] {
-  return parseBatch(batch).map((event) => ({ event, why }));
 }
 
 function* flatten(batches: Iterable<Batch>): Generator<Event> {
