@@ -37,7 +37,7 @@ export function openLook(given: ObserveSession) {
   };
   const open = openPatientApi({ ...given, runner }, reading);
   const client = open(MOST_TRIES);
-  const session = {
+  const session: ObserveSession = {
     ...given,
     runner,
     // A name is one pipeline's, and what earlier jobs left is sent once, not with each run.

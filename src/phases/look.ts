@@ -132,11 +132,9 @@ async function lookInto(repository: MeantRepository, look: Look): Promise<void> 
   // Where tasks tell the times of jobs, those of all runs stand on the same pages.
   const tasks = platform.reads.tasks?.(ownRun, 1).path.split('?')[0];
   const client = tasks === undefined ? session.server : shareReads(session.server, `${tasks}?`, onMiss);
-  const reading = { ...session, server: client, patient: client };
+  const inside = { ...look, session: { ...session, server: client, patient: client } };
   const report = (run: EndedRun): Promise<void> =>
-    reportListed(run, { repository, session: reading, look }).catch((error: unknown) =>
-      noteRun(tally, toBroken(repository, error)),
-    );
+    reportListed(run, repository, inside).catch((error: unknown) => noteRun(tally, toBroken(repository, error)));
   await Promise.all(meant.map((run) => inRunLane(() => report(run))));
 }
 
@@ -156,11 +154,8 @@ function toSessionOf(repository: MeantRepository, { session, open, tally }: Look
 }
 
 /** Reports one run that was listed, and counts what became of it. */
-async function reportListed(
-  listed: EndedRun,
-  { repository, session, look }: { repository: MeantRepository; session: ObserveSession; look: Look },
-): Promise<void> {
-  const { tally, selection, runs } = look;
+async function reportListed(listed: EndedRun, { isOwn }: MeantRepository, look: Look): Promise<void> {
+  const { tally, selection, runs, session } = look;
   const { ownRun, platform, options, reading, runner } = session;
   // Where one was not delivered, the others would not be either.
   if (tally.undelivered > 0 || reading.remaining() === 0) return void (tally.left += 1);
@@ -173,14 +168,13 @@ async function reportListed(
   if (options.jobs && reportsItself(observed, runner.env['GITHUB_ACTION_REPOSITORY']))
     return void (tally.passedOver += 1);
   if (options.jobs && list && hasGaps(list, platform)) noteRun(tally, list.why);
-  if (!(await sendRun(observed, session, look))) return;
-  tally.sent[repository.isOwn ? 'here' : 'elsewhere'] += 1;
-  if (repository.isOwn) runs.push(toSentRun(observed));
+  if (!(await sendRun(observed, look))) return;
+  tally.sent[isOwn ? 'here' : 'elsewhere'] += 1;
+  if (isOwn) runs.push(toSentRun(observed));
 }
 
 /** Sends a run's events within a time of their own; true when all of them were accepted. */
-function sendRun(observed: ObservedRun, session: ObserveSession, look: Look): Promise<boolean> {
-  const { tally, report, lastLook } = look;
+function sendRun(observed: ObservedRun, { session, tally, report, lastLook }: Look): Promise<boolean> {
   const seconds = Math.min(SENDING, session.deadline.remaining() / 1000);
   const onUndelivered = (reason: Unread): void => {
     tally.undelivered += 1;

@@ -84,12 +84,6 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   runner.output('runs', sent ? '1' : '0');
 }
 
-/** Fails a scheduled look that can send nothing: as a success it would be where the next one begins. */
-async function endUnable(session: ObserveSession): Promise<void> {
-  const { event } = session.ownRun;
-  if (event === 'schedule' && isLook(session.options, event) && !(await isClosing(session))) session.log.fail(NO_LOOK);
-}
-
 const NO_OPTIONS: Options = { jobs: true, repositories: [], workflows: [] };
 
 /** What runs are observed with; undefined where nothing can be, which is said. */
@@ -100,9 +94,15 @@ async function prepare(platform: Platform, given: Session): Promise<ObserveSessi
   const told = readTold(platform, given);
   if (!told) return undefined;
   const session = { ...given, options: options ?? NO_OPTIONS, platform, ownRun: told.run, ...openServers(given) };
-  if (!told.canSend || !options) return void (await endUnable(session));
-  const ownRun = await readAddress(told.run, told.payload, bindServer(session.server, platform, told.run));
-  return { ...session, ownRun };
+  const { run, payload } = told;
+  if (told.canSend && options) {
+    const server = bindServer(session.server, platform, run);
+    return { ...session, ownRun: await readAddress(run, payload, server) };
+  }
+  // As a success, a scheduled look that can send nothing would be where the next one begins.
+  const isScheduled = run.event === 'schedule' && isLook(session.options, run.event);
+  if (isScheduled && !(await isClosing(session))) log.fail(NO_LOOK);
+  return undefined;
 }
 
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
