@@ -90,11 +90,11 @@ describe('post', () => {
   type State = Record<string, unknown>;
   const inReported = (state: State, change: object): State => ({
     ...state,
-    report: { ...(state['reported'] as object), ...change },
+    report: { ...(state['report'] as object), ...change },
   });
   const tampered: [what: string, change: (state: State) => unknown][] = [
     ['is no JSON any more', (state) => JSON.stringify(state).slice(0, -9)],
-    ['lacks what was reported', () => ({ report: {}, said: [] })],
+    ['lacks what was reported', () => ({ report: {}, logged: [] })],
     ['has other types', (state) => inReported(state, { start: 7 })],
     ['names a platform that there is none of', (state) => inReported(state, { platform: 'jenkins' })],
     ['has a start that is no time', (state) => inReported(state, { start: 'yesterday', jobStart: 'yesterday' })],

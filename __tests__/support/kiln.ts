@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as s from '../../src/model/shape.js';
 import type { Commit, RunRef } from '../../src/model/run.js';
 import { type ApiJob, type ApiJobs, type ApiRun, parseJob } from '../../src/server/answers.js';
 import { github } from '../../src/server/platforms/github.js';
@@ -11,11 +11,11 @@ const tryOf = (run: RunRef): string => `${pathOf(run)}/tries/${run.attempt}`;
 const actions = (path: string): Endpoint => ({ path, permission: 'actions: read' });
 const contents = (path: string): Endpoint => ({ path, permission: 'contents: read' });
 
-const Who = z.object({ name: z.string(), mail: z.string(), at: z.string() });
-const CommitBody = z.object({ id: z.string(), text: z.string(), by: Who });
-const RunBody = z.object({ begun: z.string(), file: z.string() });
-const Step = z.object({ title: z.string(), result: z.string(), begun: z.string(), ended: z.string() });
-const JobBody = z.object({ key: z.number(), title: z.string(), waiting: z.string(), steps: z.array(Step) });
+const Who = s.object({ name: s.string, mail: s.string, at: s.string });
+const CommitBody = s.object({ id: s.string, text: s.string, by: Who });
+const RunBody = s.object({ begun: s.string, file: s.string });
+const Step = s.object({ title: s.string, result: s.string, begun: s.string, ended: s.string });
+const JobBody = s.object({ key: s.number, title: s.string, waiting: s.string, steps: s.list(Step) });
 
 /** Kiln 3 (made up): its manual, "Variables of a step", "Pages" and "REST". */
 export const kiln: PlatformKind = {
@@ -82,20 +82,20 @@ function toReads({ wholeRun }: Platform): Pick<Platform, 'reads' | 'wholeRun'> {
 }
 
 function parseCommit(body: unknown): Commit | undefined {
-  const { data } = CommitBody.safeParse(body);
+  const data = s.read(CommitBody, body);
   if (!data) return undefined;
   const who = { name: data.by.name, email: data.by.mail, time: data.by.at };
   return { sha: data.id, message: data.text, author: who, committer: who };
 }
 
 function parseRun(body: unknown): ApiRun | undefined {
-  const { data } = RunBody.safeParse(body);
+  const data = s.read(RunBody, body);
   return data && { start: data.begun, file: data.file };
 }
 
 /** In GitHub's words, whose reader knows the rules behind them: which times count, what was carried over. */
 function toJob(body: unknown, { attempt }: RunRef): ApiJob | undefined {
-  const { data } = JobBody.safeParse(body);
+  const data = s.read(JobBody, body);
   const steps = data?.steps.map(({ title, result, begun, ended }) => ({
     name: title,
     conclusion: result === 'broken' ? 'failure' : 'success',
@@ -106,6 +106,6 @@ function toJob(body: unknown, { attempt }: RunRef): ApiJob | undefined {
 }
 
 function parseList(body: unknown, run: RunRef): ApiJobs | undefined {
-  const { data } = z.object({ items: z.array(z.unknown()) }).safeParse(body);
+  const data = s.read(s.object({ items: s.list(s.unknown) }), body);
   return data && { jobs: data.items.flatMap((item) => toJob(item, run) ?? []), complete: true };
 }

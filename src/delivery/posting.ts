@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { toHeader } from '../model/headers.js';
 import { parseJson } from '../model/json.js';
 import { type Reason, toCauseChain } from '../model/problem.js';
@@ -36,7 +36,7 @@ type Outcome =
 const SHARE = 0.5;
 const SHORTEST_TIMEOUT = 1_000;
 
-const Refusal = z.object({ errors: z.array(z.unknown()) });
+const Refusal = s.object({ errors: s.list(s.unknown) });
 
 const MORE_TIME = '`timeout` gives it more seconds.';
 
@@ -152,5 +152,5 @@ function toErrorWords(body: string): string {
 }
 
 function isJson(text: string): boolean {
-  return parseJson(text, z.unknown()) !== undefined;
+  return parseJson(text, s.unknown) !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { Failure, Status } from '../model/run.js';
+import { check, type Issue } from '../model/shape.js';
 import { mapStrings, toPlain } from '../model/text.js';
 import { type Event, type Resource, shapeOf } from './schema.js';
 
@@ -69,14 +70,14 @@ export function* toEventStream(
     const plain = JSON.parse(JSON.stringify(mapStrings(event, (text, keys) => toValue(redact(text), keys)))) as Event;
     const { resource } = plain.attributes;
     const shape = shapeOf(resource);
-    const { error } = shape.safeParse(resource);
+    const issues = check(shape, resource);
     // One part that is not as Datadog wants it must not cost the whole event.
-    const faulty = new Set(error?.issues.map(({ path }) => path[0]));
+    const faulty = new Set(issues.map(({ path }) => path[0]));
     const rest = Object.fromEntries(
       Object.entries(resource).filter(([field]) => !faulty.has(field)),
     ) as unknown as Resource;
-    const sent = !error || shape.safeParse(rest).success;
-    if (error) invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(error.issues), sent });
+    const sent = issues.length === 0 || check(shape, rest).length === 0;
+    if (issues.length > 0) invalid.push({ name: `${resource.level} "${resource.name}"`, why: toReason(issues), sent });
     if (sent) yield { ...plain, attributes: { ...plain.attributes, resource: rest } };
   }
 }
@@ -88,6 +89,6 @@ function toValue(text: string, keys: readonly string[]): string | undefined {
   return plain.trim() === '' ? undefined : plain;
 }
 
-function toReason(issues: readonly { path: PropertyKey[]; message: string }[]): string {
-  return issues.map(({ path, message }) => `${path.map(String).join('.')} ${message}`).join(', ');
+function toReason(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => `${path.join('.')} ${message}`).join(', ');
 }

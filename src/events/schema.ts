@@ -1,127 +1,129 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 
 /**
  * Datadog's wire shapes (docs, "Send pipeline event"; npm @datadog/datadog-api-client 1.64.0, models CIApp*): the only
  * place with its field names' types. Strict: an unknown field is a mistake of ours.
  */
-const name = z.string().check(z.minLength(1));
+const name = s.where(s.string, (text) => text !== '');
 const id = name;
-const time = z.iso.datetime({ offset: true });
-const url = z.string().check(z.regex(/^https?:\/\//));
-const queue = z.optional(z.number().check(z.int(), z.nonnegative()));
-const pair = z.string().check(z.regex(/^[^:]+:[\s\S]+$/));
+const time = s.matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
+const url = s.matching(/^https?:\/\//);
+const queue = s.optional(s.where(s.number, (count) => Number.isSafeInteger(count) && count >= 0));
+const pair = s.matching(/^[^:]+:[\s\S]+$/);
 
-const Git = z
-  .strictObject({
-    repository_url: z.string().check(z.regex(/^https?:\/\/[^@?#]+\.git$/)),
-    sha: z.string().check(z.regex(/^[a-fA-F0-9]{40}$/)),
+const Git = s.where(
+  s.strictObject({
+    repository_url: s.matching(/^https?:\/\/[^@?#]+\.git$/),
+    sha: s.matching(/^[a-fA-F0-9]{40}$/),
     author_email: name,
-    author_name: z.optional(z.string()),
-    author_time: z.optional(time),
-    committer_email: z.optional(z.string()),
-    committer_name: z.optional(z.string()),
-    commit_time: z.optional(time),
-    message: z.optional(z.string()),
-    default_branch: z.optional(z.string()),
-    branch: z.optional(name),
-    tag: z.optional(name),
-  })
-  .check(z.refine(({ branch, tag }) => (branch === undefined) !== (tag === undefined), 'either branch or tag'));
+    author_name: s.optional(s.string),
+    author_time: s.optional(time),
+    committer_email: s.optional(s.string),
+    committer_name: s.optional(s.string),
+    commit_time: s.optional(time),
+    message: s.optional(s.string),
+    default_branch: s.optional(s.string),
+    branch: s.optional(name),
+    tag: s.optional(name),
+  }),
+  ({ branch, tag }) => (branch === undefined) !== (tag === undefined),
+  'either branch or tag',
+);
 
-const Host = z.strictObject({
-  hostname: z.optional(z.string()),
-  name: z.optional(z.string()),
-  labels: z.optional(z.array(z.string())),
-  workspace: z.optional(z.string()),
+const Host = s.strictObject({
+  hostname: s.optional(s.string),
+  name: s.optional(s.string),
+  labels: s.optional(s.list(s.string)),
+  workspace: s.optional(s.string),
 });
 
-const Failure = z.strictObject({
-  type: z.optional(z.string().check(z.maxLength(100))),
-  message: z.optional(z.string().check(z.maxLength(5000))),
-  stack: z.optional(z.string()),
-  domain: z.optional(z.enum(['provider', 'user', 'unknown'])),
+const Failure = s.strictObject({
+  type: s.optional(s.where(s.string, (text) => text.length <= 100)),
+  message: s.optional(s.where(s.string, (text) => text.length <= 5000)),
+  stack: s.optional(s.string),
+  domain: s.optional(s.oneOf('provider', 'user', 'unknown')),
 });
 
-const Link = z.strictObject({ id, url: z.optional(url) });
+const Link = s.strictObject({ id, url: s.optional(url) });
 
 const common = {
-  git: z.optional(Git),
-  node: z.optional(Host),
-  tags: z.optional(z.array(pair)),
-  metrics: z.optional(z.array(pair)),
-  parameters: z.optional(z.record(z.string(), z.string())),
+  git: s.optional(Git),
+  node: s.optional(Host),
+  tags: s.optional(s.list(pair)),
+  metrics: s.optional(s.list(pair)),
+  parameters: s.optional(s.record(s.string)),
 };
-const running = { status: z.literal('running') };
-const ended = { end: time, error: z.optional(Failure) };
+const running = { status: s.oneOf('running') };
+const ended = { end: time, error: s.optional(Failure) };
 
 const pipeline = {
-  level: z.literal('pipeline'),
+  level: s.oneOf('pipeline'),
   unique_id: id,
-  pipeline_id: z.optional(z.string()),
+  pipeline_id: s.optional(s.string),
   name,
   url,
   start: time,
-  partial_retry: z.boolean(),
-  previous_attempt: z.optional(Link),
-  parent_pipeline: z.optional(Link),
-  is_manual: z.optional(z.boolean()),
+  partial_retry: s.boolean,
+  previous_attempt: s.optional(Link),
+  parent_pipeline: s.optional(Link),
+  is_manual: s.optional(s.boolean),
   queue_time: queue,
   ...common,
 };
-const RunningPipeline = z.strictObject({ ...pipeline, ...running });
-const FinalPipeline = z.strictObject({
+const RunningPipeline = s.strictObject({ ...pipeline, ...running });
+const FinalPipeline = s.strictObject({
   ...pipeline,
   ...ended,
-  status: z.enum(['success', 'error', 'canceled', 'skipped', 'blocked']),
+  status: s.oneOf('success', 'error', 'canceled', 'skipped', 'blocked'),
 });
 
 const child = { id, name, pipeline_unique_id: id, pipeline_name: name, start: time, ...common };
 const job = {
-  level: z.literal('job'),
+  level: s.oneOf('job'),
   ...child,
   url,
   queue_time: queue,
-  dependencies: z.optional(z.array(id)),
-  stage_id: z.optional(id),
-  stage_name: z.optional(name),
+  dependencies: s.optional(s.list(id)),
+  stage_id: s.optional(id),
+  stage_name: s.optional(name),
 };
-const RunningJob = z.strictObject({ ...job, ...running });
-const FinalJob = z.strictObject({ ...job, ...ended, status: z.enum(['success', 'error', 'canceled', 'skipped']) });
+const RunningJob = s.strictObject({ ...job, ...running });
+const FinalJob = s.strictObject({ ...job, ...ended, status: s.oneOf('success', 'error', 'canceled', 'skipped') });
 
-const FinalStage = z.strictObject({
-  level: z.literal('stage'),
+const FinalStage = s.strictObject({
+  level: s.oneOf('stage'),
   ...child,
   ...ended,
-  status: z.enum(['success', 'error', 'canceled', 'skipped']),
-  dependencies: z.optional(z.array(id)),
+  status: s.oneOf('success', 'error', 'canceled', 'skipped'),
+  dependencies: s.optional(s.list(id)),
 });
 
-const FinalStep = z.strictObject({
-  level: z.literal('step'),
+const FinalStep = s.strictObject({
+  level: s.oneOf('step'),
   ...child,
   ...ended,
-  status: z.enum(['success', 'error']),
-  job_id: z.optional(id),
-  job_name: z.optional(name),
-  url: z.optional(url),
+  status: s.oneOf('success', 'error'),
+  job_id: s.optional(id),
+  job_name: s.optional(name),
+  url: s.optional(url),
 });
 
 /** A pipeline that goes on. */
-export type RunningPipeline = z.infer<typeof RunningPipeline>;
+export type RunningPipeline = s.Shaped<typeof RunningPipeline>;
 /** A pipeline that has ended. */
-export type FinalPipeline = z.infer<typeof FinalPipeline>;
+export type FinalPipeline = s.Shaped<typeof FinalPipeline>;
 /** A job that goes on. */
-export type RunningJob = z.infer<typeof RunningJob>;
+export type RunningJob = s.Shaped<typeof RunningJob>;
 /** A job that has ended. */
-export type FinalJob = z.infer<typeof FinalJob>;
+export type FinalJob = s.Shaped<typeof FinalJob>;
 /** A stage, once its jobs have ended. */
-export type FinalStage = z.infer<typeof FinalStage>;
+export type FinalStage = s.Shaped<typeof FinalStage>;
 /** A step that has ended. */
-export type FinalStep = z.infer<typeof FinalStep>;
+export type FinalStep = s.Shaped<typeof FinalStep>;
 /** What an event tells of. */
 export type Resource = RunningPipeline | FinalPipeline | FinalStage | FinalStep | RunningJob | FinalJob;
 /** The commit of a pipeline and where it is. */
-export type Git = z.infer<typeof Git>;
+export type Git = s.Shaped<typeof Git>;
 
 /** The shape that a resource has to have, by its level and whether it has ended. */
 export function shapeOf({ level, status }: Pick<Resource, 'level' | 'status'>) {

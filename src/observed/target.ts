@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { number, soft } from '../model/shapes.js';
+import { number, soft } from '../model/soft.js';
 import type { Run, RunRef } from '../model/run.js';
 import type { Lines } from '../model/tags.js';
 import { toTime } from '../model/time.js';
@@ -96,10 +96,10 @@ export function isLook({ runId, since, repositories, workflows }: Options, event
   return event !== 'workflow_run' && (event === 'schedule' || repositories.length > 0 || workflows.length > 0);
 }
 
-const Told = z.object({ id: z.number(), run_attempt: number });
-const Event = z.object({
-  workflow_run: z.optional(z.unknown()),
-  workflow: soft(z.object({ name: z.string() })),
+const Told = s.object({ id: s.number, run_attempt: number });
+const Event = s.object({
+  workflow_run: s.optional(s.unknown),
+  workflow: soft(s.object({ name: s.string })),
 });
 
 /**
@@ -109,7 +109,7 @@ const Event = z.object({
 export function toTarget({ runId, attempt }: Options, own: Run, eventFile: string | undefined): Target | undefined {
   const isTold = own.event === 'workflow_run';
   const event = isTold ? parseJson(eventFile, Event) : undefined;
-  const told = Told.safeParse(event?.workflow_run).data;
+  const told = s.read(Told, event?.workflow_run);
   const toldAttempt = told?.run_attempt || undefined;
   const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
   if (runId !== undefined) {

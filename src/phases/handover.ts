@@ -1,17 +1,17 @@
-import * as z from 'zod/mini';
-import { type Event, shapeOf } from '../events/schema.js';
+import * as s from '../model/shape.js';
+import { type Event, type RunningJob, type RunningPipeline, shapeOf } from '../events/schema.js';
 import { parseJson } from '../model/json.js';
 import { Report } from '../pipeline/report.js';
 import type { Runner } from '../runner/runner.js';
 import { LONGEST_RUNTIME_FILE, RUNTIME_FILE } from '../runner/runtime-file.js';
 
-const Envelope = z.object({
-  type: z.literal('cipipeline_resource_request'),
-  attributes: z.object({
-    env: z.optional(z.string()),
-    service: z.optional(z.string()),
-    provider_name: z.optional(z.string()),
-    resource: z.looseObject({ level: z.enum(['pipeline', 'job']), status: z.literal('running') }),
+const Envelope = s.object({
+  type: s.oneOf('cipipeline_resource_request'),
+  attributes: s.object({
+    env: s.optional(s.string),
+    service: s.optional(s.string),
+    provider_name: s.optional(s.string),
+    resource: s.are(isRunning),
   }),
 });
 
@@ -21,8 +21,8 @@ export interface Running {
   events: Event[];
 }
 
-const Mark = z.object({ mark: z.string() });
-const Running = z.object({ intake: z.string(), events: z.array(Envelope).check(z.minLength(1)) });
+const Mark = s.object({ mark: s.string });
+const Running = s.object({ intake: s.string, events: s.where(s.list(Envelope), (events) => events.length > 0) });
 
 /**
  * Leaves something to later steps of the job, as a line of JSON in a file beside the run-time file: each use of the
@@ -43,7 +43,7 @@ export function readLeft({ env, readRegularFile }: Pick<Runner, 'env' | 'readReg
   const lines = 'text' in read ? read.text.split('\n') : [];
   return {
     marks: lines.flatMap((line) => parseJson(line, Mark)?.mark ?? []),
-    running: lines.map(parseRunning).findLast(Boolean),
+    running: lines.map((line) => parseJson(line, Running)).findLast(Boolean),
   };
 }
 
@@ -59,19 +59,18 @@ export function toUpdatable(events: readonly Event[]): Event[] {
   }));
 }
 
-function parseRunning(line: string): Running | undefined {
-  const running = parseJson(line, Running) as unknown as Running | undefined;
-  const isValid = ({ attributes: { resource } }: Event): boolean => shapeOf(resource).safeParse(resource).success;
-  return running?.events.every(isValid) ? running : undefined;
+function isRunning(value: unknown): value is RunningPipeline | RunningJob {
+  const resource = s.read(s.object({ level: s.oneOf('pipeline', 'job'), status: s.oneOf('running') }), value);
+  return resource !== undefined && s.check(shapeOf(resource), value).length === 0;
 }
 
 /** What main hands to post through its own step's state. */
-const State = z.object({
+const State = s.object({
   /** Absent: main reported nothing, and said why; post has nothing to end. */
-  report: z.optional(Report),
-  logged: z.array(z.string()),
+  report: s.optional(Report),
+  logged: s.list(s.string),
 });
-type State = z.infer<typeof State>;
+type State = s.Shaped<typeof State>;
 
 /** State travels in environment variables: Windows takes 32,767 UTF-16 units each, and a character is up to two. */
 const LONGEST_PART = 10_000;

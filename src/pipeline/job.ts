@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import type { JobIdentity } from '../model/identity.js';
 import { parseJson } from '../model/json.js';
 import type { Job, RunRef } from '../model/run.js';
@@ -33,7 +33,7 @@ export function readJob(
 
 /** Job key and matrix values in the matrix's own order, `build (20, ubuntu)`, as GitHub names a job without `name:`. */
 export function toJobKey(key: string, matrix: string): string {
-  const values = toLeaves(parseJson(matrix, z.unknown()));
+  const values = toLeaves(parseJson(matrix, s.unknown));
   return values.length > 0 ? `${key} (${values.join(', ')})` : key;
 }
 

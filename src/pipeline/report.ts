@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { Job, Link, Run } from '../model/run.js';
 import { Config } from '../runner/inputs.js';
 
@@ -6,37 +6,37 @@ import { Config } from '../runner/inputs.js';
  * What a job reports about itself and its run: everything that must be the same at start and end, and that no other
  * step may change.
  */
-export const Report = z.object({
+export const Report = s.object({
   config: Config,
   /** The platform's id. */
-  platform: z.string(),
-  role: z.enum(['whole', 'member', 'closing']),
-  jobIdentity: z.object({ key: z.string(), unique: z.optional(z.string()), attempt: z.optional(z.string()) }),
+  platform: s.string,
+  role: s.oneOf('whole', 'member', 'closing'),
+  jobIdentity: s.object({ key: s.string, unique: s.optional(s.string), attempt: s.optional(s.string) }),
   run: Run,
   job: Job,
-  pipelineId: z.string(),
-  jobId: z.string(),
+  pipelineId: s.string,
+  jobId: s.string,
   /** RFC 3339; absent where this job does not know when its run started. */
-  start: z.optional(z.string()),
+  start: s.optional(s.string),
   /**
    * When the server says that the run was created, and that this attempt of it started: who ran before, an earlier
    * attempt ran.
    */
-  serverRun: z.optional(z.object({ created: z.optional(z.string()), start: z.optional(z.string()) })),
+  serverRun: s.optional(s.object({ created: s.optional(s.string), start: s.optional(s.string) })),
   /**
    * Start and partial retry are the same for every job of the run, so running events of the pipeline may carry them.
    */
-  startsPipeline: z.boolean(),
-  jobStart: z.string(),
-  partialRetry: z.boolean(),
-  previous: z.optional(Link),
+  startsPipeline: s.boolean,
+  jobStart: s.string,
+  partialRetry: s.boolean,
+  previous: s.optional(Link),
   /** Tags of ours that belong to this job alone. */
-  jobTags: z.array(z.string()),
+  jobTags: s.list(s.string),
   /**
    * The run-time file, as main made it; a later step may have changed the variable. Absent where it could not be made.
    */
-  runtimeFile: z.optional(z.string()),
+  runtimeFile: s.optional(s.string),
   /** Base URL of the server's API; a later step may have changed the variable. */
-  apiUrl: z.string(),
+  apiUrl: s.string,
 });
-export type Report = z.infer<typeof Report>;
+export type Report = s.Shaped<typeof Report>;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseDeployment } from '../model/deployment.js';
 import type { Problem } from '../model/problem.js';
 import { Link } from '../model/run.js';
@@ -11,62 +11,62 @@ import { Needs, parseNeeds } from './needs.js';
 import { BOOLEAN, createReader, type Reader } from './reader.js';
 import type { Env, Input } from './runner.js';
 
-const text = z.optional(z.string());
+const text = s.optional(s.string);
 
 /** What a user asked for, every value usable; also what main hands to post. */
-export const Config = z.object({
-  apiKey: z.string(),
-  token: z.string(),
+export const Config = s.object({
+  apiKey: s.string,
+  token: s.string,
   /** It is the job's own, which some servers refuse once the job was cancelled. */
-  isJobToken: z.boolean(),
+  isJobToken: s.boolean,
   /** Base URLs: the intake's (empty: no usable one), and Datadog's web application (empty: it is not known which). */
-  intake: z.string(),
-  app: z.string(),
+  intake: s.string,
+  app: s.string,
   ...LOG_FIELDS,
   /** An input says where to. */
-  hasDestination: z.boolean(),
-  level: z.enum(['pipeline', 'job']),
+  hasDestination: s.boolean,
+  level: s.oneOf('pipeline', 'job'),
   /** Absent: this job waits for no other. */
-  needs: z.optional(Needs),
+  needs: s.optional(Needs),
   /** The input names jobs, and all of it could be read. */
-  knowsNeeds: z.boolean(),
+  knowsNeeds: s.boolean,
   name: text,
   jobName: text,
   stage: text,
   /** Send this job's steps where the server's API lists them. */
-  steps: z.boolean(),
+  steps: s.boolean,
   /** Start of the whole run. */
   start: text,
-  tags: z.array(z.string()),
-  measures: z.array(z.string()),
-  parameters: z.record(z.string(), z.string()),
+  tags: s.list(s.string),
+  measures: s.list(s.string),
+  parameters: s.record(s.string),
   /** Tags that mark this job as a deployment; none: it is none. */
-  deployment: z.array(z.string()),
+  deployment: s.list(s.string),
   env: text,
   service: text,
   providerName: text,
-  partialRetry: z.optional(z.boolean()),
-  parent: z.optional(Link),
+  partialRetry: s.optional(s.boolean),
+  parent: s.optional(Link),
   /** Seconds; absent: each phase has its own default. */
-  timeout: z.optional(z.number()),
-  failOnError: z.boolean(),
+  timeout: s.optional(s.number),
+  failOnError: s.boolean,
   /** Debug lines stand in the log, whatever the runner does with them. */
-  debug: z.boolean(),
-  dryRun: z.boolean(),
+  debug: s.boolean,
+  dryRun: s.boolean,
   /** Absent: where the server shows one. */
-  summary: z.optional(z.boolean()),
+  summary: s.optional(s.boolean),
   undeliveredDir: text,
   /** A closing job closes runs that were cancelled before theirs; absent: unless `name` is written. */
-  closeCancelled: z.optional(z.boolean()),
+  closeCancelled: s.optional(s.boolean),
   /** The user wrote the input `status`, so its value at post time counts. */
-  hasStatus: z.boolean(),
+  hasStatus: s.boolean,
   /** `${{ toJSON(matrix) }}` */
-  matrix: z.string(),
-  checkRunId: z.string(),
+  matrix: s.string,
+  checkRunId: s.string,
   /** `${{ job.workflow_ref }}`: the file that this job stands in, also where another file called it. */
-  workflowRef: z.string(),
+  workflowRef: s.string,
 });
-export type Config = z.infer<typeof Config>;
+export type Config = s.Shaped<typeof Config>;
 
 const LEVELS = { pipeline: 'pipeline', job: 'job' } as const;
 const UNKNOWN_LEVEL = ', so this job becomes a pipeline of its own, or closes one where it has `needs`';

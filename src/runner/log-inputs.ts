@@ -1,15 +1,15 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import type { Site } from '../model/site.js';
 import { parseCount, type Reader } from './reader.js';
 
 /** What a user asked for of job logs. */
 export const LOG_FIELDS = {
   /** Of which jobs the log is sent. */
-  logs: z.enum(['none', 'failed', 'all']),
+  logs: s.oneOf('none', 'failed', 'all'),
   /** So many of its last lines. */
-  logLines: z.number(),
+  logLines: s.number,
   /** Base URL of the intake for it; empty: there is none. */
-  logIntake: z.string(),
+  logIntake: s.string,
 };
 
 const LOGS = { none: 'none', failed: 'failed', all: 'all' } as const;

@@ -1,24 +1,23 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
-import { toWord } from '../model/shapes.js';
+import { soft, toWord } from '../model/soft.js';
 import { parseStatus } from '../model/status.js';
 import { toTime } from '../model/time.js';
 
 /** A job that this one waited for: its key, how it ended, and what it handed over in its outputs. */
-const Need = z.object({
-  key: z.string(),
-  result: z.string(),
+const Need = s.object({
+  key: s.string,
+  result: s.string,
   /** Start of the run and of that job, RFC 3339, from its outputs `pipeline-start` and `job-start`. */
-  pipelineStart: z.optional(z.string()),
-  jobStart: z.optional(z.string()),
-  stage: z.optional(z.string()),
+  pipelineStart: s.optional(s.string),
+  jobStart: s.optional(s.string),
+  stage: s.optional(s.string),
 });
-export type Need = z.infer<typeof Need>;
+export type Need = s.Shaped<typeof Need>;
 /** All that this one waited for, and could be understood. */
-export const Needs = z.array(Need);
+export const Needs = s.list(Need);
 
-const Outputs = z.catch(z.record(z.string(), z.unknown()), {});
-const Body = z.object({ result: z.string(), outputs: z.optional(Outputs) });
+const Body = s.object({ result: s.string, outputs: soft(s.record(s.unknown)) });
 
 /** `${{ toJSON(needs) }}`, or lines of `key=result`; what can't be understood is left out. */
 export function parseNeeds(raw: string): { needs: Need[]; complete: boolean } {
@@ -33,13 +32,13 @@ export function parseNeeds(raw: string): { needs: Need[]; complete: boolean } {
 
 /** The entries of a JSON object; undefined for anything else. */
 function parseBody(raw: string): [string, unknown][] | undefined {
-  const body = parseJson(raw, z.unknown());
+  const body = parseJson(raw, s.unknown);
   if (body === null) return [];
   return typeof body === 'object' && !Array.isArray(body) ? Object.entries(body) : undefined;
 }
 
 function parseEntry([key, value]: [string, unknown]): Need | undefined {
-  const { data } = Body.safeParse(value);
+  const data = s.read(Body, value);
   if (!data || !parseStatus(data.result)) return undefined;
   const { result, outputs = {} } = data;
   return {

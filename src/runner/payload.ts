@@ -1,39 +1,39 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import { parseJson } from '../model/json.js';
 import type { Commit, Person } from '../model/run.js';
-import { number, soft, text, time } from '../model/shapes.js';
+import { number, soft, text, time } from '../model/soft.js';
 
-const Who = soft(z.object({ name: text, email: text, date: time }));
+const Who = soft(s.object({ name: text, email: text, date: time }));
 
 /** A commit as payloads and answers tell it. */
-export const HeadCommit = soft(z.object({ id: text, message: text, timestamp: time, author: Who, committer: Who }));
-export type HeadCommit = NonNullable<z.infer<typeof HeadCommit>>;
+export const HeadCommit = soft(s.object({ id: text, message: text, timestamp: time, author: Who, committer: Who }));
+export type HeadCommit = NonNullable<s.Shaped<typeof HeadCommit>>;
 
 /** A repository as payloads and answers tell it. */
 export const Repository = soft(
-  z.object({
+  s.object({
     full_name: text,
     html_url: text,
     default_branch: text,
-    private: soft(z.boolean()),
-    pushed_at: z.optional(z.unknown()),
-    owner: soft(z.object({ login: text })),
+    private: soft(s.boolean),
+    pushed_at: s.optional(s.unknown),
+    owner: soft(s.object({ login: text })),
   }),
 );
-const End = soft(z.object({ ref: text, label: text, sha: text, repo: Repository }));
+const End = soft(s.object({ ref: text, label: text, sha: text, repo: Repository }));
 
 /** A pull request as payloads and answers tell it. */
-export const PullRequest = soft(z.object({ number, head: End, updated_at: text }));
+export const PullRequest = soft(s.object({ number, head: End, updated_at: text }));
 
-const Payload = z.object({
+const Payload = s.object({
   ref: text,
   repository: Repository,
-  sender: soft(z.object({ login: text, email: text })),
+  sender: soft(s.object({ login: text, email: text })),
   head_commit: HeadCommit,
   pull_request: PullRequest,
-  merge_group: soft(z.object({ head_commit: HeadCommit })),
+  merge_group: soft(s.object({ head_commit: HeadCommit })),
   workflow_run: soft(
-    z.object({
+    s.object({
       id: number,
       run_attempt: number,
       run_started_at: text,
@@ -43,17 +43,17 @@ const Payload = z.object({
     }),
   ),
   action: text,
-  inputs: soft(z.record(z.string(), z.unknown())),
+  inputs: soft(s.record(s.unknown)),
   /** `workflow_dispatch`: the workflow's file. */
   workflow: text,
 });
 
 /** The parts of an event payload that are read; all servers' payloads have the same names. */
-export type Payload = z.infer<typeof Payload>;
+export type Payload = s.Shaped<typeof Payload>;
 
 /** The payload in the text of the event file; a missing or broken file is a payload without parts. */
 export function parsePayload(file: string | undefined): Payload {
-  return parseJson(file, Payload) ?? Payload.parse({});
+  return parseJson(file, Payload) ?? {};
 }
 
 /** The commit in the model's words; who has no time of their own has the commit's. */

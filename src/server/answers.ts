@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import type { ApiStep, Commit } from '../model/run.js';
 import { HeadCommit, type Payload, Repository, toCommit } from '../runner/payload.js';
 import { toTime } from '../model/time.js';
-import { id, number, soft, text, time, toWord, turn, word } from '../model/shapes.js';
+import { id, number, soft, text, time, toWord, word } from '../model/soft.js';
 import type { Page } from './list-page.js';
 
 /** A job of a run as the server's API lists it; times that are unset are absent. */
@@ -65,30 +65,30 @@ export interface ApiJobs {
 
 /** `/git/commits/{sha}`, whose parts Gitea and Forgejo have below `commit` (REST docs, "Get a commit object"). */
 export function parseCommit(body: unknown): Commit | undefined {
-  const { data } = z.object({ sha: z.string(), commit: HeadCommit }).safeParse(body);
-  const commit = data?.commit ?? HeadCommit.parse(body);
+  const data = s.read(s.object({ sha: s.string, commit: HeadCommit }), body);
+  const commit = data?.commit ?? s.read(HeadCommit, body);
   return data && commit && toCommit(data.sha, commit);
 }
 
-const JobBody = z.object({
+const JobBody = s.object({
   id,
-  name: z.catch(z.string(), ''),
+  name: text,
   status: word,
   conclusion: word,
-  labels: soft(z.array(z.string())),
-  runs_on: soft(z.array(z.string())),
+  labels: soft(s.list(s.string)),
+  runs_on: soft(s.list(s.string)),
   runner_name: word,
-  needs: soft(z.array(z.string())),
+  needs: soft(s.list(s.string)),
   run_attempt: number,
   attempt: number,
   task_id: number,
   created_at: time,
   started_at: time,
   completed_at: time,
-  steps: turn(parseSteps),
+  steps: parseSteps,
 });
 
-/** The steps in a job's answer; by hand, for a run may have many thousands, and a schema takes ten times as long. */
+/** The steps in a job's answer, without what is none. */
 export function parseSteps(body: unknown): ApiStep[] {
   if (!Array.isArray(body)) return [];
   return (body as unknown[]).flatMap((step, index) => {
@@ -107,11 +107,11 @@ export function parseSteps(body: unknown): ApiStep[] {
 
 /** One job in the shape of GitHub's REST API, which Gitea from 1.25 shares. */
 export function parseJob(body: unknown, attempt: number | undefined): ApiJob | undefined {
-  const { data: job } = JobBody.safeParse(body);
+  const job = s.read(JobBody, body);
   return (
     job && {
       id: job.id,
-      name: job.name,
+      name: job.name ?? '',
       conclusion: toConclusion(job),
       attempt: job.run_attempt ?? job.attempt,
       labels: job.labels ?? job.runs_on ?? [],
@@ -122,16 +122,16 @@ export function parseJob(body: unknown, attempt: number | undefined): ApiJob | u
       completedAt: job.completed_at,
       carriedOver: isCarriedOver(job, attempt),
       taskId: job.task_id,
-      steps: job.steps ?? [],
+      steps: job.steps,
     }
   );
 }
 
-const JobsBody = z.object({ total_count: number, jobs: z.array(z.unknown()) });
+const JobsBody = s.object({ total_count: number, jobs: s.list(s.unknown) });
 
 /** A page of jobs: `{ total_count, jobs }` on GitHub and Gitea, a bare list on Forgejo 16. */
 export function parseJobPage(body: unknown, attempt: number | undefined, parse = parseJob): Page<ApiJob> | undefined {
-  const { data } = JobsBody.safeParse(Array.isArray(body) ? { jobs: body } : body);
+  const data = s.read(JobsBody, Array.isArray(body) ? { jobs: body } : body);
   const items = data?.jobs.flatMap((job, place) => {
     const read = parse(job, attempt);
     if (read && Array.isArray(body)) read.place = place;
@@ -148,29 +148,29 @@ export function parseJobs(body: unknown, attempt: number | undefined): ApiJobs |
 
 /** The texts of the failure annotations of a check run (GitHub REST docs, "List check run annotations"). */
 export function parseAnnotations(body: unknown): string[] | undefined {
-  const parsed = z.array(z.object({ annotation_level: text, message: text })).safeParse(body);
-  return parsed.data?.flatMap(({ annotation_level, message }) =>
+  const annotations = s.read(s.list(s.object({ annotation_level: text, message: text })), body);
+  return annotations?.flatMap(({ annotation_level, message }) =>
     annotation_level === 'failure' && message ? [message] : [],
   );
 }
 
+const RunBody = s.object({
+  created: time,
+  run_started_at: time,
+  started_at: time,
+  started: time,
+  status: word,
+  conclusion: word,
+  path: word,
+  event: word,
+  trigger_event: word,
+  is_fork_pull_request: soft(s.boolean),
+  repository: Repository,
+});
+
 /** A run, which starts with `run_started_at` on GitHub, `started_at` on Gitea and `started` on Forgejo. */
 export function parseRun(body: unknown): ApiRun | undefined {
-  const { data: run } = z
-    .object({
-      created: time,
-      run_started_at: time,
-      started_at: time,
-      started: time,
-      status: word,
-      conclusion: word,
-      path: word,
-      event: word,
-      trigger_event: word,
-      is_fork_pull_request: soft(z.boolean()),
-      repository: Repository,
-    })
-    .safeParse(body);
+  const run = s.read(RunBody, body);
   return (
     run && {
       created: run.created,
@@ -197,7 +197,7 @@ export function toConclusion({ status, conclusion }: { status?: string; conclusi
  * end tells, for the start of a job that did run may lie a second before its creation (llvm/llvm-project#130941).
  * Without the run's attempt that can't be told from one job.
  */
-function isCarriedOver(job: z.infer<typeof JobBody>, attempt = 1): boolean {
+function isCarriedOver(job: s.Shaped<typeof JobBody>, attempt = 1): boolean {
   if (attempt <= 1 || job.conclusion === 'skipped' || toConclusion(job) === undefined) return false;
   const end = job.completed_at ?? job.started_at;
   const own = job.run_attempt ?? job.attempt ?? 0;

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { number } from '../model/shapes.js';
+import * as s from '../model/shape.js';
+import { number } from '../model/soft.js';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -8,11 +8,11 @@ export interface Page<T> {
   total?: number | undefined;
 }
 
-const Body = z.object({ workflow_runs: z.array(z.unknown()), total_count: number });
+const Body = s.object({ workflow_runs: s.list(s.unknown), total_count: number });
 
 /** A page of runs or of tasks, which servers give by the same name. */
 export function parsePage<T>(body: unknown, parse: (item: unknown) => T | undefined): Page<T> | undefined {
-  const { data } = Body.safeParse(body);
+  const data = s.read(Body, body);
   return data && { items: data.workflow_runs.map(parse).filter((one) => one !== undefined), total: data.total_count };
 }
 

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { soft, text } from '../model/shapes.js';
+import * as s from '../model/shape.js';
+import { soft, text } from '../model/soft.js';
 import type { Client, OnMiss, Unread } from './client.js';
 import { growList, type Page, parsePage } from './list-page.js';
 import type { Endpoint } from './platforms/platform.js';
@@ -16,9 +16,9 @@ export interface Repository {
   isIdle: boolean;
 }
 
-const flag = soft(z.boolean());
-const RepositoryBody = z.object({
-  full_name: z.string(),
+const flag = soft(s.boolean);
+const RepositoryBody = s.object({
+  full_name: s.string,
   html_url: text,
   default_branch: text,
   archived: flag,
@@ -28,7 +28,7 @@ const RepositoryBody = z.object({
 
 /** A repository (REST docs of GitHub, "Get a repository"; Gitea and Forgejo also tell `empty` and `has_actions`). */
 export function parseRepository(body: unknown): Repository | undefined {
-  const { data } = RepositoryBody.safeParse(body);
+  const data = s.read(RepositoryBody, body);
   if (!data) return undefined;
   const { full_name: name, html_url: page, default_branch, archived, empty, has_actions } = data;
   return {

@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 import type { Commit } from '../model/run.js';
-import { id, number, soft, time, word as text } from '../model/shapes.js';
+import { id, number, soft, time, word as text } from '../model/soft.js';
 import { HeadCommit, parsePayload, type Payload, PullRequest, Repository, toCommit } from '../runner/payload.js';
 import { type ApiRun, parseRun } from './answers.js';
 
@@ -30,9 +30,9 @@ export interface RunDetails extends ApiRun {
   serverUrl?: string | undefined;
 }
 
-const Actor = soft(z.object({ login: z.string(), id: number, email: text }));
+const Actor = soft(s.object({ login: s.string, id: number, email: text }));
 
-const RunBody = z.object({
+const RunBody = s.object({
   id,
   completed_at: time,
   updated: time,
@@ -43,7 +43,7 @@ const RunBody = z.object({
   index_in_repo: number,
   name: text,
   path: text,
-  workflow_id: soft(z.union([z.string(), z.number()])),
+  workflow_id: soft(s.string),
   actor: Actor,
   trigger_user: Actor,
   head_sha: text,
@@ -51,7 +51,7 @@ const RunBody = z.object({
   head_branch: text,
   prettyref: text,
   head_repository: Repository,
-  pull_requests: soft(z.array(PullRequest)),
+  pull_requests: soft(s.list(PullRequest)),
   head_commit: HeadCommit,
   event_payload: text,
 });
@@ -62,7 +62,7 @@ const RunBody = z.object({
  */
 export function parseRunDetails(body: unknown): RunDetails | undefined {
   const run = parseRun(body);
-  const { data } = RunBody.safeParse(body);
+  const data = s.read(RunBody, body);
   if (!run || !data) return undefined;
   const kept = parsePayload(data.event_payload);
   const pull = kept.pull_request;
@@ -80,7 +80,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     attempt: data.run_attempt || undefined,
     number: (data.run_number ?? data.index_in_repo)?.toString(),
     name: data.name,
-    file: run.file || (typeof data.workflow_id === 'string' ? data.workflow_id : undefined),
+    file: run.file || data.workflow_id,
     ref: ref ?? kept.ref,
     actor: actor && { name: actor.login, id: actor.id?.toString(), email: actor.email },
     inputs: kept.inputs,
@@ -104,7 +104,7 @@ function toPullNumber(ref: string | undefined): number | undefined {
  * name in `label`, of a repository that is gone nothing (services/convert/pull.go): that was a fork.
  */
 export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | undefined {
-  const head = PullRequest.safeParse(body).data?.head;
+  const head = s.read(PullRequest, body)?.head;
   const branch = head?.ref?.startsWith('refs/') ? head.label : head?.ref;
   return branch ? { branch, head: toHead(head?.repo) ?? { repository: '' } } : undefined;
 }

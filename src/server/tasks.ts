@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { number, text, time } from '../model/shapes.js';
+import * as s from '../model/shape.js';
+import { number, text, time } from '../model/soft.js';
 import { type ApiJob, type ApiJobs, type ApiRun, toConclusion } from './answers.js';
 import { type Page, parsePage } from './list-page.js';
 
@@ -29,9 +29,9 @@ export interface Tasks {
   run: RunTimes;
 }
 
-const TaskBody = z.object({
-  id: z.number(),
-  name: z.string(),
+const TaskBody = s.object({
+  id: s.number,
+  name: s.string,
   run_number: number,
   status: text,
   created_at: time,
@@ -46,7 +46,7 @@ export function parseTasks(body: unknown): Page<ApiTask> | undefined {
 }
 
 function parseTask(body: unknown): ApiTask | undefined {
-  const { data } = TaskBody.safeParse(body);
+  const data = s.read(TaskBody, body);
   if (!data) return undefined;
   const conclusion = toConclusion(data);
   return {

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as s from '../model/shape.js';
 
 /** A job as a workflow's file has it. */
 export interface FileJob {
@@ -117,16 +117,16 @@ function toText(value: unknown): string | undefined {
 /** No workflow that people write is longer; forks write others. */
 const LONGEST_FILE = 512 * 1024;
 
-const FileBody = z.object({
-  type: z.literal('file'),
-  size: z.number(),
-  encoding: z.literal('base64'),
-  content: z.string(),
+const FileBody = s.object({
+  type: s.oneOf('file'),
+  size: s.number,
+  encoding: s.oneOf('base64'),
+  content: s.string,
 });
 
 /** The text of a file of at most 512 KiB (REST docs, "Get repository content"). */
 export function parseFile(body: unknown): string | undefined {
-  const { data } = FileBody.safeParse(body);
+  const data = s.read(FileBody, body);
   if (!data || data.size > LONGEST_FILE || data.content.length > LONGEST_FILE * 1.5) return undefined;
   return Buffer.from(data.content, 'base64').toString('utf8');
 }
