@@ -33,10 +33,15 @@ export function toEndpoint(base: string): string {
   return `${base}/api/v2/ci/pipeline`;
 }
 
+/** What became of events of which nothing was sent. */
+export function toUnsent(rest: Iterable<Event>): Delivery {
+  return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest };
+}
+
 /** Sends events in their order, the pipeline first, within the deadline; never throws. */
 export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
   const batches = toBatches(events);
-  const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [] };
+  const delivery = toUnsent([]);
   const queue: Batch[] = [];
   const url = toEndpoint(intake.base);
   let parts = MOST_PARTS;

@@ -3,7 +3,7 @@ import { type Reason, toCauseChain } from '../model/problem.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Http } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
-import { deliver, type Delivery } from './intake.js';
+import { deliver, type Delivery, toUnsent } from './intake.js';
 import type { Intake } from './posting.js';
 import type { Held, Resent, Spool } from './spool.js';
 
@@ -44,7 +44,9 @@ export async function send({ before, ...sending }: Sending, session: Session): P
   const { events } = sending;
   const connection = await connect(session.config.intake, session);
   const { time, ...delivery } =
-    'why' in connection ? toUnsent(events, connection) : await deliver(events, connection.intake, session.deadline);
+    'why' in connection
+      ? { ...toUnsent(events), reason: connection }
+      : await deliver(events, connection.intake, session.deadline);
   const sent: Sent = { ...delivery, unkept };
   if (delivery.reason) sent.keptIn = held?.release();
   else held?.remove();
@@ -78,10 +80,6 @@ export async function connect(
     const why = `the proxy in HTTPS_PROXY or HTTP_PROXY can't be used (${toCauseChain(error)})`;
     return { why, fix: 'Set it to a URL, http://host:port.' };
   }
-}
-
-function toUnsent(events: Iterable<Event>, reason: Reason): Delivery {
-  return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason };
 }
 
 /** Writes final events to the runner's disk; nothing where no folder is given for that. */

@@ -31,7 +31,7 @@ export function writeSummary(text: string, { runner: { env, appendFile }, log }:
 
 /** Says where in Datadog a run is to be seen, where it is there; returns that page. */
 export function tellPage(url: string, isShown: boolean, { config, log }: Session) {
-  const page = config.app && isShown ? toDatadogUrl(config, url) : undefined;
+  const page = isShown ? toDatadogUrl(config, url) : '';
   if (page) log.info(`Datadog: ${page}`);
   return page;
 }

@@ -43,9 +43,7 @@ export function warnSetUp(
 export function warnNoStart(unread: Unread | undefined, log: Log): void {
   log.warn({
     what: 'The pipeline starts with this closing job in Datadog, so its duration is wrong (tag start_source:own)',
-    why:
-      `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}, ` +
-      'and neither `start` nor the outputs of the jobs in `needs` do',
+    why: `${toUnknown(unread)}, and neither \`start\` nor the outputs of the jobs in \`needs\` do`,
     fix:
       'Let the token read actions (`permissions: actions: read`), or let a first job hand its output ' +
       '`pipeline-start` or `job-start` of this action on as an output of its own.',
@@ -56,9 +54,11 @@ export function warnNoStart(unread: Unread | undefined, log: Log): void {
 export function warnUnknownStart(unread: Unread | undefined, log: Log): void {
   log.warn({
     what: 'When jobs of this run are run again, they may show as several pipelines',
-    why:
-      'this server counts attempts per job, and when the run started is not known: ' +
-      (unread?.why ?? "the server's API tells no start"),
+    why: `this server counts attempts per job, and ${toUnknown(unread)}`,
     fix: 'Let the input `token` (by default the job token) read actions.',
   });
+}
+
+function toUnknown(unread: Unread | undefined): string {
+  return `when the run started is not known: ${unread?.why ?? "the server's API tells no start"}`;
 }

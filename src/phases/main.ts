@@ -189,7 +189,7 @@ function setOutputs(
     'job-id': jobId,
     'job-start': jobStart,
     'partial-retry': `${partialRetry}`,
-    'datadog-url': config.app ? toDatadogUrl(config, run.url) : '',
+    'datadog-url': toDatadogUrl(config, run.url),
     'tests-url': testsUrl,
   };
   Object.entries(outputs).forEach(([name, value]) => runner.output(name, value));

@@ -78,7 +78,7 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   }
   if (!observed.isOwn) warnBranchless(observed.run, log);
   runner.output('pipeline-id', observed.pipelineId);
-  runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
+  runner.output('datadog-url', toDatadogUrl(config, observed.run.url));
   const isRunning = !observed.isOwn && !observed.hasEnded;
   const sent = await (isRunning ? reportRunningRun(observed, session) : reportEnded(observed, session));
   runner.output('runs', sent ? '1' : '0');
@@ -198,8 +198,8 @@ async function readFinal(
   session: ObserveSession,
 ): Promise<Final> {
   const { runner, config, options, platform } = session;
-  const { run, details, start, attempt } = observed;
-  const graph = observed.workflow && createGraph(observed.workflow);
+  const { run, details, start, attempt, workflow } = observed;
+  const graph = workflow && createGraph(workflow);
   const countsPerJob = attempt.number === undefined;
   const all = toObservedJobs(ended, { run, countsPerJob, start, end: time, graph, listed: own });
   const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, runner.now())) : [];
@@ -208,10 +208,9 @@ async function readFinal(
   const toFailure = await readFailures(all, bindServer(session.server, platform, run));
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: toFailure(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
-  const tags = toRunTags(observed.run);
+  const tags = toRunTags(run);
   const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
   const pipeline = toPipeline(observed, { ended, tags: pipelineTags }, session);
   const oldest = config.dryRun ? undefined : toOldest(runner.now());
-  const stages = toCallStages(jobs);
-  return { observed, pipeline, end, stages, jobs, toFailure, tags, graph, oldest };
+  return { observed, pipeline, end, stages: toCallStages(jobs), jobs, toFailure, tags, graph, oldest };
 }

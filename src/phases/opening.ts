@@ -5,7 +5,7 @@ import type { Runner } from '../runner/runner.js';
 import { openSession, type Session } from '../runner/session.js';
 import { openPlatform } from '../server/platforms/detect.js';
 import type { Platform, PlatformKind } from '../server/platforms/platform.js';
-import { toMissing, warnNoKey } from './warnings.js';
+import { warnNoKey, warnNoRunner } from './warnings.js';
 
 /** A phase's session by its inputs, and its server; what is unusable is said. `seconds` as in `openSession`. */
 export function openPhase(
@@ -28,7 +28,7 @@ export function readTold(platform: Platform, { runner, config, log }: Session) {
   const { env } = runner;
   const payload = parsePayload(readEvent(runner));
   const run = toOwnRun({ env, payload }, platform, config);
-  if ('missing' in run) return void log.warn(toMissing(run.missing));
+  if ('missing' in run) return void warnNoRunner(run.missing, log);
   const hasKey = config.dryRun || config.apiKey !== '';
   if (!hasKey) warnNoKey(lacksSecrets(env, payload), config, log);
   // An unusable address was named with the other inputs.

@@ -142,9 +142,9 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
 }
 
 /** What steps added; what of it can't be used is said. */
-function readAdded({ runtimeFile }: Report, { runner, log }: PostSession): Additions {
-  const added = readAdditions(runtimeFile, runner.readRegularFile, log.redact);
-  warnAdditions(added, log);
+function readAdded({ runtimeFile }: Report, session: PostSession): Additions {
+  const added = readAdditions(runtimeFile, session);
+  warnAdditions(added, session.log);
   return added;
 }
 

@@ -57,7 +57,8 @@ function warnElsewhere(intake: string, log: Log): void {
 }
 
 /** Leaves what this step adds for the final events; returns it with what earlier ones added, which is sent again. */
-function keep({ runner, config, log }: Session): Added {
+function keep(session: Session): Added {
+  const { runner, config, log } = session;
   const file = runner.env[RUNTIME_FILE];
   const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
   const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));
@@ -71,7 +72,7 @@ function keep({ runner, config, log }: Session): Added {
       fix: `Use other keys; leave ${RUNTIME_FILE} and its file as the action made them.`,
     });
   }
-  const before = readAdditions(isKept ? file : undefined, runner.readRegularFile, log.redact);
+  const before = readAdditions(isKept ? file : undefined, session);
   return {
     tags: [...before.tags, ...config.tags],
     measures: [...before.measures, ...config.measures],

@@ -3,7 +3,7 @@ import { parseStatus } from '../model/status.js';
 import { isNumber, toMeasure } from '../model/tags.js';
 import { toLine, toPlain } from '../model/text.js';
 import { toTime, toTimeOfUnix } from '../model/time.js';
-import type { Runner } from './runner.js';
+import type { Session } from './session.js';
 
 /** Bytes of the run-time file that are read: nobody writes more by intent. */
 export const LONGEST_RUNTIME_FILE = 1024 * 1024;
@@ -146,16 +146,12 @@ export function toRuntimeLines({ tags, measures, parameters }: Added): string {
   return `\n${lines.join('')}`;
 }
 
-/** What steps wrote into the run-time file, passed through `redact`; nothing where there is none. */
-export function readAdditions(
-  file: string | undefined,
-  readRegularFile: Runner['readRegularFile'],
-  redact: (text: string) => string,
-): Additions {
-  const read = file === undefined ? { text: '' } : readRegularFile(file, LONGEST_RUNTIME_FILE);
+/** What steps wrote into the run-time file, without secrets; nothing where there is none. */
+export function readAdditions(file: string | undefined, { runner, log }: Session): Additions {
+  const read = file === undefined ? { text: '' } : runner.readRegularFile(file, LONGEST_RUNTIME_FILE);
   if ('why' in read) return { ...parseRuntimeFile(''), unread: read.why };
   // Redacted before anything is cut to Datadog's lengths, or half a secret could stay.
-  return parseRuntimeFile(redact(read.text));
+  return parseRuntimeFile(log.redact(read.text));
 }
 
 /** Environment variables that main exports to later steps; the names are a contract. */
