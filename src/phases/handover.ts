@@ -26,14 +26,10 @@ const Running = s.object({ intake: s.string, events: s.where(s.list(Envelope), (
 
 /**
  * Leaves something to later steps of the job, as a line of JSON in a file beside the run-time file: each use of the
- * action that reports the job its mark. False where that is not possible.
+ * action that reports the job its mark.
  */
-export function leave(
-  what: { mark: string } | Running,
-  runtimeFile: string,
-  runner: Pick<Runner, 'appendFile'>,
-): boolean {
-  return runner.appendFile(toLeftFile(runtimeFile), `${JSON.stringify(what)}\n`);
+export function leave(what: { mark: string } | Running, runtimeFile: string, runner: Pick<Runner, 'appendFile'>): void {
+  runner.appendFile(toLeftFile(runtimeFile), `${JSON.stringify(what)}\n`);
 }
 
 /** All marks of this job, and what its last use left; what is not as main leaves it is another step's, and no part. */
