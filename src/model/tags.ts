@@ -23,13 +23,13 @@ export function splitTag(tag: string): [key: string, value: string] {
 
 /** Lines of `key:value`; empty ones do not count. */
 export function parseTags(lines: readonly string[]): Lines {
-  return sort(lines, toFault);
+  return sortLines(lines.map(tidy), toFault);
 }
 
 /** As tags, and the value is a decimal number. */
 export function parseMeasures(lines: readonly string[]): Lines {
-  const { usable, unusable } = sort(
-    lines,
+  const { usable, unusable } = sortLines(
+    lines.map(tidy),
     (line) => toFault(line) ?? (isNumber(splitTag(line)[1]) ? undefined : 'has a value that is no number'),
   );
   return { usable: usable.map(toMeasure), unusable };
@@ -50,9 +50,10 @@ export function isNumber(text: string): boolean {
   return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) && Number.isFinite(Number(text));
 }
 
-function sort(lines: readonly string[], toReason: (line: string) => string | undefined): Lines {
+/** Lines by whether there is a reason against them; empty ones do not count. */
+export function sortLines(lines: readonly string[], toReason: (line: string) => string | undefined): Lines {
   const sorted: Lines = { usable: [], unusable: [] };
-  for (const line of lines.map(tidy).filter(Boolean)) {
+  for (const line of lines.filter(Boolean)) {
     const reason = toReason(line);
     if (reason) sorted.unusable.push(`"${line}" ${reason}`);
     else sorted.usable.push(line);

@@ -45,8 +45,8 @@ export function cut(text: string, max: number): string {
 export const FEW = 5;
 
 /** The first few of some names, and how many more there are. */
-export function toFew(names: readonly string[], { count = names.length, by = ', ' } = {}): string {
-  return `${names.slice(0, FEW).join(by)}${count > FEW ? ` and ${count - FEW} more` : ''}`;
+export function toFew(names: readonly string[], { count = names.length, by = ', ', most = FEW } = {}): string {
+  return `${names.slice(0, most).join(by)}${count > most ? ` and ${count - most} more` : ''}`;
 }
 
 /** The value with every string in it, keys too, passed through `change` with the keys above it; undefined drops it. */
@@ -75,6 +75,17 @@ export function toInert(text: string): string {
 /** JSON that a runner does not take for a workflow command, and that still parses to the same value. */
 export function toInertJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('##[', '#\\u0023[');
+}
+
+/** A file's name without its folders. */
+export function toFileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Whether an id, a whole number of any length, is lower than another: they grow with time. Not if one is unknown. */
+export function isLower(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return a.length === b.length ? a < b : a.length < b.length;
 }
 
 /** A name as a part of a URL's path, with the slashes that it has. */

@@ -13,19 +13,16 @@ export function toCancelled(
   runs: readonly RunDetails[],
   { file, runId, now }: { file: string; runId: string; now: number },
 ): RunDetails[] {
-  const isMeant = ({ id, conclusion, start, end, ...run }: RunDetails): boolean =>
-    id !== runId &&
-    start !== undefined &&
-    parseStatus(conclusion) === 'canceled' &&
-    isSameWorkflow({ file: run.file }, { file }) &&
-    !isTooOld(end ?? start, now);
+  const isMeant = (run: RunDetails): boolean =>
+    run.id !== runId &&
+    run.start !== undefined &&
+    parseStatus(run.conclusion) === 'canceled' &&
+    isSameWorkflow(run, { file }) &&
+    !isTooOld(run.end ?? run.start, now);
   return runs.filter(isMeant).slice(0, MOST);
 }
 
-/**
- * Whether a run's pipeline goes on in Datadog: other jobs began, and the job that closes it, by the names under which
- * it may be listed, never did.
- */
+/** Whether a run's pipeline goes on in Datadog: jobs began, but not the one that closes it, by any of its names. */
 export function isLeftOpen(jobs: readonly ApiJob[], closing: readonly (string | undefined)[]): boolean {
   const isClosing = ({ name }: ApiJob): boolean => closing.includes(name);
   return jobs.some((job) => isClosing(job) && neverBegan(job)) && jobs.some((job) => !isClosing(job) && job.startedAt);

@@ -33,15 +33,11 @@ export async function readEndedRuns(reading: RunsReading): Promise<EndedRun[]> {
   const tasks = await readEndedTasks(horizon, reading);
   const listed = await listRuns(reading, (run) => isBefore(run, horizon));
   const known = new Set(listed.map(({ number }) => number));
-  const older = await readOlderRuns(
-    [...tasks.values()].filter(({ runNumber }) => !known.has(runNumber)),
-    reading,
-  );
-  const runs = [...listed, ...older];
+  const older = [...tasks.values()].filter(({ runNumber }) => !known.has(runNumber));
+  const runs = [...listed, ...(await readOlderRuns(older, reading))];
   if (attemptsCount === 'run') return readAttempts(runs, reading);
   return runs
-    .filter((run) => run.conclusion !== undefined)
-    .filter((run) => tasks.has(run.number ?? '') || endedSince(run.end, window))
+    .filter(({ conclusion, number = '', end }) => conclusion && (tasks.has(number) || endedSince(end, window)))
     .map((details) => ({ id: details.id!, details }));
 }
 
@@ -53,15 +49,15 @@ async function readEndedTasks(
   const { tasks } = server.platform.lists;
   if (!tasks) return new Map();
   const { ref } = server;
-  const list: Parameters<typeof readList<ApiTask>>[1] = {
-    at: (page) => tasks(ref, page),
+  const list = {
+    at: (page: number) => tasks(ref, page),
     parse: parseTasks,
-    toKey: ({ id }) => `${id}`,
-    isEnough: (all) => all.some(({ createdAt }) => createdAt !== undefined && createdAt < horizon),
+    toKey: ({ id }: ApiTask) => id,
+    isEnough: (all: readonly ApiTask[]) => all.some(({ createdAt }) => createdAt !== undefined && createdAt < horizon),
   };
   const all = (await readList(server, list, onMiss)) ?? [];
-  const ended = all.filter(({ endedAt }) => endedAt !== undefined && endedSince(endedAt, window));
-  return new Map(ended.flatMap((task) => (task.runNumber === undefined ? [] : [[task.runNumber, task]])));
+  const ended = all.filter(({ runNumber, endedAt }) => runNumber && endedAt && endedSince(endedAt, window));
+  return new Map(ended.map((task) => [task.runNumber!, task]));
 }
 
 /** The runs of tasks, which are older than those that were listed. */
@@ -82,20 +78,14 @@ async function readOlderRuns(tasks: readonly ApiTask[], reading: RunsReading): P
 }
 
 /** Runs by their numbers, which grow with time. */
-async function searchRuns(
-  numbers: ReadonlySet<string>,
-  reading: Pick<RunsReading, 'server' | 'onMiss'>,
-): Promise<RunDetails[]> {
+async function searchRuns(numbers: ReadonlySet<string>, reading: RunsReading): Promise<RunDetails[]> {
   const lowest = Math.min(...[...numbers].map(Number));
   const all = await listRuns(reading, ({ number }) => Number(number) <= lowest);
   return all.filter(({ number = '' }) => numbers.has(number));
 }
 
 /** The newest runs, back to one of which this is true. */
-async function listRuns(
-  { server, onMiss }: Pick<RunsReading, 'server' | 'onMiss'>,
-  isLast: (run: RunDetails) => boolean,
-): Promise<RunDetails[]> {
+async function listRuns({ server, onMiss }: RunsReading, isLast: (run: RunDetails) => boolean): Promise<RunDetails[]> {
   const { platform, ref } = server;
   const list = {
     at: (page: number) => platform.lists.runs(ref, page),
@@ -117,8 +107,9 @@ async function readAttempts(runs: readonly RunDetails[], { window, server, onMis
     const id = run.id!;
     let details: RunDetails | undefined = run;
     for (let attempt = run.attempt ?? 1; details && attempt >= 1; attempt -= 1) {
-      if (details.conclusion !== undefined && !endedSince(details.end, window)) break;
-      if (details.conclusion !== undefined) ended.push({ id, details, attempt });
+      const hasEnded = details.conclusion !== undefined;
+      if (hasEnded && !endedSince(details.end, window)) break;
+      if (hasEnded) ended.push({ id, details, attempt });
       if (attempt === 1 || !endedSince(details.start, window)) break;
       const before = platform.wholeRun.attempt({ ...ref, id, attempt: attempt - 1 });
       // A server that was updated in between has none of before.

@@ -26,24 +26,18 @@ export interface RunEndSources {
 export function toEndTime({ details, jobs, isWhole, isOwn, start, now }: RunEndSources): string {
   const last = newest(jobs.map(({ completedAt }) => completedAt));
   // Clocks differ from machine to machine.
-  if (isOwn) return latest(latest(now, last ?? now), start);
-  return latest((isWhole ? last : undefined) ?? details.end ?? last ?? now, start);
+  const end = isOwn ? latest(now, last ?? now) : ((isWhole ? last : undefined) ?? details.end ?? last ?? now);
+  return latest(end, start);
 }
 
-/**
- * How a run ended: in the server's word, or, for the job that closes it, as the worst of the others; undefined where
- * nobody knows.
- */
-export function toRunStatus({
-  details,
-  jobs,
-  isOwn,
-}: Pick<RunEndSources, 'details' | 'jobs' | 'isOwn'>): Status | undefined {
+/** How a run ended: in the server's word, or for its closing job as the worst of the others; undefined: not known. */
+export function toRunStatus({ details, jobs, isOwn }: RunEndSources): Status | undefined {
   if (isOwn) return toWorst(jobs.map(({ conclusion }) => parseStatus(conclusion) ?? 'error'));
   // A word that nobody knows yet is no success.
   return details.conclusion === undefined ? undefined : (parseStatus(details.conclusion) ?? 'error');
 }
 
+/** Tags of ours about a run's end: the server's word, and what is assumed or missing. */
 export function toEndTags(
   { details, partialRetry, isOwn }: ObservedRun,
   status: Status,

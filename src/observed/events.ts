@@ -44,32 +44,17 @@ export function* toResources(
   yield toFinalPipeline(pipeline, end);
   for (const stage of stages) yield toStage(stage, { run, pipelineId });
   for (const observedJob of jobs) {
-    const { id: jobId, start, stage, status, dependencies, identity: jobIdentity, api } = observedJob;
+    const { api, id: jobId, identity: jobIdentity, status, start, end: time } = observedJob;
     const job = toJob(observedJob, observed, platform);
     const ours = [...final.tags, `conclusion:${api.conclusion ?? ''}`];
     // What the user measures is measured once, for the pipeline.
     const extras = toExtras({ tags: config.tags, measures: [], parameters: {} }, ours);
     dropped.push(extras.dropped);
-    yield toFinalJob(
-      {
-        ...extras,
-        run,
-        job,
-        id: jobId,
-        pipelineId,
-        start,
-        stage,
-        dependencies,
-        queueTime: toJobQueueTime(observedJob, final, platform),
-      },
-      { time: observedJob.end, status, failure: status === 'error' ? final.toFailure(observedJob) : undefined },
-    );
-    if (config.steps)
-      yield* toSteps(
-        api.steps,
-        { run, job, jobId, pipelineId, jobIdentity },
-        { start, end: observedJob.end, oldest: final.oldest },
-      );
+    const queueTime = toJobQueueTime(observedJob, final, platform);
+    const failure = status === 'error' ? final.toFailure(observedJob) : undefined;
+    yield toFinalJob({ ...observedJob, ...extras, run, job, pipelineId, queueTime }, { time, status, failure });
+    const of = { run, job, jobId, pipelineId, jobIdentity };
+    if (config.steps) yield* toSteps(api.steps, of, { start, end: time, oldest: final.oldest });
   }
 }
 
@@ -90,8 +75,7 @@ function toPlace({ place, attempt }: ApiJob): JobPlace | undefined {
 }
 
 /**
- * A job that never began was in no queue; and where jobs are created with their run, a wait for other jobs would look
- * like one.
+ * Not for a job that never began, nor where jobs are created with their run and a wait for others looks like a queue.
  */
 function toJobQueueTime(
   { api, identity, status }: ObservedJob,
@@ -104,6 +88,7 @@ function toJobQueueTime(
   return toQueueTime(api.createdAt, api.startedAt);
 }
 
+/** A run as the pipeline that its events tell of, with its wait for runners where that is known. */
 export function toPipeline(
   observed: ObservedRun,
   { ended, tags }: { ended: readonly ApiJob[]; tags: readonly string[] },

@@ -1,8 +1,8 @@
 import { memoize } from '../model/memoize.js';
 import { innerName, separators } from '../pipeline/job-name.js';
+import { createFinders } from '../pipeline/pattern.js';
 import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 import type { Workflow } from '../server/workflow.js';
-import { createFinder } from '../pipeline/pattern.js';
 
 /** One job, or call, on the way to a job: its place in its file, and how the list shows it. */
 interface Level {
@@ -10,27 +10,18 @@ interface Level {
   shown: string;
 }
 
-/**
- * A name has at most so many levels: a workflow may call one that calls one, and so on (GitHub docs, "Reusing
- * workflows": ten).
- */
+/** Levels of a name: a workflow may call one that calls one, and so on (GitHub docs, "Reusing workflows": ten). */
 const DEEPEST = 10;
 
 /** Where the jobs of a list stand in their workflow, and so what they waited for. */
 export interface Graph {
-  /**
-   * The call that a job belongs to, as the list shows it; undefined for a job of the run's own workflow, and for one
-   * that is not known.
-   */
+  /** The call that a job belongs to, as the list shows it; undefined: the run's own workflow, or not known. */
   callOf(name: string): string | undefined;
   /** Whether the workflow has a job that may have this name. */
   knows(name: string): boolean;
   /** Whether a job is known to have waited for no other. */
   isFirst(name: string): boolean;
-  /**
-   * By which keys in `needs` a job is meant: at its level a key stands for all jobs listed under it, however deep, and
-   * whatever their matrix.
-   */
+  /** By which keys in `needs` a job is meant: a key stands for all jobs listed under it, however deep. */
   groupsOf(name: string): readonly string[];
   /** The groups that a job waited for; the jobs of a matrix get the same list. */
   needsOf(name: string): readonly string[];
@@ -38,11 +29,7 @@ export interface Graph {
 
 /** The graph of a workflow; what is not in its files is not guessed. */
 export function createGraph({ file, called }: Workflow): Graph {
-  const findersOf = memoize((of: WorkflowFile) => ({
-    findJob: createFinder(of.jobs.filter(({ uses }) => uses === undefined)),
-    findCall: createFinder(of.jobs.filter(({ uses }) => uses !== undefined)),
-  }));
-
+  const findersOf = memoize(createFinders);
   const find = (of: WorkflowFile, name: string, depth: number): Level[] => {
     const { findJob, findCall } = findersOf(of);
     const job = findJob(name);
@@ -79,10 +66,7 @@ export function createGraph({ file, called }: Workflow): Graph {
   };
 }
 
-/**
- * The groups that a job waited for: those that its own file names, else, as a first one in its file, those that its
- * call waited for.
- */
+/** The groups that a job waited for by its own file, else, as a first one there, those that its call waited for. */
 function toNeeded(levels: readonly Level[]): string[] {
   const depth = levels.findLastIndex(({ job }) => job.needs.length > 0);
   return depth < 0 ? [] : levels[depth]!.job.needs.map((key) => toGroup(levels, depth, key));

@@ -1,9 +1,11 @@
 import { type JobIdentity, toJobId, toStageId } from '../model/identity.js';
+import { memoize } from '../model/memoize.js';
 import type { Run, Status } from '../model/run.js';
 import { parseStatus } from '../model/status.js';
+import { isLower } from '../model/text.js';
 import { latest, within } from '../model/time.js';
-import { toFullName } from '../pipeline/called-jobs.js';
-import { innerName, isKeyed, separators } from '../pipeline/job-name.js';
+import { toFullName, toListedKey } from '../pipeline/called-jobs.js';
+import { isKeyed, separators } from '../pipeline/job-name.js';
 import { toOwnJobs } from '../pipeline/partial-retry.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Graph } from './graph.js';
@@ -37,23 +39,20 @@ interface RunSpan {
 }
 
 /**
- * Datadog computes the critical path from these: the jobs that ended last decide it, and thousands of ids for each of
- * thousands of jobs would not be sent.
+ * Datadog computes the critical path from these: the jobs that ended last decide it, and not every event may carry
+ * thousands of ids.
  */
 const MOST_DEPENDENCIES = 100;
 
 /** The jobs that ended in this attempt, each within the run's time. */
-export function toObservedJobs(jobs: readonly ApiJob[], frame: RunSpan): ObservedJob[] {
-  const firsts = toFirsts(frame.listed);
-  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(toFullName(job)) === job.id, frame));
-  addDependencies(observed, frame.graph);
+export function toObservedJobs(jobs: readonly ApiJob[], span: RunSpan): ObservedJob[] {
+  const firsts = toFirsts(span.listed);
+  const observed = jobs.filter(hasTime).map((job) => toObservedJob(job, firsts.get(toFullName(job)) === job.id, span));
+  addDependencies(observed, span.graph);
   return observed;
 }
 
-/**
- * Whether a job can be placed in time: one that was skipped or cancelled before it began has no length, and may have no
- * times either.
- */
+/** Whether a job can be placed in time: one that was skipped, or ended before it began, needs no times. */
 export function hasTime({ conclusion, startedAt, completedAt, createdAt, neverRan }: ApiJob): boolean {
   return Boolean(startedAt ?? completedAt ?? createdAt ?? neverRan) || parseStatus(conclusion) === 'skipped';
 }
@@ -62,16 +61,10 @@ export function hasTime({ conclusion, startedAt, completedAt, createdAt, neverRa
 function toFirsts(jobs: readonly ApiJob[]): Map<string, string | undefined> {
   const firsts = new Map<string, string | undefined>();
   for (const job of jobs) {
-    const { id } = job;
     const name = toFullName(job);
-    const first = firsts.get(name);
-    if (!firsts.has(name) || (id !== undefined && first !== undefined && isLower(id, first))) firsts.set(name, id);
+    if (!firsts.has(name) || isLower(job.id, firsts.get(name))) firsts.set(name, job.id);
   }
   return firsts;
-}
-
-function isLower(a: string, b: string): boolean {
-  return a.length === b.length ? a < b : a.length < b.length;
 }
 
 function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph, ...span }: RunSpan): ObservedJob {
@@ -96,19 +89,16 @@ function toObservedJob(api: ApiJob, isFirst: boolean, { run, countsPerJob, graph
 }
 
 /**
- * The identity that the job itself would compute from its key and values, which is how servers name jobs
- * without `name:`. Inside a reusable workflow keys repeat, and own names may; there the server's number joins
- * in. Unless the list has calls as jobs, neither the files nor the rest of the list decide about a job, for they may be
- * unreadable the next time: of several jobs with one name the first is like one that is alone.
+ * The identity that the job itself computes from its key and values, by which servers name jobs without `name:`. Where
+ * keys repeat, inside a reusable workflow, or own names may, the server's number joins in. Unless the list has calls as
+ * jobs, neither the files nor the rest of the list decide, for they may be unreadable the next time: of several jobs
+ * with one name the first is like one that is alone.
  */
 function toIdentity(api: ApiJob, isFirst: boolean, countsPerJob: boolean): JobIdentity {
   const attempt = countsPerJob ? `${api.attempt ?? 1}` : undefined;
-  const { key, isUnique } = api.called ?? {};
-  if (key !== undefined) return { key, unique: isUnique ? undefined : api.id, attempt };
-  const name = toFullName(api);
-  const call = separators(name).at(-1);
-  const isAlone = call === undefined && isKeyed(name) && isFirst;
-  return { key: innerName(name || api.name, call), unique: isAlone ? undefined : api.id, attempt };
+  const { key, isShared } = toListedKey(api);
+  const isAlone = api.called?.key !== undefined || (isKeyed(toFullName(api)) && isFirst);
+  return { key, unique: isShared || !isAlone ? api.id : undefined, attempt };
 }
 
 /** Without the workflow's file: what stands before the first separator. */
@@ -120,11 +110,9 @@ function addDependencies(observed: ObservedJob[], graph: Graph | undefined): voi
   if (!graph) return;
   const ran = observed.filter(({ status }) => status !== 'skipped');
   const lastFirst = ran.sort((a, b) => (a.end < b.end ? 1 : a.end > b.end ? -1 : 0));
-  const known = new Map<readonly string[], readonly string[]>();
+  const idsOf = memoize((needs: readonly string[]) => toLatestIds(new Set(needs), lastFirst, graph));
   for (const job of observed) {
-    const needs = graph.needsOf(toFullName(job.api));
-    const ids = known.get(needs) ?? toLatestIds(new Set(needs), lastFirst, graph);
-    known.set(needs, ids);
+    const ids = idsOf(graph.needsOf(toFullName(job.api)));
     // A file that is forged may make a job need itself.
     job.dependencies = ids.includes(job.id) ? ids.filter((id) => id !== job.id) : ids;
   }
@@ -140,10 +128,7 @@ function toLatestIds(needs: ReadonlySet<string>, lastFirst: readonly ObservedJob
 }
 
 /** The jobs of this attempt, and those by whether they have ended; the one that observes its own run is in neither. */
-export function sortJobs(
-  { list, attempt, isOwn }: ObservedRun,
-  session: ObserveSession,
-): Record<'own' | 'ended' | 'goingOn' | 'carried', readonly ApiJob[]> {
+export function sortJobs({ list, attempt, isOwn }: ObservedRun, session: ObserveSession) {
   const all = list?.jobs ?? [];
   const { own } = toOwnJobs(all, attempt);
   const others = isOwn ? own.filter((job) => !isThisJob(job, session)) : own;

@@ -1,3 +1,4 @@
+import { isLower } from '../model/text.js';
 import type { OnMiss } from '../server/client.js';
 import { readRuns } from '../server/listing.js';
 import type { RunDetails } from '../server/run-details.js';
@@ -5,30 +6,26 @@ import type { Server } from '../server/server.js';
 import { isSameWorkflow } from './own-workflow.js';
 
 /**
- * The run of the last look that left nothing out: the newest one of this workflow's file that a schedule started, that
- * succeeded, and whose id is below this one's. Null: there is none since `oldest`; undefined: it can't be read.
+ * The last look that left nothing out: the newest run of this workflow's file before this one that a schedule started
+ * and that succeeded. Null: there is none since `oldest`; undefined: it can't be read.
  */
 export async function readLastLook(
   own: RunDetails & { file: string },
   { oldest, server, onMiss }: { oldest: string; server: Server; onMiss: OnMiss },
 ): Promise<RunDetails | null | undefined> {
   const { platform, ref } = server;
+  const { file } = own;
   const isLook = (run: RunDetails): boolean =>
     run.event === 'schedule' &&
     run.conclusion === 'success' &&
-    isSameWorkflow(run, { file: own.file }) &&
-    isBelow(run, own);
-  const list: Parameters<typeof readRuns>[1] = {
-    at: (page) => platform.lists.scheduled(ref, page, own.file),
-    isEnough: (all) => all.some((run) => isLook(run) || isBefore(run, oldest)),
+    isSameWorkflow(run, { file }) &&
+    isLower(run.id, own.id);
+  const list = {
+    at: (page: number) => platform.lists.scheduled(ref, page, file),
+    isEnough: (all: readonly RunDetails[]) => all.some((run) => isLook(run) || isBefore(run, oldest)),
   };
   const all = await readRuns(server, list, onMiss);
   return all && (all.find(isLook) ?? null);
-}
-
-/** Ids grow with time. */
-function isBelow({ id: a = '' }: RunDetails, { id: b = '' }: RunDetails): boolean {
-  return a !== b && (a.length === b.length ? a < b : a.length < b.length);
 }
 
 /** A run is never started before it is created. */

@@ -1,21 +1,9 @@
-import type { Status } from '../model/run.js';
 import { toLine } from '../model/text.js';
-import { toDuration } from '../model/time.js';
-import { SIGNS } from '../pipeline/result.js';
-import { escape, toLink } from '../pipeline/summary.js';
+import { type Ended, escape, MOST_ROWS, toRow } from '../pipeline/summary.js';
 import { leavesSomething, type Tally } from './tally.js';
 
 /** A run of this repository that was sent. */
-export interface SentRun {
-  name: string;
-  status: Status;
-  start: string;
-  end: string;
-  url: string;
-}
-
-/** A step's summary may have 1 MiB; so many rows are a part of that, whatever the runs are called. */
-const MOST_ROWS = 200;
+export type SentRun = Pick<Ended, 'name' | 'status' | 'start' | 'end' | 'url'>;
 
 /** A look in Markdown: the runs of this repository by name, those of others as a count. */
 export function toLookSummary(
@@ -24,9 +12,7 @@ export function toLookSummary(
   redact: (text: string) => string,
 ): string {
   const cell = (text: string): string => escape(toLine(redact(text), 100));
-  const row = ({ name, url, status, ...span }: SentRun): string =>
-    `| ${SIGNS[status]} | ${toLink(cell(name) || 'unnamed', url)} | ${toDuration(span.start, span.end)} |`;
-  const shown = runs.slice(0, MOST_ROWS);
+  const rows = runs.slice(0, MOST_ROWS).map((run) => toRow(run, cell));
   const { sent, passedOver } = tally;
   return [
     '### Datadog pipelines',
@@ -35,7 +21,7 @@ export function toLookSummary(
       `repositories; ${passedOver} report themselves.`,
     '',
     ...(leavesSomething(tally) ? ['Something was left out; the log of this job says what.', ''] : []),
-    ...(shown.length > 0 ? ['|   | pipeline | duration |', '| :-: | --- | --: |', ...shown.map(row), ''] : []),
-    ...(shown.length < runs.length ? [`${runs.length - shown.length} more runs are not shown.`, ''] : []),
+    ...(rows.length > 0 ? ['|   | pipeline | duration |', '| :-: | --- | --: |', ...rows, ''] : []),
+    ...(rows.length < runs.length ? [`${runs.length - rows.length} more runs are not shown.`, ''] : []),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
-import { parseRun } from '../server/answers.js';
+import { toFileName } from '../model/text.js';
 import type { Env } from '../runner/runner.js';
+import { parseRun } from '../server/answers.js';
 import type { OnMiss } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
 import { parseRunDetails, type RunDetails } from '../server/run-details.js';
@@ -13,17 +14,13 @@ export interface WorkflowName {
 }
 
 /**
- * Whether two are one workflow: the same file, and only where one of the files is not known the same name, which others
- * may have as well. Gitea tells the file of a run without its folders.
+ * Whether two are one workflow: by the file, which Gitea tells without its folders, and only where one is not known by
+ * the name, which others may have as well.
  */
 export function isSameWorkflow(a: WorkflowName, b: WorkflowName): boolean {
   if (!a.file || !b.file) return Boolean(a.name) && a.name === b.name;
   if (a.file.includes('/') && b.file.includes('/')) return a.file === b.file;
-  return toBase(a.file) === toBase(b.file);
-}
-
-function toBase(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
+  return toFileName(a.file) === toFileName(b.file);
 }
 
 /** The workflow of the run that an event tells of; its path may have the ref after it. */
@@ -39,10 +36,7 @@ export async function readOwnRun({ read, platform, ref }: OwnRun, onMiss?: OnMis
 /** The server as far as this job's run is read. */
 type OwnRun = Pick<Server, 'read' | 'platform' | 'ref'>;
 
-/**
- * The workflow that runs here; Gitea's runners do not name the file (seen up to v3.1.0), so that the run of this job is
- * asked.
- */
+/** The workflow that runs here; its file by the run where the runner does not name it (Gitea's, seen up to v3.1.0). */
 export async function readOwnWorkflow(env: Env, server: OwnRun): Promise<WorkflowName> {
   const name = env['GITHUB_WORKFLOW'] || undefined;
   const file = toOwnFile(env['GITHUB_WORKFLOW_REF']) ?? (await readOwnRun(server))?.file;

@@ -13,7 +13,7 @@ import { bindServer } from '../server/server.js';
 import { parsePull, parseRunDetails, type RunDetails } from '../server/run-details.js';
 import { readWorkflow } from '../server/workflow.js';
 import { isSameWorkflow, readOwnWorkflow, toToldWorkflow, type WorkflowName } from './own-workflow.js';
-import { type ObservedRun, type ObserveSession, toDoubtfulTag, toRun } from './run.js';
+import { type ObservedRun, type ObserveSession, toRun } from './run.js';
 import type { Target } from './target.js';
 
 /** Why nothing can be sent of a run. */
@@ -70,14 +70,13 @@ async function readAround(
   // Where jobs report themselves, the list still tells when and why the run ended.
   const wantsJobs = isOwn || hasEnded || (attempt.number ?? 2) > 1;
   const wantsFile = options.jobs || options.workflows.length > 0 || !(isOwn || config.name || target.workflow);
-  const readJobs = () => (wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined);
   const [listed, workflow, isTag, pull] = await Promise.all([
-    isGone ? NO_LIST : readJobs(),
+    isGone ? NO_LIST : wantsJobs ? listAttemptJobs({ ...details, start }, patient) : undefined,
     wantsFile ? readWorkflow(details.file, details.sha, server) : undefined,
     isOwn ? false : readIsTag(details, ref, session),
     isOwn ? undefined : readPull(details, ref, session),
   ]);
-  const list = listed && withCalledJobs(listed, workflow, platform.calls);
+  const list = listed && (await withCalledJobs(listed, () => workflow, platform.calls));
   const names = [config.name, target.workflow, workflow?.file.name, workflow?.path, details.name, details.file];
   const sources = { details: { ...details, ...pull }, ref: { ...ref, attemptId }, platform, ownRun, names, isTag };
   const found = isOwn ? { ...ownRun, attemptId } : toRun(sources);
@@ -112,10 +111,7 @@ const NO_LIST: JobList = {
 /** Waits for a server whose answers lag behind its events, in milliseconds. */
 const LAGS = [1_000, 2_000, 4_000];
 
-/**
- * The run as the server tells it now, but its end as the event told it; gone where the server tells only of a later
- * attempt.
- */
+/** The run as the server tells it now, but its end as the event told it; gone: the server tells of a later attempt. */
 async function readDetails(
   target: Target,
   { patient, platform, runner, reading }: ObserveSession,
@@ -142,13 +138,9 @@ async function readDetails(
     details = again;
   }
   if (details && (details.conclusion !== undefined || !isOver)) return { details, isGone: false };
-  if (told?.conclusion !== undefined) return { details: { ...details, ...toKnown(told) }, isGone: false };
-  return { reason: 'unread', unread: why };
-}
-
-/** What is told, over what was read. */
-function toKnown<T extends object>(facts: T): T {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
+  if (told?.conclusion === undefined) return { reason: 'unread', unread: why };
+  const known = Object.entries(told).filter(([, value]) => value !== undefined);
+  return { details: { ...details, ...Object.fromEntries(known) }, isGone: false };
 }
 
 /** Another run or attempt than the one that was asked for is worse than none. */
@@ -172,20 +164,21 @@ function toRef({ ref, isOwn, isAttemptKnown }: Target, details: RunDetails): Run
 }
 
 /** Where a server does not name a pull request's branch with its run. */
-async function readPull(
-  { branch, pullRequest }: RunDetails,
-  ref: RunRef,
-  { server, platform }: ObserveSession,
-): Promise<ReturnType<typeof parsePull>> {
+async function readPull({ branch, pullRequest }: RunDetails, ref: RunRef, { server, platform }: ObserveSession) {
   if (branch !== undefined || pullRequest === undefined) return undefined;
   return server.read({ ...platform.wholeRun.pull(ref, pullRequest), parse: parsePull });
 }
 
+/** Events whose ref may be a tag, which GitHub's answer shows like a branch. */
+const MAYBE_TAG = ['push', 'create', 'workflow_dispatch'];
+
+/** Whether the name of a run's branch is a tag's; the server is asked where the run does not tell. */
 async function readIsTag(
-  details: RunDetails,
-  ref: RunRef,
-  { server, platform, ownRun }: ObserveSession,
+  { event = '', branch, ref }: RunDetails,
+  run: RunRef,
+  { server, platform, ownRun: { revision } }: ObserveSession,
 ): Promise<boolean> {
-  const name = toDoubtfulTag(details, ownRun.revision.defaultBranch);
-  return Boolean(name && (await server.read({ ...platform.wholeRun.tag(ref, name), parse: () => true })));
+  const isClear = ref?.startsWith('refs/') || !MAYBE_TAG.includes(event) || branch === revision.defaultBranch;
+  if (isClear || !branch) return false;
+  return Boolean(await server.read({ ...platform.wholeRun.tag(run, branch), parse: () => true }));
 }

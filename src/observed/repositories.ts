@@ -1,7 +1,8 @@
-import type { Unread } from '../server/client.js';
+import { groupBy } from '../model/group-by.js';
+import { isSameRepository } from '../pipeline/revision.js';
+import type { OnMiss, Unread } from '../server/client.js';
 import { parseRepositories, parseRepository, readList, type Repository } from '../server/listing.js';
 import type { Server } from '../server/server.js';
-import { isSameRepository, toNamed } from './listed-run.js';
 
 /** A repository whose runs are meant. */
 export interface MeantRepository extends Repository {
@@ -11,54 +12,38 @@ export interface MeantRepository extends Repository {
   isOwn: boolean;
 }
 
-/** Hears which line's repositories can't be read, and why. */
-type OnUnreadable = (shown: string, unread: Unread) => void;
-
-/** The repositories of these lines, each once, without those that have no new runs; no line means this one. */
+/**
+ * The repositories of these lines, `owner/name` or `owner/*`, each once, without those that have no new runs; no line
+ * means this one. Hears which line's repositories can't be read, and why.
+ */
 export async function readRepositories(
   lines: readonly string[],
   server: Server,
-  onUnreadable: OnUnreadable,
+  onUnreadable: (shown: string, unread: Unread) => void,
 ): Promise<MeantRepository[]> {
   const own = server.ref.repository;
-  const { names, owners } = lines.length > 0 ? toNamed(lines) : { names: [own], owners: [] };
-  const read = await Promise.all([
-    ...names.map((name) => readOne(name, server, onUnreadable)),
-    ...owners.map((owner) => readAll(owner, server, onUnreadable)),
-  ]);
-  const byName = new Map<string, MeantRepository>();
-  for (const one of read.flat()) {
-    const isOwn = isSameRepository(one.name, own);
-    const key = one.name.toLowerCase();
-    if (!one.isIdle && !byName.has(key)) byName.set(key, { ...one, isOwn });
+  const read = async (shown: string): Promise<Omit<MeantRepository, 'isOwn'>[]> => {
+    const found = await readLine(shown, server, (unread) => onUnreadable(shown, unread));
+    return (found ?? []).filter(({ isIdle }) => !isIdle).map((one) => ({ ...one, shown }));
+  };
+  // Of a repository that stands in several lines the one that names it counts.
+  const named = [...lines.filter((line) => !isOwner(line)), ...lines.filter(isOwner)];
+  const all = (await Promise.all([...new Set(lines.length > 0 ? named : [own])].map(read))).flat();
+  const groups = [...groupBy(all, ({ name }) => name.toLowerCase()).values()];
+  return groups.map(([one]) => ({ ...one!, isOwn: isSameRepository(one!.name, own) }));
+}
+
+function isOwner(line: string): boolean {
+  return line.endsWith('/*');
+}
+
+async function readLine(line: string, server: Server, onMiss: OnMiss): Promise<Repository[] | undefined> {
+  const { lists } = server.platform;
+  if (!isOwner(line)) {
+    const one = await server.read({ ...lists.repository(line), parse: parseRepository }, onMiss);
+    return one && [one];
   }
-  return [...byName.values()];
-}
-
-async function readOne(
-  name: string,
-  server: Server,
-  onUnreadable: OnUnreadable,
-): Promise<Omit<MeantRepository, 'isOwn'>[]> {
-  const where = server.platform.lists.repository(name);
-  const read = await server.read({ ...where, parse: parseRepository }, (unread) => onUnreadable(name, unread));
-  return read ? [{ ...read, shown: name }] : [];
-}
-
-async function readAll(
-  owner: string,
-  server: Server,
-  onUnreadable: OnUnreadable,
-): Promise<Omit<MeantRepository, 'isOwn'>[]> {
-  const shown = `${owner}/*`;
-  const read = await readList(
-    server,
-    {
-      at: (page) => server.platform.lists.repositories(owner, page),
-      parse: parseRepositories,
-      toKey: ({ name }: Repository) => name,
-    },
-    (unread) => onUnreadable(shown, unread),
-  );
-  return (read ?? []).map((one) => ({ ...one, shown }));
+  const owner = line.slice(0, -'/*'.length);
+  const toKey = ({ name }: Repository): string => name;
+  return readList(server, { at: (page) => lists.repositories(owner, page), parse: parseRepositories, toKey }, onMiss);
 }

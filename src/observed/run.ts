@@ -1,13 +1,12 @@
 import { toGitTags } from '../events/git.js';
-import type { Problem } from '../model/problem.js';
+import type { Reason } from '../model/problem.js';
 import type { Link, Revision, Run, RunRef } from '../model/run.js';
-import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
-import { toAttemptTags } from '../pipeline/attempt.js';
-import { toParameters } from '../pipeline/own-run.js';
+import { toOriginTags } from '../pipeline/attempt.js';
 import { toHiddenEmail } from '../pipeline/commit.js';
+import { toName, toParameters } from '../pipeline/own-run.js';
 import type { AttemptSpan } from '../pipeline/partial-retry.js';
-import { toForkBranch } from '../pipeline/revision.js';
+import { isSameRepository, parseRef, toForkBranch } from '../pipeline/revision.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Session } from '../runner/session.js';
 import type { Client } from '../server/client.js';
@@ -32,42 +31,28 @@ interface RunSources {
 
 /** Another run than this one, in the words that its own jobs use for it, as far as the server tells. */
 export function toRun({ details, ref, platform, ownRun, names, isTag }: RunSources): Run {
-  const revision = toRevision(details, ownRun, isTag);
-  const name = names.map((text) => toLine(text ?? '')).find(Boolean);
+  const { event = '', actor: { name: actor = '', id: actorId, email } = {}, sha, commit } = details;
+  const { repositoryUrl, defaultBranch = details.defaultBranch } = ownRun.revision;
+  const revision = { sha, ...toRef(details, ownRun.repository, isTag), repositoryUrl, defaultBranch };
+  const { name, nameTags } = toName(names, ref);
   return {
     ...ref,
-    event: details.event ?? '',
-    actor: details.actor?.name ?? '',
-    actorId: details.actor?.id,
-    actorEmail: toHiddenEmail(details.actor?.name, details.actor?.email),
-    name: name ?? ref.repository,
+    event,
+    actor,
+    actorId,
+    actorEmail: toHiddenEmail(actor, email),
+    name,
     url: platform.runPage(ref),
-    manual: details.event === 'workflow_dispatch',
-    parameters: toParameters(details.event, details.inputs),
+    manual: event === 'workflow_dispatch',
+    parameters: toParameters(event, details.inputs),
     revision,
-    commit: details.commit?.sha === details.sha ? details.commit : undefined,
+    commit: commit?.sha === sha ? commit : undefined,
     tags: [
-      ...toTags({
-        event: details.event,
-        actor: details.actor?.name,
-        run_number: ref.number,
-        pull_request: details.pullRequest?.toString(),
-      }),
-      ...toAttemptTags(ref, platform),
-      ...(name ? [] : ['name_source:repository']),
+      ...toOriginTags({ ...ref, event, actor }, details.pullRequest, platform),
+      ...nameTags,
       // Datadog takes no git object without a branch or tag.
       ...(revision.branch || revision.tag ? [] : toGitTags(revision)),
     ],
-  };
-}
-
-function toRevision(details: RunDetails, own: Run, isTag: boolean): Revision {
-  const { repositoryUrl, defaultBranch } = own.revision;
-  return {
-    sha: details.sha,
-    ...toRef(details, own.repository, isTag),
-    repositoryUrl,
-    defaultBranch: defaultBranch ?? details.defaultBranch,
   };
 }
 
@@ -76,25 +61,13 @@ function toRef(
   repository: string,
   isTag: boolean,
 ): Pick<Revision, 'branch' | 'tag'> {
-  const [, kind, name] = /^refs\/(tags|heads)\/(.+)$/.exec(ref ?? '') ?? [];
-  if (kind === 'tags') return { tag: toLine(name!) };
-  const shown = toLine(branch ?? name ?? '');
+  const named = parseRef(ref);
+  if (named?.tag) return named;
+  const shown = toLine(branch ?? named?.branch ?? '');
   if (!shown) return {};
   if (event === 'release' || isTag) return { tag: shown };
-  const isFork = head !== undefined && head.repository.toLowerCase() !== repository.toLowerCase();
+  const isFork = head !== undefined && !isSameRepository(head.repository, repository);
   return { branch: isFork ? toForkBranch(head.owner, shown) : shown };
-}
-
-/** Events whose ref may be a tag, which GitHub's answer shows like a branch. */
-const MAYBE_TAG = ['push', 'create', 'workflow_dispatch'];
-
-/** The name that may be a tag's, so that the server has to be asked; undefined where it is clear. */
-export function toDoubtfulTag(
-  { event = '', branch, ref }: RunDetails,
-  defaultBranch: string | undefined,
-): string | undefined {
-  if (ref?.startsWith('refs/') || !MAYBE_TAG.includes(event)) return undefined;
-  return branch === defaultBranch ? undefined : branch;
 }
 
 /** A run as far as the server tells it. */
@@ -114,13 +87,13 @@ export interface ObservedRun {
 }
 
 /** How a run is sent that is one of many. */
-export interface LookSend {
+interface LookSend {
   /** When the last look began that left nothing out: the logs of what ended before have been sent. */
   lastLook?: string | undefined;
   /** How its events can be sent another time. */
   again: string;
   /** Hears why they are left undelivered. */
-  onUndelivered(reason: Pick<Problem, 'why' | 'fix'>): void;
+  onUndelivered(reason: Reason): void;
 }
 
 /** What a run is read with. */

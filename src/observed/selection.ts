@@ -1,5 +1,6 @@
-import type { WorkflowName } from './own-workflow.js';
+import { toFileName } from '../model/text.js';
 import { fits } from '../pipeline/pattern.js';
+import type { WorkflowName } from './own-workflow.js';
 
 /** Which workflows are meant; `*` stands for any text. */
 export interface Selection {
@@ -17,23 +18,23 @@ export function toSelection(lines: readonly string[]): Selection {
 }
 
 /**
- * Whether a workflow is meant: in none of the excluding lines, and in one of the others where there are any; undefined
- * where that hangs on its name, which is not known yet.
+ * Whether a workflow is meant: by no excluding line, and by one of the others where there are any; undefined where that
+ * hangs on its name, which is not known yet.
  */
-export function selects({ included, excluded }: Selection, { file, name }: WorkflowName): boolean | undefined {
-  const isIn = (patterns: readonly string[]): boolean => patterns.some((pattern) => matches(pattern, { file, name }));
-  const isOpen = (patterns: readonly string[]): boolean => name === undefined && patterns.some(mayBeName);
+export function selects({ included, excluded }: Selection, workflow: WorkflowName): boolean | undefined {
+  const isIn = (patterns: readonly string[]): boolean => patterns.some((pattern) => matches(pattern, workflow));
   if (isIn(excluded)) return false;
   const isIncluded = included.length === 0 || isIn(included);
-  if (isIncluded) return isOpen(excluded) ? undefined : true;
-  return isOpen(included) ? undefined : false;
+  const isOpen = workflow.name === undefined && (isIncluded ? excluded : included).some(mayBeName);
+  return isOpen ? undefined : isIncluded;
 }
 
 /** The name to the letter; the file with its folders or without. */
 function matches(pattern: string, { file, name }: WorkflowName): boolean {
-  const base = file?.slice(file.lastIndexOf('/') + 1);
   const parts = pattern.split(/\*+/);
-  return [name, file, base].some((text) => text !== undefined && (text === pattern || fits(text, parts)));
+  return [name, file, file && toFileName(file)].some(
+    (text) => text !== undefined && (text === pattern || fits(text, parts)),
+  );
 }
 
 function mayBeName(pattern: string): boolean {

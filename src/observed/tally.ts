@@ -1,41 +1,31 @@
-import type { Problem } from '../model/problem.js';
+import type { Reason } from '../model/problem.js';
 import type { Unread } from '../server/client.js';
 
-type Reason = Pick<Problem, 'why' | 'fix'>;
-
 /** What a look has come to; of other repositories' runs these counts are all that is told. */
-export interface Tally {
-  sent: { here: number; elsewhere: number };
-  /** Runs that report themselves. */
-  passedOver: number;
-  /** Warnings about runs of other repositories, which name them. */
-  hidden: number;
-  /** Repositories that can't be read, in the words of the inputs. */
-  unreadable: Set<string>;
-  /** Runs of which something is missing. */
-  unread: number;
-  undelivered: number;
-  /** Runs that nobody got round to. */
-  left: number;
-  /** Why something is missing, each reason once. */
-  reasons: Map<string, Reason>;
-}
+export type Tally = ReturnType<typeof createTally>;
 
-export function createTally(): Tally {
+/** A look that has come to nothing yet. */
+export function createTally() {
   return {
     sent: { here: 0, elsewhere: 0 },
+    /** Runs that report themselves. */
     passedOver: 0,
+    /** Warnings about runs of other repositories, which name them. */
     hidden: 0,
-    unreadable: new Set(),
+    /** Repositories that can't be read, in the words of the inputs. */
+    unreadable: new Set<string>(),
+    /** Runs of which something is missing. */
     unread: 0,
     undelivered: 0,
+    /** Runs that nobody got round to. */
     left: 0,
-    reasons: new Map(),
+    /** Why something is missing, each reason once. */
+    reasons: new Map<string, Reason>(),
   };
 }
 
 /** Keeps a reason why something is missing. */
-export function note(tally: Tally, { why, fix = '' }: Pick<Unread, 'why' | 'fix'>): void {
+export function note(tally: Tally, { why, fix = '' }: Unread): void {
   tally.reasons.set(why, { why, fix });
 }
 

@@ -3,7 +3,7 @@ import { parseJson } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { number, soft } from '../model/soft.js';
 import type { Run, RunRef } from '../model/run.js';
-import type { Lines } from '../model/tags.js';
+import { type Lines, sortLines } from '../model/tags.js';
 import { toTime } from '../model/time.js';
 import { BOOLEAN, createReader, parseCount } from '../runner/reader.js';
 import type { Env, Input } from '../runner/runner.js';
@@ -35,7 +35,7 @@ export interface Target {
   /** The run as the event tells it; it may have gone on since. */
   told?: unknown;
   /** The event started this one, and no input names the run: a workflow must not observe itself. */
-  isFollowed?: boolean | undefined;
+  isFollowed?: boolean;
   /** The workflow's name, as the event tells it. */
   workflow?: string | undefined;
 }
@@ -43,31 +43,23 @@ export interface Target {
 /** The inputs that only observing has, and all that is unusable in them. */
 export function readOptions(input: Input, env: Env): { options: Options | undefined; problems: Problem[] } {
   const read = createReader(input, env);
-  const effect = 'Nothing is sent to Datadog';
-  const jobs = read.choice('jobs', BOOLEAN, { effect });
+  const effect = NO_REPOSITORY.what;
   const options: Options = {
     runId: read.value('run-id', (raw) => (/^[1-9]\d{0,19}$/.test(raw) ? raw : undefined), {
       wanted: "a run's number, as in the address of its page",
       effect,
     }),
     attempt: read.value('attempt', parseCount(100_000), { wanted: 'the number of an attempt, from 1', effect }),
-    jobs: jobs ?? true,
+    jobs: read.choice('jobs', BOOLEAN, { effect }) ?? true,
     since: read.value('since', toTime, { wanted: 'a time in RFC 3339, 2026-01-31T12:00:00Z', effect }),
     repositories: read.list('repositories', parseRepositoryLines),
     workflows: read.list('workflows', toUsable),
   };
-  const { repositories } = options;
+  if (read.raw('repositories') !== '' && options.repositories.length === 0) read.problem(NO_REPOSITORY);
+  const problems = read.problems();
   // Another run than the one that is meant is worse than none, and so are jobs that report themselves already, and
   // this repository's runs in place of others'.
-  const isMeant = [
-    ['run-id', options.runId],
-    ['attempt', options.attempt],
-    ['jobs', jobs],
-    ['since', options.since],
-    ['repositories', repositories.length > 0 ? repositories : undefined],
-  ].every(([name, value]) => Boolean(read.raw(name as string)) === (value !== undefined));
-  if (read.raw('repositories') !== '' && repositories.length === 0) read.problem(NO_REPOSITORY);
-  return { options: isMeant ? options : undefined, problems: read.problems() };
+  return { options: problems.some(({ what }) => what === effect) ? undefined : options, problems };
 }
 
 const NO_REPOSITORY: Problem = {
@@ -77,12 +69,9 @@ const NO_REPOSITORY: Problem = {
 };
 
 function parseRepositoryLines(lines: readonly string[]): Lines {
-  const { usable } = toUsable(lines);
-  const isOne = (line: string): boolean => /^[\w.-]+\/([\w.-]+|\*)$/.test(line);
-  return {
-    usable: usable.filter(isOne),
-    unusable: usable.filter((line) => !isOne(line)).map((line) => `"${line}" is not owner/name or owner/*`),
-  };
+  return sortLines(toUsable(lines).usable, (line) =>
+    /^[\w.-]+\/([\w.-]+|\*)$/.test(line) ? undefined : 'is not owner/name or owner/*',
+  );
 }
 
 function toUsable(lines: readonly string[]): Lines {
@@ -102,31 +91,23 @@ const Event = s.object({
   workflow: soft(s.object({ name: s.string })),
 });
 
-/**
- * The run that the inputs name, else the one that a `workflow_run` event tells of (undefined where it tells of none),
- * else this one.
- */
+/** The run that the inputs name, else the one of a `workflow_run` event (undefined: it has none), else this one. */
 export function toTarget({ runId, attempt }: Options, own: Run, eventFile: string | undefined): Target | undefined {
   const isTold = own.event === 'workflow_run';
   const event = isTold ? parseJson(eventFile, Event) : undefined;
   const told = s.read(Told, event?.workflow_run);
-  const toldAttempt = told?.run_attempt || undefined;
-  const fromEvent = { told: event?.workflow_run, workflow: event?.workflow?.name };
-  if (runId !== undefined) {
-    const isSame = told !== undefined && runId === `${told.id}` && (attempt === undefined || attempt === toldAttempt);
-    if (isSame) return at(own, runId, { attempt: toldAttempt, ...fromEvent });
-    if (runId === own.id && (attempt ?? own.attempt) === own.attempt)
-      return { ref: own, isOwn: true, isAttemptKnown: true };
-    return at(own, runId, { attempt });
+  const toldId = told?.id.toString();
+  // Where the event tells of none it is not this run, which only observes.
+  const id = runId ?? (isTold ? toldId : own.id);
+  if (id === undefined) return undefined;
+  if (id === toldId) {
+    const toldAttempt = told?.run_attempt || undefined;
+    const wanted = attempt ?? toldAttempt;
+    const fromEvent = wanted === toldAttempt && { told: event?.workflow_run, workflow: event?.workflow?.name };
+    return at(own, id, { attempt: wanted, ...fromEvent, isFollowed: runId === undefined });
   }
-  if (told) {
-    const isSame = (attempt ?? toldAttempt) === toldAttempt;
-    return at(own, `${told.id}`, { attempt: attempt ?? toldAttempt, ...(isSame ? fromEvent : {}), isFollowed: true });
-  }
-  // Not this run, which only observes.
-  if (isTold) return undefined;
-  if (attempt !== undefined && attempt !== own.attempt) return at(own, own.id, { attempt });
-  return { ref: own, isOwn: true, isAttemptKnown: true };
+  if (id === own.id && (attempt ?? own.attempt) === own.attempt) return { ref: own, isOwn: true, isAttemptKnown: true };
+  return at(own, id, { attempt });
 }
 
 function at(

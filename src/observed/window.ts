@@ -15,8 +15,8 @@ const OVERLAP = 120_000;
 const FIRST = HOUR;
 
 /**
- * From the input `since`, else from the start of the last look that left nothing out, a little before; `now` is in
- * milliseconds. All in the server's words, so that no clock of a runner's matters.
+ * From the input `since`, else from a little before the start of the last look that left nothing out; `now` is in
+ * milliseconds. All by the server's clock, so that no runner's matters.
  */
 export function toWindow(
   { since, lastLook }: { since?: string | undefined; lastLook?: string | undefined },

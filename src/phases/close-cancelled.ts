@@ -6,10 +6,11 @@ import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run
 import { toEndTags } from '../observed/ending.js';
 import { toPipeline } from '../observed/events.js';
 import { readOwnWorkflow } from '../observed/own-workflow.js';
-import { toListedTarget, toRunIn } from '../observed/listed-run.js';
+import { toListedTarget } from '../observed/listed-run.js';
 import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import type { Run } from '../model/run.js';
+import { toRunIn } from '../pipeline/address.js';
 import { withCommit } from '../pipeline/commit.js';
 import { findOwnRow } from '../pipeline/own-row.js';
 import type { PostSession } from '../pipeline/post-session.js';

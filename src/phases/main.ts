@@ -106,7 +106,7 @@ function toReport(
     serverRun: serverRun && { created: serverRun.created, start: serverRun.start },
     partialRetry: retry.partial,
     previous: random ? undefined : toPrevious(run, platform, ownJob),
-    jobTags: toJobTags(runner.env, run, platform),
+    jobTags: toJobTags(runner.env, jobIdentity),
     runtimeFile,
     apiUrl,
   };

@@ -205,7 +205,7 @@ async function readFinal(
   const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, runner.now())) : [];
   const timeless = ended.filter((job) => !hasTime(job)).length;
   if (options.jobs) warnLeftOut({ timeless, old: all.length - jobs.length, start }, session);
-  const toFailure = await readFailures(all, bindServer(session.server, platform, run));
+  const toFailure = await readFailures(all, bindServer(session.server, platform, run), session.log.redact);
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: toFailure(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
   const tags = toRunTags(run);

@@ -3,7 +3,7 @@ import { toSentence } from '../model/problem.js';
 import type { ApiStep, Job } from '../model/run.js';
 import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
-import { hasCalls, withCalledJobs } from '../pipeline/called-jobs.js';
+import { withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { readFailure } from '../pipeline/failure.js';
 import {
@@ -17,7 +17,7 @@ import {
 import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { findOwnRow } from '../pipeline/own-row.js';
-import { readList } from '../pipeline/partial-retry.js';
+import { readRunJobs } from '../pipeline/partial-retry.js';
 import { toClosingTags, toPipelineEnd } from '../pipeline/pipeline-end.js';
 import { toFinalEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
@@ -72,7 +72,7 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const delivered = await reportEvents({ phase: 'final', ...events, before }, session);
   // One of several jobs shows in its pipeline where that was reported as running.
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
-  const ended = { ...toEnded(report, { ...outcome, list }, session.server), tests: toTestsUrl(config.app, raw.env) };
+  const ended = { ...toEnded(report, { ...outcome, list }, platform), tests: toTestsUrl(config.app, raw.env) };
   await tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
   if (report.role !== 'closing' || !platform.lists.cancelled || config.closeCancelled === false) return;
   // Loaded late: only closing jobs also end earlier runs that the server cancelled.
@@ -174,8 +174,8 @@ function toClosing({ role, config, run }: Report, jobEnd: JobEnd, list: ApiJobs 
 /** The jobs of this attempt, inner ones of called workflows by their full names. */
 async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
   const { calls } = session.server.platform;
-  const list = await readList(report, session.server);
-  return list && hasCalls(list.jobs, calls) ? withCalledJobs(list, await session.readWorkflow(), calls) : list;
+  const list = await readRunJobs(report, session.server);
+  return list && withCalledJobs(list, () => session.readWorkflow(), calls);
 }
 
 /** How the job ended; where its failed steps decide, the workflow's file tells which of them were allowed to fail. */

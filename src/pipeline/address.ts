@@ -1,8 +1,8 @@
 import type { Run } from '../model/run.js';
+import { toRepositoryUrl, toServerUrl } from '../model/url.js';
 import type { Payload } from '../runner/payload.js';
+import type { Repository } from '../server/listing.js';
 import type { Server } from '../server/server.js';
-import { toPublicUrl } from './own-run.js';
-import { toRepositoryUrl } from './revision.js';
 
 /** Whether an event does not tell the server's public address (a schedule of Forgejo's, seen on 16). */
 export function lacksAddress({ repository }: Payload): boolean {
@@ -10,19 +10,23 @@ export function lacksAddress({ repository }: Payload): boolean {
 }
 
 /**
- * The run with the server's public address and the default branch as the API tells them, where the event does not: the
+ * The run with the server's public address and the default branch by the API, where the event does not tell them: the
  * address that a runner knows may be one of its own.
  */
-export async function readAddress(
-  run: Run,
-  payload: Payload,
-  { run: read, platform }: Pick<Server, 'run' | 'platform'>,
-): Promise<Run> {
-  const repository = lacksAddress(payload) ? (await read())?.repository : undefined;
-  const serverUrl = toPublicUrl(repository);
+export async function readAddress(run: Run, payload: Payload, server: Pick<Server, 'run' | 'platform'>): Promise<Run> {
+  const repository = lacksAddress(payload) ? (await server.run())?.repository : undefined;
+  const serverUrl = toServerUrl(repository);
   if (!repository || !serverUrl) return run;
   const { defaultBranch = repository.default_branch } = run.revision;
-  const repositoryUrl = toRepositoryUrl(`${serverUrl}/${run.repository}`);
-  const moved = { ...run, serverUrl, revision: { ...run.revision, defaultBranch, repositoryUrl } };
-  return { ...moved, url: platform.runPage(moved) };
+  const moved = toRunIn(run, { name: run.repository, serverUrl, defaultBranch });
+  return { ...moved, url: server.platform.runPage(moved) };
+}
+
+/** What a run of another repository, or at another address, shares with this one. */
+export function toRunIn(
+  run: Run,
+  { name: repository, defaultBranch, serverUrl = run.serverUrl }: Omit<Repository, 'isIdle'>,
+): Run {
+  const repositoryUrl = toRepositoryUrl(`${serverUrl}/${repository}`);
+  return { ...run, serverUrl, repository, revision: { ...run.revision, repositoryUrl, defaultBranch } };
 }

@@ -1,13 +1,14 @@
 import { type JobIdentity, toPipelineId } from '../model/identity.js';
-import type { Link, Run, RunRef } from '../model/run.js';
+import type { Link, Run } from '../model/run.js';
+import { toTags } from '../model/tags.js';
 import type { Role } from '../runner/inputs.js';
 import type { ApiRun } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
 
 /**
- * What tells this attempt of the run from the others. Where attempt numbers count per job, jobs of one retry carry
- * different ones; there the run's start as the server tells it is the same for all, and a retry sets it anew. Not
- * certain where that time is not known.
+ * What tells this attempt of the run from the others. Where attempts count per job, jobs of one retry have different
+ * numbers; there it is the run's start as the server tells it, which a retry sets anew. Not certain where that is not
+ * known.
  */
 export function toAttemptId(
   { attempt }: Pick<Run, 'attempt'>,
@@ -20,8 +21,8 @@ export function toAttemptId(
 }
 
 /**
- * The attempt before this one, as its own events identified it; where each job counts its own attempts, it is known
- * of a pipeline that is one job only.
+ * The attempt before this one, as its own events identified it; where attempts count per job, only of a pipeline that
+ * is one job.
  */
 export function toPrevious(run: Run, platform: Platform, job?: JobIdentity): Link | undefined {
   const attempt = run.attempt - 1;
@@ -33,7 +34,17 @@ export function toPrevious(run: Run, platform: Platform, job?: JobIdentity): Lin
   };
 }
 
-/** The run's attempt, where it is the run's. */
-export function toAttemptTags({ attempt }: RunRef, platform: Platform): string[] {
-  return platform.attemptsCount === 'run' ? [`run_attempt:${attempt}`] : [];
+/** Tags of ours that tell what started a run, and its numbers; its attempt where that is the run's. */
+export function toOriginTags(
+  { event, actor, number, attempt }: Pick<Run, 'event' | 'actor' | 'number' | 'attempt'>,
+  pullRequest: number | undefined,
+  { attemptsCount }: Platform,
+): string[] {
+  return toTags({
+    event,
+    actor,
+    run_number: number,
+    pull_request: pullRequest?.toString(),
+    run_attempt: attemptsCount === 'run' ? `${attempt}` : undefined,
+  });
 }

@@ -1,10 +1,11 @@
+import { groupBy } from '../model/group-by.js';
 import { memoize } from '../model/memoize.js';
 import type { ApiJob } from '../server/answers.js';
 import type { Calls } from '../server/platforms/platform.js';
 import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 import type { Workflow } from '../server/workflow.js';
-import { SEPARATOR } from './job-name.js';
-import { createFinder } from './pattern.js';
+import { innerName, SEPARATOR, separators } from './job-name.js';
+import { createFinders, type Finders } from './pattern.js';
 
 /** Where a listed job may stand: in the run's own workflow, or below a call of another one. */
 interface Scope {
@@ -14,11 +15,8 @@ interface Scope {
   names: readonly string[];
   keys: readonly string[] | undefined;
   /** Its file; absent where that could not be read, so that any job may stand in it. */
-  file?: FileFinder | undefined;
+  file?: Finders | undefined;
 }
-
-/** The jobs of one file by the names under which they are listed, and the calls. */
-type FileFinder = Record<'findJob' | 'findCall', (name: string) => FileJob | undefined>;
 
 /** A job with its name as its file has it, and the scopes that it may stand in. */
 interface Placed {
@@ -36,24 +34,20 @@ export function toIsCall(list: readonly ApiJob[]): (job: ApiJob) => boolean {
   return ({ labels }) => tellsLabels && labels.length === 0;
 }
 
-/** Whether calls of workflows stand in a list of jobs, and the server has such lists. */
-export function hasCalls(jobs: readonly ApiJob[], calls: Calls | undefined): calls is Calls {
-  return calls !== undefined && jobs.some(toIsCall(jobs));
-}
-
-/** The list without calls, see `toCalledJobs`; as it is where it has none. */
-export function withCalledJobs<T extends { jobs: ApiJob[] }>(
+/** The list without calls, see `toCalledJobs`; as it is, and the workflow unread, where it or its server has none. */
+export async function withCalledJobs<T extends { jobs: ApiJob[] }>(
   list: T,
-  workflow: Workflow | undefined,
+  readWorkflow: () => Promise<Workflow | undefined> | Workflow | undefined,
   calls: Calls | undefined,
-): T {
-  return hasCalls(list.jobs, calls) ? { ...list, jobs: toCalledJobs(list.jobs, workflow, calls) } : list;
+): Promise<T> {
+  if (!calls || !list.jobs.some(toIsCall(list.jobs))) return list;
+  return { ...list, jobs: toCalledJobs(list.jobs, await readWorkflow(), calls) };
 }
 
 /**
  * The jobs of a list that has calls as jobs too, and inner jobs by their plain names (seen on Gitea 1.27 and Forgejo
- * 16): without the calls, and each inner job with its full name where the files, the order of the list and its times
- * leave no doubt about its call. A call stays that was skipped, or ended without any job.
+ * 16): each inner job with its full name where files, order and times leave no doubt about its call; of the calls only
+ * those that were skipped, or ended without any job.
  */
 export function toCalledJobs(jobs: readonly ApiJob[], workflow: Workflow | undefined, calls: Calls): ApiJob[] {
   const isCall = toIsCall(jobs);
@@ -61,30 +55,27 @@ export function toCalledJobs(jobs: readonly ApiJob[], workflow: Workflow | undef
   if (!workflow) return rows;
   const scopes = findScopes(jobs.filter(isCall), workflow, calls);
   const placed = new Map(place(rows, scopes, { calls, find: 'findJob' }).map((one) => [one.row, one]));
-  const filled = new Set<ApiJob | undefined>();
-  for (const one of placed.values()) one.scopes.forEach(({ call }) => filled.add(call));
-  const known = new Set(scopes.map(({ call }) => call));
+  const empty = new Set(scopes.map(({ call }) => call));
+  for (const one of placed.values()) one.scopes.forEach(({ call }) => empty.delete(call));
   // It has failed before it had any job.
-  const isEmpty = (call: ApiJob): boolean => known.has(call) && !filled.has(call) && call.conclusion !== undefined;
   const isAlone = (call: ApiJob): boolean =>
-    call.conclusion === 'skipped' || (isEmpty(call) && call.conclusion !== 'success');
+    call.conclusion === 'skipped' || (empty.has(call) && ![undefined, 'success'].includes(call.conclusion));
   return jobs.flatMap((job) => {
     const one = placed.get(job);
-    if (one) return toNamed(one, calls);
-    return isAlone(job) ? job : [];
+    return one ? toNamed(one, calls) : isAlone(job) ? job : [];
   });
 }
 
 /** The run's own workflow, and each call of another one, at any depth. */
 function findScopes(callRows: readonly ApiJob[], { file, called }: Workflow, calls: Calls): Scope[] {
-  const open = memoize(toFileFinder);
+  const open = memoize(createFinders);
   const scopes: Scope[] = [{ names: [], keys: [], file: open(file) }];
   for (let [rest, known] = [callRows, 0]; known < scopes.length && rest.length > 0;) {
     known = scopes.length;
     const placed = place(rest, scopes, { calls, find: 'findCall' }).filter((one) => one.scopes.length === 1);
     for (const { row, name, scopes: found } of placed) {
-      const [outer] = found as [Scope];
-      const job = outer.file?.findCall(name);
+      const outer = found[0]!;
+      const job = outer.file?.findCall(name)?.job;
       const keys = job && !job.hasMatrix ? outer.keys && [...outer.keys, job.key] : undefined;
       const inner = called.get(job?.uses ?? '') ?? toListed(row, keys);
       scopes.push({ call: row, names: [...outer.names, name], keys, file: inner && open(inner) });
@@ -95,14 +86,6 @@ function findScopes(callRows: readonly ApiJob[], { file, called }: Workflow, cal
   return scopes;
 }
 
-function toFileFinder({ jobs }: WorkflowFile): FileFinder {
-  const find = (isWanted: (job: FileJob) => boolean): FileFinder['findJob'] => {
-    const finder = createFinder(jobs.filter(isWanted));
-    return memoize((name) => finder(name)?.job);
-  };
-  return { findJob: find(({ uses }) => uses === undefined), findCall: find(({ uses }) => uses !== undefined) };
-}
-
 /** What a call's own row tells of the file that it calls: which jobs are in there. */
 function toListed({ needs = [] }: ApiJob, keys: readonly string[] | undefined): WorkflowFile | undefined {
   const prefix = keys && `${keys.join('.')}.`;
@@ -111,59 +94,47 @@ function toListed({ needs = [] }: ApiJob, keys: readonly string[] | undefined): 
   return jobs.length > 0 ? { jobs } : undefined;
 }
 
-/** How rows are placed: jobs, or calls. */
-interface Placing {
-  calls: Calls;
-  find: 'findJob' | 'findCall';
-}
-
-/** Rows with the scopes that each may stand in: one where that is known, none where no file has such a job. */
-function place(rows: readonly ApiJob[], scopes: readonly Scope[], { calls, find }: Placing): Placed[] {
-  const groups = new Map<string, ApiJob[]>();
-  const fits = (name: string): boolean => scopes.some(({ file }) => file?.[find](name) !== undefined);
-  for (const row of rows) {
+/** Rows, jobs or calls, with the scopes that each may stand in: one where that is known, none where no file has it. */
+function place(
+  rows: readonly ApiJob[],
+  scopes: readonly Scope[],
+  { calls, find }: { calls: Calls; find: keyof Finders },
+): Placed[] {
+  const fits = (name: string): boolean => scopes.some(({ file }) => file?.[find](name));
+  const toName = ({ name }: ApiJob): string => {
     // Forgejo numbers names that repeat, `build-1`.
-    const plain = calls.areAhead ? row.name.replace(/-\d+$/, '') : row.name;
-    const name = !fits(row.name) && fits(plain) ? plain : row.name;
-    const group = groups.get(name);
-    if (group) group.push(row);
-    else groups.set(name, [row]);
-  }
-  return [...groups].flatMap(([name, group]) => {
-    const mayBe = scopes.filter(({ file }) => !file || file[find](name) !== undefined);
-    return settle(
-      [...group].sort((a, b) => toNumber(a) - toNumber(b)),
-      mayBe,
-      calls,
-    ).map((one) => ({ ...one, name }));
+    const plain = calls.areAhead ? name.replace(/-\d+$/, '') : name;
+    return !fits(name) && fits(plain) ? plain : name;
+  };
+  return [...groupBy(rows, toName)].flatMap(([name, group]) => {
+    const mayBe = scopes.filter(({ file }) => !file || file[find](name));
+    const inOrder = group.sort((a, b) => toNumber(a) - toNumber(b));
+    return [...settle(inOrder, mayBe, calls)].map(([row, found]) => ({ row, name, scopes: found }));
   });
 }
 
 /** Jobs of one name, each of which a scope has once. */
-function settle(group: readonly ApiJob[], mayBe: readonly Scope[], calls: Calls): Omit<Placed, 'name'>[] {
-  // A job of the run's own workflow is always listed.
+function settle(group: readonly ApiJob[], mayBe: readonly Scope[], calls: Calls): Map<ApiJob, readonly Scope[]> {
   const [own] = mayBe;
-  if (group.length === 1 && own && !own.call && mayHold(own, group[0]!, calls))
-    return [{ row: group[0]!, scopes: [own] }];
-  if (group.length * mayBe.length > MOST_PAIRS) return group.map((row) => ({ row, scopes: mayBe }));
+  // A job of the run's own workflow is always listed.
+  if (group.length === 1 && own && !own.call && mayHold(own, group[0]!, calls)) return new Map([[group[0]!, [own]]]);
+  if (group.length * mayBe.length > MOST_PAIRS) return new Map(group.map((row) => [row, mayBe]));
+  const placed = new Map<ApiJob, readonly Scope[]>();
   let [open, free] = [group, mayBe];
-  const placed: Omit<Placed, 'name'>[] = [];
   const choices = (row: ApiJob): Scope[] => free.filter((scope) => mayHold(scope, row, calls));
-  for (let sure = open.find((row) => choices(row).length === 1); sure;) {
-    const [scope] = choices(sure) as [Scope];
-    placed.push({ row: sure, scopes: [scope] });
-    free = free.filter((one) => one !== scope);
-    open = open.filter((row) => row !== sure);
-    sure = open.find((row) => choices(row).length === 1);
+  const findSure = (): ApiJob | undefined => open.find((row) => choices(row).length === 1);
+  for (let sure = findSure(); sure; sure = findSure()) {
+    const chosen = choices(sure);
+    placed.set(sure, chosen);
+    free = free.filter((one) => one !== chosen[0]);
+    open = open.filter((row) => !placed.has(row));
   }
   const inOrder = calls.areAhead && open.length === free.length;
-  return [...placed, ...open.map((row, at) => ({ row, scopes: inOrder ? [free[at]!] : choices(row) }))];
+  open.forEach((row, at) => placed.set(row, inOrder ? [free[at]!] : choices(row)));
+  return placed;
 }
 
-/**
- * Whether a job may belong to a call: it is created after it; and where calls begin when they are ready, it runs in the
- * call's time.
- */
+/** Whether a job may belong to a call: created after it, and where calls begin when they are ready, run in its time. */
 function mayHold({ call, keys }: Scope, row: ApiJob, { areAhead }: Calls): boolean {
   // Forgejo tells what an inner job waits for with the calls before it.
   const inner = row.needs?.find((key) => key.includes('.'));
@@ -183,11 +154,11 @@ function toNumber({ id }: ApiJob): number {
 }
 
 function toNamed({ row, name, scopes }: Placed, { areInKeys: isUnique }: Calls): ApiJob {
-  const [scope, ...others] = scopes;
-  if (!scope || (others.length === 0 && !scope.call)) return row;
-  if (others.length > 0) return { ...row, called: { fullName: '', isUnique } };
+  const [scope, other] = scopes;
+  if (other) return { ...row, called: { fullName: '', isUnique } };
+  if (!scope?.call) return row;
   const fullName = [...scope.names, name].join(SEPARATOR);
-  const key = toKey(scope.file?.findJob(name), name);
+  const key = toKey(scope.file?.findJob(name)?.job, name);
   const path = key === undefined || scope.keys === undefined ? undefined : [...scope.keys, key].join('.');
   return { ...row, called: { fullName, key: isUnique ? path : key, isUnique } };
 }
@@ -201,4 +172,13 @@ function toKey(job: FileJob | undefined, name: string): string | undefined {
 /** A job's name below the calls that lead to it, `call / build`; empty where several calls may be meant. */
 export function toFullName({ name, called }: ApiJob): string {
   return called?.fullName ?? name;
+}
+
+/** The key that a listed job reports itself under, as far as its name shows it; shared with those of other calls. */
+export function toListedKey(job: ApiJob): { key: string; isShared: boolean } {
+  const { key, isUnique } = job.called ?? {};
+  if (key !== undefined) return { key, isShared: !isUnique };
+  const name = toFullName(job);
+  const call = separators(name).at(-1);
+  return { key: innerName(name || job.name, call), isShared: call !== undefined };
 }

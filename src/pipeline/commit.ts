@@ -11,61 +11,58 @@ import type { Report } from './report.js';
 /** The commit of a run that the event's payload does not describe: from the work tree, else by one API read. */
 export async function readCommit(
   sha: string | undefined,
-  runner: Pick<Runner, 'env' | 'readCommitObject'>,
+  runner: WorkTree,
   server: Pick<Server, 'commit'>,
 ): Promise<Commit | undefined> {
-  if (!isSha(sha)) return undefined;
-  const workspace = runner.env['GITHUB_WORKSPACE'];
-  const object = workspace && (await runner.readCommitObject(workspace, sha));
+  return isSha(sha) ? ((await readWorkTree(sha, runner)) ?? server.commit(sha)) : undefined;
+}
+
+type WorkTree = Pick<Runner, 'env' | 'readCommitObject'>;
+
+async function readWorkTree(sha: string, { env, readCommitObject }: WorkTree): Promise<Commit | undefined> {
+  const workspace = env['GITHUB_WORKSPACE'];
+  const object = workspace && (await readCommitObject(workspace, sha));
   const commit = object ? parseCommitObject(sha, object) : undefined;
-  return commit?.author.email ? commit : server.commit(sha);
+  return commit?.author.email ? commit : undefined;
 }
 
 /**
- * Whoever started the run as the author, by the address under which the server hides e-mail addresses: better than no
- * git at all. With the tag that says so.
+ * The run's commit; where its author is not known, whoever started the run, by the address under which the server hides
+ * people's: better than no git at all. With the tag that says so.
  */
-export function toAssumedCommit(
-  { actor, actorId, actorEmail, serverUrl, revision: { sha } }: Run,
+export function toAuthoredCommit(
+  { commit, actor, actorId, actorEmail, serverUrl, revision: { sha } }: Run,
   platform: Platform,
 ): { commit: Commit | undefined; tags: string[] } {
+  if (commit?.author.email) return { commit, tags: [] };
   if (!actor || !isSha(sha)) return { commit: undefined, tags: [] };
   const email = actorEmail ?? platform.noReply({ name: actor, id: actorId, host: new URL(serverUrl).hostname });
   return { commit: { sha, author: { name: actor, email }, committer: {} }, tags: ['git_author_source:actor'] };
 }
 
 /**
- * An account's address where the server hides the real one: Gitea's payloads and answers have it, with the account's
- * number from 1.26 on (seen on 1.26 and 1.27). Any other address stays where it is.
+ * An account's address by which the server hides the real one: Gitea's payloads and answers have it, with the account's
+ * number from 1.26 on (seen on 1.26 and 1.27). No other address is taken.
  */
 export function toHiddenEmail(login: string | undefined, email: string | undefined): string | undefined {
   const [, name, host = ''] = /^(?:\d+\+)?([^@]+)@(.+)$/.exec(email ?? '') ?? [];
   return name !== undefined && name === login && /\bno-?reply\b/i.test(host) ? email : undefined;
 }
 
-export async function readLateCommit(
-  { run }: Report,
-  { runner, log, server }: PostSession,
-): Promise<ReturnType<typeof toAssumedCommit>> {
-  if (run.commit) return { commit: run.commit, tags: [] };
-  // Main has asked the API already; only the work tree may know more by now.
-  const nobody = { commit: () => Promise.resolve(undefined) };
-  const commit = await readCommit(run.revision.sha, runner, nobody);
-  if (commit?.author.email) return { commit: capMessage(commit, log.redact), tags: [] };
-  return toAssumedCommit(run, server.platform);
+/** The commit of a run once its job has ended: main has asked the API already, only the work tree may know more. */
+export async function readLateCommit({ run }: Report, { runner, log, server }: PostSession) {
+  const { sha } = run.revision;
+  const found = !run.commit?.author.email && isSha(sha) ? await readWorkTree(sha, runner) : undefined;
+  return toAuthoredCommit(found ? { ...run, commit: capMessage(found, log.redact) } : run, server.platform);
 }
 
 /** No commit message that people read is longer; the state that carries it has to fit the environment. */
 const LONGEST_MESSAGE = 20_000;
 
-/**
- * The commit with a message of a length that people read, without a line feed at its end; redacted before it is cut, or
- * half a secret could stay.
- */
+/** The commit with a message that people read; redacted before it is cut, or half a secret could stay. */
 export function capMessage(commit: Commit, redact: (text: string) => string): Commit {
-  return commit.message === undefined
-    ? commit
-    : { ...commit, message: cut(redact(toPlain(commit.message).trimEnd()), LONGEST_MESSAGE) };
+  const { message } = commit;
+  return { ...commit, message: message && cut(redact(toPlain(message).trimEnd()), LONGEST_MESSAGE) };
 }
 
 /** The commit `sha` where the payload describes that very one (a schedule's payload may carry an old push). */
@@ -75,10 +72,7 @@ export function findCommit(payload: Payload, sha: string | undefined): Commit | 
   return sha && found?.author?.email ? toCommit(sha, found) : undefined;
 }
 
-/**
- * A commit object as `git cat-file commit` prints it (git docs, "gitformat-..." commit objects); undefined for anything
- * else.
- */
+/** A commit object as `git cat-file commit` prints it (git docs, "git-cat-file"); undefined for anything else. */
 export function parseCommitObject(sha: string, text: string): Commit | undefined {
   const [, headers, message] = /^([\s\S]*?)\n\n([\s\S]*)$/.exec(text) ?? [];
   if (headers === undefined) return undefined;
@@ -99,10 +93,9 @@ function parsePerson(headers: string, role: string): Person {
   };
 }
 
-/** Whoever started the run as the author of a commit that nobody describes. */
+/** What is known of a run, with its commit by `toAuthoredCommit`. */
 export function withCommit<T extends { run: Run }>(observed: T, { platform }: { platform: Platform }): T {
   const { run } = observed;
-  if (run.commit?.author.email) return observed;
-  const { commit, tags } = toAssumedCommit(run, platform);
+  const { commit, tags } = toAuthoredCommit(run, platform);
   return { ...observed, run: { ...run, commit, tags: [...run.tags, ...tags] } };
 }

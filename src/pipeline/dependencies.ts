@@ -1,5 +1,6 @@
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { toNeededId, toNeededJobs } from './needed-jobs.js';
+import { findOwnRow } from './own-row.js';
 import type { PostSession } from './post-session.js';
 import type { Report } from './report.js';
 import { readReporting } from './reporting.js';
@@ -18,8 +19,7 @@ export async function readDependencies(
   const isStartUnknown = report.jobIdentity.attempt !== undefined && report.serverRun?.start === undefined;
   if (!list || isHidden || isStartUnknown) return [];
   const isCalled = job.isCalled && !session.server.platform.calls?.areInKeys;
-  const named = list.jobs.find(({ id }) => id !== undefined && id === own?.id);
-  const needed = toNeededJobs(config.needs ?? [], list, { job: named ?? own, isCalled });
+  const needed = toNeededJobs(config.needs ?? [], list, { job: findOwnRow(job, list) ?? own, isCalled });
   const ids = (await readReporting(needed, session)).map((one) => toNeededId(one, report));
   return [...new Set(ids)];
 }

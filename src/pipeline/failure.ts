@@ -11,25 +11,22 @@ import type { Report } from './report.js';
 const LONGEST_TYPE = 100;
 const LONGEST_MESSAGE = 5000;
 
-/**
- * What platforms write when they failed themselves; seen in GitHub's annotations (int128/datadog-actions-metrics,
- * actions/runner).
- */
-const PLATFORM_FAILURES: readonly { pattern: RegExp; type: string }[] = [
-  { pattern: /lost communication with the server/i, type: 'Runner lost' },
-  { pattern: /received a shutdown signal/i, type: 'Runner shut down' },
-  { pattern: /the (hosted )?runner encountered an error/i, type: 'Runner error' },
-  { pattern: /the job was not acquired by runner/i, type: 'Runner not available' },
-  { pattern: /job was not started because|account payments have failed|spending limit/i, type: 'Job not started' },
-  { pattern: /unable to resolve action|failed to download action/i, type: 'Set-up failed' },
+/** What platforms write when they failed themselves (GitHub's: int128/datadog-actions-metrics, actions/runner). */
+const PLATFORM_FAILURES: readonly [RegExp, string][] = [
+  [/lost communication with the server/i, 'Runner lost'],
+  [/received a shutdown signal/i, 'Runner shut down'],
+  [/the (hosted )?runner encountered an error/i, 'Runner error'],
+  [/the job was not acquired by runner/i, 'Runner not available'],
+  [/job was not started because|account payments have failed|spending limit/i, 'Job not started'],
+  [/unable to resolve action|failed to download action/i, 'Set-up failed'],
 ];
 
 /** Steps that the platform itself puts around a job's own (GitHub's names). */
 const PLATFORM_STEPS = /^(Set up job|Set up runner|Initialize containers|Stop containers|Complete job)$/;
 
-/** What is known about a failure. */
+/** What is known about a job that failed. */
 interface FailureSources {
-  /** The job's name. */
+  /** Its name. */
   job: string;
   steps?: readonly ApiStep[] | undefined;
   /** Texts of the failure annotations of this job. */
@@ -38,19 +35,17 @@ interface FailureSources {
   told?: Partial<Failure>;
 }
 
-/**
- * Why a job failed: what a step told, else the failed step and its annotations, else no more than that it failed.
- */
+/** Why a job failed: what a step told, else the failed step and the annotations, else that it failed. */
 export function toFailure({ job, steps = [], annotations = [], told }: FailureSources): Failure {
   const step = findFailedStep(steps);
   const words = annotations.join('\n');
-  const platform =
-    PLATFORM_FAILURES.find(({ pattern }) => pattern.test(words)) ??
-    (step && PLATFORM_STEPS.test(step.name) ? { type: 'Set-up failed' } : undefined);
+  const ofPlatform =
+    PLATFORM_FAILURES.find(([pattern]) => pattern.test(words))?.[1] ??
+    (step && PLATFORM_STEPS.test(step.name) ? 'Set-up failed' : undefined);
   const found: Failure = {
-    type: platform?.type ?? (step ? 'Step failed' : 'Job failed'),
+    type: ofPlatform ?? (step ? 'Step failed' : 'Job failed'),
     message: [step ? `Step "${step.name}" failed` : `Job "${job}" failed`, words].filter(Boolean).join('\n'),
-    domain: platform ? 'provider' : step ? 'user' : 'unknown',
+    domain: ofPlatform ? 'provider' : step ? 'user' : 'unknown',
   };
   const failure = { ...found, ...told };
   return { ...failure, type: cut(failure.type, LONGEST_TYPE), message: cut(failure.message, LONGEST_MESSAGE) };
@@ -61,39 +56,33 @@ export function toReason({ message }: Failure): string | undefined {
   return /^Job ".*" failed$/.test(message) ? undefined : message;
 }
 
+/** Why this job failed, with what its server noted about it; redacted before it is cut, or half a secret could stay. */
 export async function readFailure(
-  { job }: Report,
+  { job: { name: job, serverId } }: Report,
   { steps, added }: { steps: readonly ApiStep[]; added: Additions },
   { server, log }: PostSession,
 ): Promise<Failure> {
-  const annotations = job.serverId ? await server.annotations(job.serverId) : undefined;
-  return toFailure({
-    job: job.name,
-    steps,
-    annotations: annotations?.map(log.redact),
-    told: added.error,
-  });
+  const annotations = serverId ? await server.annotations(serverId) : undefined;
+  return toFailure({ job, steps, annotations: annotations?.map(log.redact), told: added.error });
 }
 
 /** For so many failed jobs the server is asked what it noted about them. */
 const MOST_ASKED = 10;
 
-/** A job that may have failed, as the server lists it. */
-interface FailedJob {
-  id: string;
+/** A job as the server lists it, and how it ended. */
+interface EndedJob {
   status: Status;
   api: ApiJob;
 }
 
-/** Why a job failed, with what the server noted about the first failed ones. */
-export async function readFailures(jobs: readonly FailedJob[], server: Server): Promise<(job: FailedJob) => Failure> {
-  const noted = new Map<string, string[]>();
-  const asked = jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED);
-  await Promise.all(
-    asked.map(async ({ id, api }) => {
-      const texts = await server.annotations(api.id!);
-      if (texts) noted.set(id, texts);
-    }),
-  );
-  return ({ id, api }) => toFailure({ job: api.name, steps: api.steps, annotations: noted.get(id) });
+/** Tells why a job failed, with what the server noted about the first failed ones. */
+export async function readFailures(
+  jobs: readonly EndedJob[],
+  server: Server,
+  redact: (text: string) => string,
+): Promise<(job: EndedJob) => Failure> {
+  const failed = jobs.filter(({ status, api }) => status === 'error' && api.id !== undefined).slice(0, MOST_ASKED);
+  const reads = failed.map(async ({ api: { id } }) => [id, await server.annotations(id!)] as const);
+  const noted = new Map(await Promise.all(reads));
+  return ({ api: { id, name, steps } }) => toFailure({ job: name, steps, annotations: noted.get(id)?.map(redact) });
 }

@@ -37,47 +37,37 @@ export interface JobEndSources {
   isSettled?: boolean | undefined;
 }
 
-/** The sources of a status in their order; the first that knows wins. */
-const SOURCES: readonly ((facts: JobEndSources) => JobEnd | undefined)[] = [
-  fromCancel,
-  fromInput,
-  ({ written }) => of('runtime-file', written, true),
-  fromServer,
-  fromJobStatus,
-  (facts) => of('assumed', facts.jobStatus || 'success', false),
-];
-
-/** How this job ended; never fails: what nobody knows is told as assumed. */
-export function toJobEnd(facts: JobEndSources): JobEnd {
-  for (const source of SOURCES) {
-    const jobEnd = source(facts);
-    if (jobEnd) return jobEnd;
-  }
-  return { status: 'success', conclusion: 'success', source: 'assumed', certain: false, tolerated: [] };
+/** How this job ended, by the first source that knows; never fails: what nobody knows is told as assumed. */
+export function toJobEnd(sources: JobEndSources): JobEnd {
+  return (
+    fromCancel(sources) ??
+    fromInput(sources) ??
+    of('runtime-file', sources.written, true) ??
+    fromServer(sources) ??
+    fromJobStatus(sources) ??
+    of('assumed', sources.jobStatus, false) ??
+    of('assumed', 'success', false)!
+  );
 }
 
 /** Whether the runner's own word is known to be stale or partial, so that the server has to be asked. */
-export function needsServer({ platform, inComposite, status, written, jobStatus }: JobEndSources): boolean {
-  if (parseStatus(written)) return false;
-  if (parseStatus(status)) return isPartial(platform, inComposite, status);
-  return !isTrusted(platform, inComposite, jobStatus) || !platform.jobStatus.tellsCancel;
+export function needsServer(sources: JobEndSources): boolean {
+  if (parseStatus(sources.written)) return false;
+  if (parseStatus(sources.status)) return isPartial(sources);
+  return !isTrusted(sources) || !sources.platform.jobStatus.tellsCancel;
 }
 
-function isTrusted({ jobStatus }: Platform, inComposite: boolean, word: string): boolean {
-  const status = parseStatus(word);
-  if (!status) return false;
-  return status !== 'success' || (jobStatus.fresh && (jobStatus.wholeInComposite || !inComposite));
+function isTrusted({ platform: { jobStatus: word }, inComposite, jobStatus }: JobEndSources): boolean {
+  const status = parseStatus(jobStatus);
+  return status === 'success' ? word.fresh && (word.wholeInComposite || !inComposite) : status !== undefined;
 }
 
 /** Inside a composite action of an act-type runner even an explicit job.status sees that action's own steps only. */
-function isPartial(platform: Platform, inComposite: boolean, word: string): boolean {
-  return inComposite && !platform.jobStatus.wholeInComposite && parseStatus(word) === 'success';
+function isPartial({ platform, inComposite, status }: JobEndSources): boolean {
+  return inComposite && !platform.jobStatus.wholeInComposite && parseStatus(status) === 'success';
 }
 
-/**
- * Whether some step has no conclusion yet, though post runs after all of them: they were cut off, or the runner has not
- * told of them yet.
- */
+/** Whether steps have no conclusion though post runs after them: cut off, or not told of yet by the runner. */
 export function hasOpenSteps(job: ApiJob | undefined): boolean {
   return job !== undefined && job.conclusion === undefined && !job.steps.every(hasEnded);
 }
@@ -92,40 +82,35 @@ function fromCancel({ platform, job, run, refusal, isSettled = false }: JobEndSo
   return platform.cancel.leavesOpenSteps && hasOpenSteps(job) ? of('steps', 'cancelled', isSettled) : undefined;
 }
 
-function fromInput({ platform, inComposite, status }: JobEndSources): JobEnd | undefined {
-  return isPartial(platform, inComposite, status) ? undefined : of('status', status, true);
+function fromInput(sources: JobEndSources): JobEnd | undefined {
+  return isPartial(sources) ? undefined : of('status', sources.status, true);
 }
 
-function fromServer(facts: JobEndSources): JobEnd | undefined {
-  if (!needsServer(facts)) return undefined;
-  const { job, run, jobStatus } = facts;
-  if (job?.conclusion) return of('job', job.conclusion, true);
-  if (job?.steps.some(hasEnded)) return fromSteps(job.steps, facts.platform);
-  return run && isTrusted(facts.platform, facts.inComposite, jobStatus) ? of('job-status', jobStatus, true) : undefined;
+function fromServer(sources: JobEndSources): JobEnd | undefined {
+  const { job, platform } = sources;
+  if (!job || !needsServer(sources)) return undefined;
+  if (job.conclusion) return of('job', job.conclusion, true);
+  return job.steps.some(hasEnded) ? fromSteps(job.steps, platform) : undefined;
 }
 
-function fromJobStatus({ platform, inComposite, jobStatus }: JobEndSources): JobEnd | undefined {
-  if (!isTrusted(platform, inComposite, jobStatus)) return undefined;
-  return of('job-status', jobStatus, platform.jobStatus.tellsCancel || jobStatus !== 'success');
+/** Certain where it tells a cancel, or is no success, or the server shows that the run was not cancelled. */
+function fromJobStatus(sources: JobEndSources): JobEnd | undefined {
+  const { platform, run, jobStatus } = sources;
+  const isCertain = platform.jobStatus.tellsCancel || jobStatus !== 'success' || run !== undefined;
+  return isTrusted(sources) ? of('job-status', jobStatus, isCertain) : undefined;
 }
 
 /** The finished steps of this very job. */
 function fromSteps(steps: readonly ApiStep[], { tellsTolerated }: Platform): JobEnd | undefined {
   const canceled = steps.find(({ conclusion }) => parseStatus(conclusion) === 'canceled');
   if (canceled) return of('steps', canceled.conclusion, true);
-  const failed = steps.filter(({ conclusion }) => parseStatus(conclusion) === 'error');
+  const failed = steps.filter(hasFailed);
   const isKnown = tellsTolerated || failed.every(({ isTolerated }) => isTolerated !== undefined);
   const decides =
     failed.find(({ isTolerated }) => isTolerated === false) ??
     steps.find((step, at) => failsJob(step, steps.slice(at + 1)));
   if (decides) return of('steps', decides.conclusion, isKnown || decides.isTolerated === false);
-  return {
-    status: 'success',
-    conclusion: 'success',
-    source: 'steps',
-    certain: isKnown,
-    tolerated: failed.map(({ name }) => name),
-  };
+  return { ...of('steps', 'success', isKnown)!, tolerated: failed.map(({ name }) => name) };
 }
 
 /**
@@ -133,21 +118,25 @@ function fromSteps(steps: readonly ApiStep[], { tellsTolerated }: Platform): Job
  * list as a failure (runner: act/runner/step.go, stepResult = Outcome), it is, unless a later one ran and none was
  * skipped.
  */
-function failsJob({ conclusion, isTolerated }: ApiStep, later: readonly ApiStep[]): boolean {
-  if (parseStatus(conclusion) !== 'error') return false;
-  if (isTolerated !== undefined) return !isTolerated;
-  const ended = later.filter(hasEnded).map((step) => parseStatus(step.conclusion));
+function failsJob(step: ApiStep, later: readonly ApiStep[]): boolean {
+  if (!hasFailed(step)) return false;
+  if (step.isTolerated !== undefined) return !step.isTolerated;
+  const ended = later.filter(hasEnded).map(({ conclusion }) => parseStatus(conclusion));
   return ended.includes('skipped') || ended.every((status) => status === 'skipped');
 }
 
 /** The step that made its job fail: the last failed one that did, else the last failed one. */
 export function findFailedStep(steps: readonly ApiStep[]): ApiStep | undefined {
-  const decides = steps.findLast((step, index) => failsJob(step, steps.slice(index + 1)));
-  return decides ?? steps.findLast(({ conclusion }) => parseStatus(conclusion) === 'error');
+  return steps.findLast((step, at) => failsJob(step, steps.slice(at + 1))) ?? steps.findLast(hasFailed);
 }
 
-function hasEnded(step: ApiStep): boolean {
-  return parseStatus(step.conclusion) !== undefined;
+/** Whether a step failed, tolerated or not. */
+export function hasFailed({ conclusion }: ApiStep): boolean {
+  return parseStatus(conclusion) === 'error';
+}
+
+function hasEnded({ conclusion }: ApiStep): boolean {
+  return parseStatus(conclusion) !== undefined;
 }
 
 function of(source: JobEnd['source'], conclusion: string | undefined, certain: boolean): JobEnd | undefined {
@@ -155,7 +144,7 @@ function of(source: JobEnd['source'], conclusion: string | undefined, certain: b
   return status && { status, conclusion: conclusion ?? '', source, certain, tolerated: [] };
 }
 
-/** The words that the runner evaluates anew for post, and the one that a step wrote. */
+/** How the job ended in the words that the runner evaluates anew for post, and in the one that a step wrote. */
 export function toWords(
   { job, config }: Report,
   { status: written = '' }: Additions,
@@ -167,6 +156,7 @@ export function toWords(
   return { platform, inComposite: job.inComposite, status: config.hasStatus ? status : '', written, jobStatus };
 }
 
+/** Tags of ours about a job's end: the server's word, where it comes from unless that is certain, a tolerated step. */
 export function toJobEndTags({ conclusion, source, certain, tolerated }: JobEnd): string[] {
   return [
     `conclusion:${conclusion}`,

@@ -1,10 +1,7 @@
 /** Between a caller's and a reusable workflow's job in the names that servers give, `call / build`. */
 export const SEPARATOR = ' / ';
 
-/**
- * Where a job's name has separators, from the outermost call on; those within parentheses belong to a matrix's values,
- * `build (a / b)`.
- */
+/** Where a job's name has separators, the outermost first; those in parentheses are a matrix's, `build (a / b)`. */
 export function separators(name: string): number[] {
   const cuts: number[] = [];
   const open: number[] = [];

@@ -57,10 +57,9 @@ export function hidesMatrix({ inComposite, knowsMatrix }: Job, { jobStatus }: Pl
   return inComposite && !jobStatus.wholeInComposite && !knowsMatrix;
 }
 
-/** Tags of ours that belong to this job: its machine, and the attempt where the server counts it for each job. */
-export function toJobTags(env: Env, { attempt }: RunRef, platform: Platform): string[] {
-  const own = platform.attemptsCount === 'job' ? `${attempt}` : undefined;
-  return toTags({ run_attempt: own, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] });
+/** Tags of ours that belong to this job: its machine, and the attempt where it is the job's own. */
+export function toJobTags(env: Env, { attempt }: JobIdentity): string[] {
+  return toTags({ run_attempt: attempt, runner_os: env['RUNNER_OS'], runner_arch: env['RUNNER_ARCH'] });
 }
 
 function toLeaves(value: unknown): string[] {

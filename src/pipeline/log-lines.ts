@@ -26,8 +26,8 @@ interface LineReader {
 }
 
 /**
- * A reader of a log from its line `first` on. Each block of whole lines is freed of control characters and then of
- * secrets, which so are found across any border of chunks; blank lines are left out, but count.
+ * A reader of a log from its line `first` on. Blocks of whole lines are freed of control characters and then of
+ * secrets, which so are found across chunks; blank lines are left out, but count.
  */
 export function createLineReader(hide: (lines: string) => string, first = 1): LineReader {
   const toLogLine = createLineParser();

@@ -2,23 +2,20 @@ import { toJobId } from '../model/identity.js';
 import { parseStatus } from '../model/status.js';
 import type { Need } from '../runner/needs.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
-import { toFullName, toIsCall } from './called-jobs.js';
-import { innerName, SEPARATOR, separators } from './job-name.js';
+import { toFullName, toIsCall, toListedKey } from './called-jobs.js';
+import { SEPARATOR, separators } from './job-name.js';
 import type { Report } from './report.js';
 
 /** A job of the run that a required job stands for, with what its identity takes. */
-export interface NeededJob {
-  key: string;
-  /** It stands in a workflow that another one called. */
-  called: boolean;
+export interface NeededJob extends ReturnType<typeof toListedKey> {
   /** As the API lists it. */
   listed: ApiJob;
 }
 
 /**
- * The jobs that a job waited for and that ran in this attempt, as far as the API lists them. One key may stand for
- * several: the jobs of a matrix are listed as `key (values)`, those of a reusable workflow as `key / inner`. What a key
- * stands for that the list does not show is not known: jobs may have names of their own, and a matrix too.
+ * The jobs that a job waited for and that ran in this attempt, as far as the API lists them: a key stands for the jobs
+ * of a matrix, `key (values)`, and those of a reusable workflow, `key / inner`, too. Jobs with names of their own are
+ * not found.
  */
 export function toNeededJobs(
   needs: readonly Need[],
@@ -37,16 +34,8 @@ export function toNeededJobs(
       .flatMap(({ key }) => list.jobs.filter((job) => belongsTo(toFullName(job), caller + toName(key))))
       // The call of a workflow may be listed as a job, which no runner runs.
       .filter((job) => hasRun(job) && (!job.called || job.called.key !== undefined) && !isCall(job))
-      .map((job) => toNeededJob(job, caller))
+      .map((listed) => ({ ...toListedKey(listed), listed }))
   );
-}
-
-function toNeededJob(listed: ApiJob, caller: string): NeededJob {
-  const { key, isUnique } = listed.called ?? {};
-  if (key !== undefined) return { key, called: !isUnique, listed };
-  const name = toFullName(listed).slice(caller.length);
-  const call = separators(name).at(-1);
-  return { key: innerName(name, call), called: caller !== '' || call !== undefined, listed };
 }
 
 /** Where keys have the calls before them, a key stands for a full name. */
@@ -63,8 +52,8 @@ function hasRun({ carriedOver, conclusion, startedAt }: ApiJob): boolean {
 }
 
 /** The id under which a needed job reports itself. */
-export function toNeededId({ key, called, listed }: NeededJob, { run, jobIdentity, job }: Report): string {
+export function toNeededId({ key, isShared, listed }: NeededJob, { run, jobIdentity, job }: Report): string {
   const attempt = jobIdentity.attempt && `${listed.attempt ?? jobIdentity.attempt}`;
   // A server that does not tell this job its number does not tell the others theirs.
-  return toJobId(run, { key, unique: called && job.serverId ? listed.id : undefined, attempt });
+  return toJobId(run, { key, unique: isShared && job.serverId ? listed.id : undefined, attempt });
 }

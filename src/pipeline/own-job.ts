@@ -1,5 +1,4 @@
 import { parseStatus } from '../model/status.js';
-import type { ApiJob } from '../server/answers.js';
 import type { OnMiss, Unread } from '../server/client.js';
 import { type JobEndSources, hasOpenSteps, needsServer } from './job-end.js';
 import type { PostSession } from './post-session.js';
@@ -11,10 +10,7 @@ interface OwnJob extends Pick<JobEndSources, 'job' | 'run' | 'refusal' | 'isSett
   unread?: Unread | undefined;
 }
 
-/**
- * Runners tell of their steps late, so a step without a conclusion is looked at again: after so many milliseconds, and
- * then after so many more.
- */
+/** Milliseconds until a step without a conclusion is looked at again, and then once more: runners tell of them late. */
 const LAGS = [2_000, 6_000];
 
 /** A wait may take this share of what is left, for the events are still to be sent. */
@@ -30,7 +26,7 @@ export async function readOwnJob({ config, job }: Report, words: JobEndSources, 
   if (!isWanted && !platform.cancel && !needsServer(words)) return {};
   const heard: Unread[] = [];
   const hear = (unread: Unread): void => void heard.push(unread);
-  const seen = asksForJob ? await readJob(job.serverId!, hear, session) : { run: await server.run(hear) };
+  const seen = asksForJob ? await readSettledJob(job.serverId!, hear, session) : { run: await server.run(hear) };
   // A token of the job's own that is accepted is not that of a cancelled job; the run may have been cancelled before it
   // was run again.
   if (config.isJobToken && 'run' in seen) seen.run = seen.run && { ...seen.run, conclusion: undefined };
@@ -44,12 +40,7 @@ export async function readOwnJob({ config, job }: Report, words: JobEndSources, 
 }
 
 /** The job, read again while it has steps without a conclusion and there is time. */
-async function readJob(
-  id: string,
-  hear: OnMiss,
-  session: PostSession,
-): Promise<{ job?: ApiJob | undefined; isSettled?: boolean }> {
-  const { server, runner, deadline } = session;
+async function readSettledJob(id: string, hear: OnMiss, { server, runner, deadline }: PostSession) {
   let job = await server.job(id, hear);
   let isSettled = false;
   for (const lag of server.platform.cancel?.leavesOpenSteps ? LAGS : []) {

@@ -11,13 +11,13 @@ export function findOwnRow({ serverId }: Job, list: ApiJobs | undefined): ApiJob
 }
 
 /**
- * The job with what only the server's list tells of it: its page, and inside a composite action its name with the
- * values of its matrix, which are hidden there.
+ * The job with what only the server's list tells: its page, and its name with the values of its matrix where a
+ * composite action hides them.
  */
 export function toListedJob(
   job: Job,
   row: ApiJob | undefined,
-  { run, platform, config }: { run: RunRef; platform: Platform; config: Pick<Config, 'jobName'> },
+  { run, platform, config }: { run: RunRef; platform: Platform; config: Config },
 ): Job {
   const place = row?.place === undefined ? undefined : { place: row.place, attempt: run.attempt };
   const url = platform.jobPage(run, job.serverId, place);

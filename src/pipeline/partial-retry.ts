@@ -1,4 +1,3 @@
-import type { RunRef } from '../model/run.js';
 import type { Config, Role } from '../runner/inputs.js';
 import type { ApiJob, ApiJobs, ApiRun } from '../server/answers.js';
 import { readAttemptJobs } from '../server/attempt-jobs.js';
@@ -15,10 +14,7 @@ interface PartialRetry {
   listed?: ApiJobs | undefined;
 }
 
-/**
- * The input, else false for the first attempt, else what the server's jobs tell, else true: a retry of all jobs is the
- * rarer one.
- */
+/** The input, else false in a first attempt, else what the server's jobs tell, else true: the likelier retry. */
 export async function readPartialRetry(
   { partialRetry, role }: Pick<Config, 'partialRetry'> & { role: Role },
   server: Server,
@@ -26,17 +22,17 @@ export async function readPartialRetry(
 ): Promise<PartialRetry> {
   const { platform, ref } = server;
   if (partialRetry !== undefined) return { partial: partialRetry, tags: [] };
+  const countsPerJob = role !== 'whole' && platform.attemptsCount === 'job';
   // Where attempts count per job, a job's first may be the run's second: it was skipped before.
-  const mayBeRetry = ref.attempt > 1 || (role !== 'whole' && platform.attemptsCount === 'job');
-  if (!mayBeRetry) return { partial: false, tags: [] };
+  if (ref.attempt <= 1 && !countsPerJob) return { partial: false, tags: [] };
   const listed = await readJobs(role, server, serverRun);
-  const hasCarriedOver = listed?.jobs.some((job) => job.carriedOver) ?? false;
+  const { jobs = [], complete, omitsWaiting } = listed ?? {};
+  const isPartial = jobs.some((job) => job.carriedOver);
   // A closing job runs after all others; for another one the list may not show who waits to run again.
-  if (hasCarriedOver && (role === 'closing' || !listed?.omitsWaiting)) return { partial: true, tags: [], listed };
+  if (isPartial && (role === 'closing' || !omitsWaiting)) return { partial: true, tags: [], listed };
   // Of a list that goes on, the rest may hold the jobs that were carried over; without times none can be told.
-  if (!hasCarriedOver && listed?.complete && listed.jobs.length > 0 && tellsCarriedOver(listed, role, server))
-    return { partial: false, tags: [], listed };
-  if (ref.attempt <= 1 && !hasCarriedOver) return { partial: false, tags: [], listed };
+  const isWhole = complete && jobs.length > 0 && (!countsPerJob || jobs.every(tellsAttempt));
+  if (!isPartial && (isWhole || ref.attempt <= 1)) return { partial: false, tags: [], listed };
   return { partial: true, tags: ['partial_retry_source:assumed'], listed };
 }
 
@@ -47,21 +43,12 @@ async function readJobs(
 ): Promise<ApiJobs | undefined> {
   const { platform, ref } = server;
   const asksItself = role === 'whole' && platform.reads.tasks !== undefined;
-  const run = (): typeof serverRun => (asksItself ? server.run() : serverRun);
-  const listed = await readAttemptJobs(run, server);
+  const listed = await readAttemptJobs(() => (asksItself ? server.run() : serverRun), server);
   if (!listed || role !== 'whole' || platform.attemptsCount === 'run') return listed;
   // A pipeline that is one job has that job's attempts: where no times tell, whoever has fewer was not run again.
-  const isOld = (job: ApiJob): boolean => job.carriedOver || (!(asksItself && job.completedAt) && hasFewer(job, ref));
-  return { ...listed, jobs: listed.jobs.map((job) => ({ ...job, carriedOver: isOld(job) })) };
-}
-
-function hasFewer({ conclusion, attempt }: ApiJob, ref: RunRef): boolean {
-  return conclusion !== undefined && (attempt ?? ref.attempt) < ref.attempt;
-}
-
-function tellsCarriedOver({ jobs }: ApiJobs, role: Role, { platform }: Server): boolean {
-  const byTime = role !== 'whole' && platform.attemptsCount === 'job';
-  return !byTime || jobs.every(tellsAttempt);
+  const hasFewer = ({ conclusion, completedAt, attempt = ref.attempt }: ApiJob): boolean =>
+    conclusion !== undefined && !(asksItself && completedAt) && attempt < ref.attempt;
+  return { ...listed, jobs: listed.jobs.map((job) => ({ ...job, carriedOver: job.carriedOver || hasFewer(job) })) };
 }
 
 /** What is known of the attempt that jobs are listed for. */
@@ -71,18 +58,14 @@ export interface AttemptSpan {
   start: string;
 }
 
-/**
- * The jobs that ran in this attempt; those that a partial retry carried over from an earlier one are not among them.
- */
-export function toOwnJobs(jobs: readonly ApiJob[], facts: AttemptSpan): { own: readonly ApiJob[]; isPartial: boolean } {
-  if (isFirst(jobs, facts)) return { own: jobs, isPartial: false };
-  const isOld = ({ carriedOver, conclusion, completedAt }: ApiJob): boolean =>
-    conclusion !== 'skipped' && (carriedOver || (completedAt !== undefined && completedAt < facts.start));
-  if (!jobs.some(isOld)) return { own: jobs, isPartial: false };
-  // A job that is skipped has no start of its own; in a partial retry its end tells.
-  const isOldSkip = ({ conclusion, completedAt }: ApiJob): boolean =>
-    conclusion === 'skipped' && completedAt !== undefined && completedAt < facts.start;
-  return { own: jobs.filter((job) => !isOld(job) && !isOldSkip(job)), isPartial: true };
+/** The jobs that ran in this attempt, without those that a partial retry carried over from an earlier one. */
+export function toOwnJobs(jobs: readonly ApiJob[], attempt: AttemptSpan) {
+  const { start } = attempt;
+  const hasRun = ({ conclusion }: ApiJob): boolean => conclusion !== 'skipped';
+  const isOld = (job: ApiJob): boolean => (hasRun(job) && job.carriedOver) || (job.completedAt ?? start) < start;
+  // A job that is skipped has no start of its own; only in a partial retry its end tells.
+  const isPartial = !isFirst(jobs, attempt) && jobs.some((job) => hasRun(job) && isOld(job));
+  return { own: isPartial ? jobs.filter((job) => !isOld(job)) : jobs, isPartial };
 }
 
 /** A clock that is wrong makes no retry of a first attempt. */
@@ -93,29 +76,23 @@ function isFirst(jobs: readonly ApiJob[], { number }: AttemptSpan): boolean {
 }
 
 /**
- * Whether an attempt ran only a part of the jobs again, and whether that is known and not assumed; while it goes on,
- * some may still wait.
+ * Whether an attempt ran only a part of the jobs again, and whether that is certain; some may wait while it goes on.
  */
-export function toPartialRetry(
-  list: JobList | undefined,
-  facts: AttemptSpan,
-  goesOn = false,
-): { partial: boolean; certain: boolean } {
-  if (facts.number !== undefined && facts.number <= 1) return { partial: false, certain: true };
-  if (list && toOwnJobs(list.jobs, facts).isPartial) return { partial: true, certain: !(goesOn && list.omitsWaiting) };
-  const isWhole =
-    list !== undefined && !list.unread && list.missing === 0 && list.jobs.length > 0 && isTold(list.jobs, facts);
+export function toPartialRetry(list: JobList | undefined, attempt: AttemptSpan, goesOn = false) {
+  const { number } = attempt;
+  const isCounted = number !== undefined;
+  if (isCounted && number <= 1) return { partial: false, certain: true };
+  const { jobs = [], missing = 0, omitsWaiting } = list ?? {};
+  if (toOwnJobs(jobs, attempt).isPartial) return { partial: true, certain: !(goesOn && omitsWaiting) };
+  // Where attempts count per job, one of a retry without its times may be of an earlier attempt.
+  const isTold = isCounted || isFirst(jobs, attempt) || jobs.every(tellsAttempt);
+  const isWhole = jobs.length > 0 && missing === 0 && isTold;
   // A retry of all jobs is the rarer one; where attempts are not counted, a first attempt is the likelier one.
-  return { partial: !isWhole && facts.number !== undefined, certain: isWhole };
-}
-
-/** Without its times a job of a retry may be one of an earlier attempt, where attempts count per job. */
-function isTold(jobs: readonly ApiJob[], facts: AttemptSpan): boolean {
-  return facts.number !== undefined || isFirst(jobs, facts) || jobs.every(tellsAttempt);
+  return { partial: !isWhole && isCounted, certain: isWhole };
 }
 
 /** The jobs of this attempt; where attempts count per job, its start tells who ran before it. */
-export async function readList({ serverRun, role, config }: Report, server: Server): Promise<ApiJobs | undefined> {
+export async function readRunJobs({ serverRun, role, config }: Report, server: Server): Promise<ApiJobs | undefined> {
   // Stages are made of times, which some servers tell elsewhere.
   const wantsTimes = role === 'closing' && config.needs?.some(({ stage }) => stage !== undefined);
   const list = await readAttemptJobs(() => serverRun, server, { wantsTimes });

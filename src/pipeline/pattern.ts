@@ -1,8 +1,8 @@
-import type { FileJob } from '../server/workflow-file.js';
+import { groupBy } from '../model/group-by.js';
+import { memoize } from '../model/memoize.js';
+import type { FileJob, WorkflowFile } from '../server/workflow-file.js';
 
-/**
- * The names that a job may have in the server's lists: literal parts, in order; between two of them stands anything.
- */
+/** The names that a job may have in the server's lists: literal parts, in order, with anything in between. */
 interface Pattern {
   job: FileJob;
   parts: string[];
@@ -11,10 +11,7 @@ interface Pattern {
 /** An expression in a name; what it comes to is known to the server only. */
 const EXPRESSION = /\$\{\{(?:'[^']*'|[^'])*?\}\}/;
 
-/**
- * Each name of a run is held against each pattern with gaps. Forks write them too: with more than these, none of them
- * counts.
- */
+/** Each name is held against each pattern with gaps. Forks write them too: with more than these, none counts. */
 const MOST_WITH_GAPS = 200;
 const MOST_GAPS = 20;
 
@@ -24,29 +21,37 @@ interface Match {
   weight: number;
 }
 
-/**
- * Finds the job that a name in the server's list belongs to, the most literal one first; undefined where none fits, or
- * several jobs do equally well. No regular expression: forks write the patterns.
- */
-export function createFinder(jobs: readonly FileJob[]): (name: string) => Match | undefined {
-  const patterns = jobs.flatMap(toPatterns);
-  const literal = new Map<string, Set<FileJob>>();
-  for (const { job, parts } of patterns) {
-    if (parts.length === 1) literal.set(parts[0]!, (literal.get(parts[0]!) ?? new Set()).add(job));
-  }
-  const gapped = patterns.filter(({ parts }) => parts.length > 1);
-  const isModest = gapped.length <= MOST_WITH_GAPS && gapped.every(({ parts }) => parts.length <= MOST_GAPS);
-  return (name) => {
-    const same = literal.get(name);
-    if (same) return same.size === 1 ? { job: [...same][0]!, weight: Infinity } : undefined;
-    return isModest ? findFitting(gapped, name) : undefined;
+/** Find the job, or the call of another workflow, that a name in the server's list belongs to. */
+export type Finders = Record<'findJob' | 'findCall', (name: string) => Match | undefined>;
+
+/** The finders of a file. */
+export function createFinders({ jobs }: WorkflowFile): Finders {
+  return {
+    findJob: memoize(createFinder(jobs.filter(({ uses }) => uses === undefined))),
+    findCall: memoize(createFinder(jobs.filter(({ uses }) => uses !== undefined))),
   };
 }
 
 /**
- * Under which names a job is listed: its `name:` or its key, with the values of a matrix after it unless the name
- * holds them already.
+ * The most literal one; undefined where none fits, or several do equally well. No regular expression: forks write the
+ * patterns.
  */
+function createFinder(jobs: readonly FileJob[]): Finders['findJob'] {
+  const patterns = jobs.flatMap(toPatterns);
+  const literal = groupBy(
+    patterns.filter(({ parts }) => parts.length === 1),
+    ({ parts }) => parts[0]!,
+  );
+  const gapped = patterns.filter(({ parts }) => parts.length > 1);
+  const isModest = gapped.length <= MOST_WITH_GAPS && gapped.every(({ parts }) => parts.length <= MOST_GAPS);
+  return (name) => {
+    const same = literal.get(name);
+    if (same) return same.length === 1 ? { job: same[0]!.job, weight: Infinity } : undefined;
+    return isModest ? findFitting(gapped, name) : undefined;
+  };
+}
+
+/** The names of a job in lists: its `name:` or its key, with a matrix's values after it unless it holds them. */
 function toPatterns(job: FileJob): Pattern[] {
   const parts = (job.name ?? job.key).trim().split(EXPRESSION);
   if (!job.hasMatrix) return [{ job, parts }];
@@ -58,17 +63,11 @@ function toPatterns(job: FileJob): Pattern[] {
 }
 
 function findFitting(patterns: readonly Pattern[], name: string): Match | undefined {
-  let best: Match | undefined;
-  let isTie = false;
-  for (const { job, parts } of patterns) {
-    if (!fits(name, parts)) continue;
-    const weight = parts.join('').length;
-    if (weight === best?.weight && job !== best.job) isTie = true;
-    if (best && weight <= best.weight) continue;
-    best = { job, weight };
-    isTie = false;
-  }
-  return isTie ? undefined : best;
+  const fitting = patterns.filter(({ parts }) => fits(name, parts));
+  const matches = fitting.map(({ job, parts }) => ({ job, weight: parts.join('').length }));
+  const most = Math.max(...matches.map(({ weight }) => weight));
+  const [best, ...others] = matches.filter(({ weight }) => weight === most);
+  return others.every(({ job }) => job === best?.job) ? best : undefined;
 }
 
 /** Whether a text consists of these parts, in order, with anything between two of them. */

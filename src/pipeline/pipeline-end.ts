@@ -1,6 +1,7 @@
 import type { End } from '../events/event.js';
 import type { Failure, Status } from '../model/run.js';
 import { parseStatus, toWorst } from '../model/status.js';
+import { toFew } from '../model/text.js';
 import type { Config } from '../runner/inputs.js';
 import type { Need } from '../runner/needs.js';
 import { toFailure } from './failure.js';
@@ -18,10 +19,7 @@ export function toPipelineEnd({ role, config, job }: Report, own: End, told: Par
   return { ...end, failure: toFailure({ job: failed.join('", "'), told }) };
 }
 
-/**
- * A closing job's pipeline status: the worst of the required jobs' and this job's own, and skipped where nothing was to
- * do.
- */
+/** A closing job's pipeline status: the worst of the required jobs' and its own, and skipped where all were. */
 export function toPipelineStatus(needs: readonly Need[], own: Status): Status {
   const results = needs.map(({ result }) => parseStatus(result));
   const worst = toWorst([...results, own]);
@@ -48,21 +46,17 @@ export function toRunEnd(
     const message = `The run ended with "${conclusion}"`;
     return { time, status, failure: { type: 'Run failed', message, domain: 'unknown' } };
   }
-  const names = failed.slice(0, MOST_NAMES).map(({ job }) => job.api.name);
-  const more = failed.length > names.length ? ` and ${failed.length - names.length} more` : '';
+  const names = failed.map(({ job }) => job.api.name);
   const { type, domain } = first.failure;
   const told: Failure = {
     type,
-    message: `Failed: ${names.join(', ')}${more}\n${first.failure.message}`,
+    message: `Failed: ${toFew(names, { most: MOST_NAMES })}\n${first.failure.message}`,
     domain: failed.every(({ failure }) => failure.domain === domain) ? domain : 'unknown',
   };
   return { time, status, failure: toFailure({ job: first.job.api.name, told }) };
 }
 
-/**
- * Where the pipeline's status is not certain: jobs that can't be read may have failed, and this job's own end may be
- * assumed.
- */
+/** Tags of ours where the pipeline's status is not certain: other jobs can't be read, or this one's end is assumed. */
 export function toClosingTags({ needs = [], knowsNeeds }: Config, { status, source, certain }: JobEnd): string[] {
   // A failure that is known can't become anything else.
   if (toPipelineStatus(needs, 'success') === 'error') return [];

@@ -9,15 +9,20 @@ import { toStageId } from '../model/identity.js';
 import { type ApiStep, isSha, type Node, type Run } from '../model/run.js';
 import { mergeTags } from '../model/tags.js';
 import { VERSION } from '../model/version.js';
-import type { Config } from '../runner/inputs.js';
 import type { Additions } from '../runner/runtime-file.js';
 import type { Report } from './report.js';
 import { toOldest } from './time-limits.js';
 
 /** How a job and, where this job is the one to say so, its pipeline ended, and what else only the end knows. */
-export interface Outcome {
+export interface Outcome extends Late {
   job: End;
   pipeline?: End | undefined;
+  stages: readonly Stage[];
+  steps: readonly ApiStep[];
+}
+
+/** What the end adds to what stood in running events. */
+interface Late {
   /** Tags of ours about the run, and about this job. */
   tags: readonly string[];
   jobTags: readonly string[];
@@ -27,17 +32,16 @@ export interface Outcome {
   labels?: readonly string[] | undefined;
   /** The runner's name, where the server tells it; runners before 2.3.0 of Gitea do not. */
   runnerName?: string | undefined;
-  added: Pick<Additions, 'tags' | 'measures' | 'parameters'>;
+  added: Added;
   dependencies: readonly string[];
-  stages: readonly Stage[];
-  steps: readonly ApiStep[];
   /** Milliseconds. */
   queueTime?: number | undefined;
 }
 
-/** No step has added anything. */
-const NOTHING: Outcome['added'] = { tags: [], measures: [], parameters: {} };
+/** What inputs and steps add to events. */
+type Added = Pick<Additions, 'tags' | 'measures' | 'parameters'>;
 
+const NOTHING: Added = { tags: [], measures: [], parameters: {} };
 const NOTHING_YET: Late = { added: NOTHING, tags: [], jobTags: [], dependencies: [] };
 
 /** Events, and of each the tags and measures that Datadog's limits leave no place for. */
@@ -72,11 +76,6 @@ type Started = Report & { start: string };
 function hasStart(report: Report): report is Started {
   return report.start !== undefined;
 }
-
-type Late = Pick<
-  Outcome,
-  'tags' | 'jobTags' | 'pipelineTags' | 'labels' | 'runnerName' | 'added' | 'dependencies' | 'queueTime'
->;
 
 /** The pipeline as the job sees it that speaks for the whole of it. */
 function toPipeline(report: Started, late: Late): Pipeline {
@@ -113,19 +112,19 @@ export function toPipelineOfAll({
 }
 
 function toJob(report: Report, late: Late): JobOfRun {
-  const { config, run, jobId, pipelineId, jobStart, jobTags } = report;
+  const { config, run, jobId: id, pipelineId, jobStart: start, jobTags } = report;
   const stage = config.stage === undefined ? undefined : { id: toStageId(run, config.stage), name: config.stage };
   const ours = [...toRunTags(run), ...jobTags, ...config.deployment, ...late.jobTags, ...late.tags];
   return {
     run,
     job: { ...report.job, node: toNode(report, late) },
-    id: jobId,
+    id,
     pipelineId,
-    start: jobStart,
+    start,
     stage,
     dependencies: late.dependencies,
     queueTime: late.queueTime,
-    ...toExtras(report.config, ours, late.added),
+    ...toExtras(config, ours, late.added),
   };
 }
 
@@ -145,17 +144,9 @@ export function hasForeignSha({ revision: { sha } }: Run): boolean {
 }
 
 /** Ours and the user's; the user's last value wins. */
-export function toExtras(
-  config: Pick<Config, 'tags' | 'measures' | 'parameters'>,
-  ours: readonly string[],
-  added = NOTHING,
-): Extras {
+export function toExtras(config: Added, ours: readonly string[], added = NOTHING): Extras {
   const { tags, dropped } = mergeTags(ours, config.tags, added.tags);
   const { tags: measures, dropped: droppedMeasures } = mergeTags(config.measures, added.measures);
-  return {
-    tags,
-    measures,
-    parameters: { ...config.parameters, ...added.parameters },
-    dropped: [...dropped, ...droppedMeasures],
-  };
+  const parameters = { ...config.parameters, ...added.parameters };
+  return { tags, measures, parameters, dropped: [...dropped, ...droppedMeasures] };
 }

@@ -3,8 +3,7 @@ import { Job, Link, Run } from '../model/run.js';
 import { Config } from '../runner/inputs.js';
 
 /**
- * What a job reports about itself and its run: everything that must be the same at start and end, and that no other
- * step may change.
+ * What a job reports of itself and its run: all that must be the same at start and end, and that no step may change.
  */
 export const Report = s.object({
   config: Config,
@@ -18,23 +17,16 @@ export const Report = s.object({
   jobId: s.string,
   /** RFC 3339; absent where this job does not know when its run started. */
   start: s.optional(s.string),
-  /**
-   * When the server says that the run was created, and that this attempt of it started: who ran before, an earlier
-   * attempt ran.
-   */
+  /** When the run was created, and this attempt of it started, by the server: who ran before, an earlier one ran. */
   serverRun: s.optional(s.object({ created: s.optional(s.string), start: s.optional(s.string) })),
-  /**
-   * Start and partial retry are the same for every job of the run, so running events of the pipeline may carry them.
-   */
+  /** Start and partial retry are the same for every job of the run, so that running events may carry them. */
   startsPipeline: s.boolean,
   jobStart: s.string,
   partialRetry: s.boolean,
   previous: s.optional(Link),
   /** Tags of ours that belong to this job alone. */
   jobTags: s.list(s.string),
-  /**
-   * The run-time file, as main made it; a later step may have changed the variable. Absent where it could not be made.
-   */
+  /** As main made it; a later step may have changed the variable. Absent where it could not be made. */
   runtimeFile: s.optional(s.string),
   /** Base URL of the server's API; a later step may have changed the variable. */
   apiUrl: s.string,

@@ -5,18 +5,13 @@ import type { NeededJob } from './needed-jobs.js';
 import type { PostSession } from './post-session.js';
 
 /**
- * Those of the needed jobs that report themselves under their key and values. Inside of a composite action some runners
- * hide the matrix, and jobs report under other ids; whether a job uses this action itself is shown by its steps, in the
- * server's list or else in the workflow's file.
+ * Those of the needed jobs that report themselves under their key and values. Inside a composite action some runners
+ * hide the matrix; whether a job uses this action itself is shown by its steps, in the server's list or else in the
+ * workflow's file.
  */
 export async function readReporting(
   needed: readonly NeededJob[],
-  {
-    server: { platform },
-    runner,
-    readFileJobs,
-    readWorkflow,
-  }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs' | 'readWorkflow'>,
+  { server: { platform }, runner, readFileJobs, readWorkflow }: PostSession,
 ): Promise<readonly NeededJob[]> {
   if (platform.jobStatus.wholeInComposite) return needed;
   const action = `${runner.env['GITHUB_ACTION_REPOSITORY'] || NAME}@`;

@@ -1,22 +1,14 @@
 import type { Revision } from '../model/run.js';
 import { toLine } from '../model/text.js';
+import { toRepositoryUrl } from '../model/url.js';
 import type { Payload } from '../runner/payload.js';
 import type { Env } from '../runner/runner.js';
 
-/** The repository's address ending in `.git`, without user, query and hash; undefined if it is no http(s) URL. */
-export function toRepositoryUrl(raw: string): string | undefined {
-  if (!URL.canParse(raw)) return undefined;
-  const { protocol, host, pathname } = new URL(raw);
-  if (!/^https?:$/.test(protocol) || pathname.length < 2) return undefined;
-  return `${protocol}//${host}${pathname.replace(/\/+$/, '').replace(/\.git$/, '')}.git`;
-}
-
 /** What the run was started on: a pull request's head, else the ref. */
 export function toRevision(env: Env, payload: Payload, server: string): Revision {
-  const repository = env['GITHUB_REPOSITORY'] ?? '';
   return {
     ...(toPullRequestHead(env, payload) ?? { sha: env['GITHUB_SHA'], ...toRef(env) }),
-    repositoryUrl: toRepositoryUrl(`${server}/${repository}`),
+    repositoryUrl: toRepositoryUrl(`${server}/${env['GITHUB_REPOSITORY'] ?? ''}`),
     defaultBranch: payload.repository?.default_branch,
   };
 }
@@ -36,15 +28,23 @@ export function toForkBranch(owner: string | undefined, branch: string): string 
 /** Whether the pull request's head is another repository (or one that is gone). */
 export function isFromFork(env: Env, payload: Payload): boolean {
   const head = payload.pull_request?.head;
-  if (!head?.ref) return false;
-  return head.repo?.full_name?.toLowerCase() !== env['GITHUB_REPOSITORY']?.toLowerCase();
+  return Boolean(head?.ref) && !isSameRepository(head?.repo?.full_name, env['GITHUB_REPOSITORY']);
+}
+
+/** Whether two names are of one repository; servers take them in any case. */
+export function isSameRepository(a: string | undefined, b: string | undefined): boolean {
+  return a?.toLowerCase() === b?.toLowerCase();
+}
+
+/** The tag or the branch that a ref names in full. */
+export function parseRef(ref = ''): Pick<Revision, 'branch' | 'tag'> | undefined {
+  const [, kind, name = ''] = /^refs\/(tags|heads)\/(.+)$/.exec(ref) ?? [];
+  return kind === undefined ? undefined : { [kind === 'tags' ? 'tag' : 'branch']: toLine(name) };
 }
 
 function toRef(env: Env): Pick<Revision, 'branch' | 'tag'> {
   const ref = env['GITHUB_REF'] ?? '';
-  if (ref.startsWith('refs/tags/')) return { tag: toLine(ref.slice('refs/tags/'.length)) };
-  if (ref.startsWith('refs/heads/')) return { branch: toLine(ref.slice('refs/heads/'.length)) };
   // A pull request whose payload is missing: its head branch, else the ref that the server made for it.
-  const branch = env['GITHUB_HEAD_REF'] || ref.replace(/^refs\//, '');
-  return branch ? { branch: toLine(branch) } : {};
+  const branch = toLine(env['GITHUB_HEAD_REF'] || ref.replace(/^refs\//, ''));
+  return parseRef(ref) ?? (branch ? { branch } : {});
 }

@@ -1,6 +1,6 @@
 import type { Stage } from '../events/stage.js';
+import { groupBy } from '../model/group-by.js';
 import { type RunIdentity, toStageId } from '../model/identity.js';
-import type { Status } from '../model/run.js';
 import { parseStatus, toWorst } from '../model/status.js';
 import { earliest, latest, newest } from '../model/time.js';
 import type { Need } from '../runner/needs.js';
@@ -8,14 +8,13 @@ import type { ApiJobs } from '../server/answers.js';
 import { toNeededJobs } from './needed-jobs.js';
 
 /**
- * The stages that a closing job can vouch for: those whose jobs handed the stage over as their output `stage`, and each
- * of which is listed by the API with its times.
+ * The stages that a closing job can vouch for: those whose jobs gave them as their output `stage`, and are all listed
+ * by the API with their times.
  */
 export function toStages(run: RunIdentity, needs: readonly Need[], list: ApiJobs | undefined): Stage[] {
   if (!list?.complete) return [];
-  const names = [...new Set(needs.flatMap(({ stage }) => stage ?? []))];
-  return names.flatMap((name) => {
-    const members = needs.filter(({ stage }) => stage === name);
+  return [...groupBy(needs, ({ stage }) => stage)].flatMap(([name, members]) => {
+    if (name === undefined) return [];
     const jobs = toNeededJobs(members, list, { job: undefined, isCalled: false });
     const times = jobs.flatMap(({ listed }) =>
       listed.startedAt && listed.completedAt ? [{ start: listed.startedAt, end: listed.completedAt }] : [],
@@ -33,29 +32,18 @@ function toSpan(times: readonly { start: string; end: string }[]): Pick<Stage, '
 }
 
 /** A job with the call of another workflow that it belongs to. */
-interface CalledJob {
-  stage?: { id: string; name: string } | undefined;
-  status: Status;
-  start: string;
-  end: string;
+interface CalledJob extends Omit<Stage, 'id' | 'name'> {
+  stage?: Pick<Stage, 'id' | 'name'> | undefined;
 }
 
-/**
- * The calls of other workflows as stages: from the first start to the last end of their jobs, with the worst status
- * among them.
- */
+/** The calls of other workflows as stages, each with the time and the worst status of its jobs. */
 export function toCallStages(jobs: readonly CalledJob[]): Stage[] {
-  const members = new Map<string, CalledJob[]>();
-  for (const job of jobs) {
-    if (!job.stage) continue;
-    const known = members.get(job.stage.id);
-    if (known) known.push(job);
-    else members.set(job.stage.id, [job]);
-  }
-  return [...members.values()].map((all) => {
+  return [...groupBy(jobs, ({ stage }) => stage?.id).values()].flatMap((members) => {
+    const { stage } = members[0]!;
+    if (!stage) return [];
     // A skipped job has no time of its own.
-    const ran = all.filter(({ status }) => status !== 'skipped');
-    const status = toWorst(all.map((job) => job.status))!;
-    return { ...all[0]!.stage!, ...toSpan(ran.length > 0 ? ran : all), status };
+    const ran = members.filter(({ status }) => status !== 'skipped');
+    const status = toWorst(members.map((job) => job.status))!;
+    return { ...stage, ...toSpan(ran.length > 0 ? ran : members), status };
   });
 }

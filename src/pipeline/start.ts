@@ -1,4 +1,4 @@
-import { earliest, newest, toTime, toTimeOfUnix } from '../model/time.js';
+import { earliest, HOUR, newest, toTime, toTimeOfUnix } from '../model/time.js';
 import type { Config, Role } from '../runner/inputs.js';
 import type { Payload } from '../runner/payload.js';
 import type { ApiRun } from '../server/answers.js';
@@ -12,10 +12,10 @@ interface Start {
 }
 
 /** Datadog docs: "The duration between the event start and end times cannot exceed 1 year." */
-const LONGEST = 365 * 24 * 60 * 60 * 1000;
+const LONGEST = 365 * 24 * HOUR;
 
 /** An event from longer ago than that is not what started this run: it may be a retry, or have waited for days. */
-const OLDEST_EVENT = 60 * 60 * 1000;
+const OLDEST_EVENT = HOUR;
 
 /** What may tell when a run started. */
 interface StartSources extends Pick<Config, 'start' | 'needs'> {
@@ -25,9 +25,8 @@ interface StartSources extends Pick<Config, 'start' | 'needs'> {
 }
 
 /**
- * A run's start, fixed once, because a start that changes between running and final event leaves two records in
- * Datadog. The first source that knows wins, and one of more than a year ago knows nothing; undefined only for a job
- * that is one of several, where nobody knows.
+ * A run's start, fixed once: one that changes between running and final event leaves two records in Datadog. The first
+ * source that knows wins; undefined only for a job that is one of several, where nobody knows.
  */
 export function toStart(
   role: Role,
@@ -76,8 +75,5 @@ export function toEventTime(
   return event === 'workflow_run' ? toTime(trigger?.run_started_at) : undefined;
 }
 
-/**
- * What of a pull request comes with commits, in GitHub's and Gitea's words; other actions change its time later as
- * well.
- */
+/** What of a pull request comes with commits, in GitHub's and Gitea's words; others change its time later. */
 const PUSHING = ['opened', 'reopened', 'synchronize', 'synchronized'];

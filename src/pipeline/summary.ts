@@ -45,8 +45,9 @@ export interface Told extends Delivered {
   elsewhere: boolean;
 }
 
-/** A run of thousands of jobs must not fill the 1 MiB that servers take as the summary of a step. */
-const MOST_ROWS = 200;
+/** So many of thousands of rows leave room in the 1 MiB that servers take as the summary of a step. */
+export const MOST_ROWS = 200;
+
 const MOST_LINES = 5;
 const LONGEST_NAME = 100;
 const LONGEST_REASON = 200;
@@ -66,11 +67,13 @@ export function toSummary(ended: Ended, told: Told, redact: (text: string) => st
   const { jobs, notes = [] } = ended;
   const text = (raw: string, most = LONGEST_NAME): string => escape(toLine(redact(raw), most));
   const lines = (ended.reason ?? '').split('\n').map((line) => text(line, LONGEST_REASON));
-  const failedFirst = [...jobs.filter(isFailed), ...jobs.filter((job) => !isFailed(job))];
+  const failedFirst = jobs.toSorted((a, b) => Number(isFailed(b)) - Number(isFailed(a)));
   const shown = failedFirst.slice(0, MOST_ROWS);
   // Some servers have no page for a job.
   const toPage = ({ url }: SummaryJob): string | undefined => (url && url !== ended.url ? redact(url) : undefined);
-  const rows = shown.map((job) => toRow({ ...job, url: toPage(job) }, text));
+  const rows = shown.map(
+    (job) => `${toRow({ ...job, url: toPage(job) }, text)} ${text(job.reason ?? '', LONGEST_REASON)} |`,
+  );
   return [
     `### ${toResult(text(ended.name) || 'unnamed', ended)}`,
     '',
@@ -93,11 +96,10 @@ function isFailed({ status }: SummaryJob): boolean {
   return status === 'error';
 }
 
-function toRow({ name, url, reason = '', ...job }: SummaryJob, text: (raw: string, most?: number) => string): string {
-  const { status, start, end } = job;
+/** The cells of a table: how something ended, its name with its page, how long it took. */
+export function toRow({ name, url, status, start, end }: SummaryJob, text: (raw: string) => string): string {
   const duration = status !== 'skipped' && start && end ? toDuration(start, end) : '';
-  const shown = toLink(text(name) || 'unnamed', url);
-  return `| ${SIGNS[status]} | ${shown} | ${duration} | ${text(reason, LONGEST_REASON)} |`;
+  return `| ${SIGNS[status]} | ${toLink(text(name) || 'unnamed', url)} | ${duration} |`;
 }
 
 /** A quote of lines that stay lines. */
@@ -115,7 +117,7 @@ function toBar(redact: (text: string) => string) {
 const SPECIAL = /[\s()|\\<>"'`[\]{}]/g;
 
 /** A link with a text that is escaped already; the text alone where the address is none. */
-export function toLink(text: string, url: string | undefined): string {
+function toLink(text: string, url: string | undefined): string {
   if (!url || url.length > LONGEST_URL || !/^https?:\/\//.test(url)) return text;
   const safe = url.replace(SPECIAL, (character) => `%${character.charCodeAt(0).toString(16)}`).replaceAll('&', '&amp;');
   return `[${text}](${safe})`;
@@ -124,10 +126,7 @@ export function toLink(text: string, url: string | undefined): string {
 /** Characters that turn the direction of what follows. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/**
- * What servers look for in the text that Markdown leaves: people, issues and emoji. A blank of no width after the sign
- * hides it from them.
- */
+/** What servers look for in text: people, issues, emoji. A blank of no width after the sign hides it from them. */
 const REFERENCES = /[@#](?=\w)|:(?=[\w+-]+:)/g;
 
 /** Text from outside as nothing but text in Markdown and HTML. */

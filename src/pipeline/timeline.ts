@@ -34,8 +34,8 @@ const CHARACTER = 7;
 const MARGIN = 20;
 
 /**
- * The longest bars as a Mermaid gantt, in the order of time; the calls of other workflows, where there are any, in
- * sections of their own after the run's, which is called `name`. No lines where there is nothing to compare.
+ * The longest bars as a Mermaid gantt, in the order of time; calls of other workflows in sections of their own after
+ * the run's, which is called `name`. No lines where there is nothing to compare.
  */
 export function toTimeline(bars: readonly Bar[], name: string): string[] {
   const drawn = bars.filter(({ status }) => status !== 'skipped');

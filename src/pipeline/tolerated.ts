@@ -1,21 +1,20 @@
 import type { ApiStep } from '../model/run.js';
-import { parseStatus } from '../model/status.js';
 import type { ApiJob } from '../server/answers.js';
 import type { FileJob } from '../server/workflow-file.js';
+import { hasFailed } from './job-end.js';
 import type { PostSession } from './post-session.js';
 
 /**
- * The job with each of its failed steps marked by whether the workflow's file lets it fail; as it was where the server
- * tells that itself, and where the file does not.
+ * The job with its steps marked by whether the workflow's file lets them fail; as it was where the server tells that
+ * itself, or the file does not.
  */
 export async function readTolerated(
   job: ApiJob,
   isCalled: boolean,
-  { server: { platform }, runner, readFileJobs }: Pick<PostSession, 'server' | 'runner' | 'readFileJobs'>,
+  { server: { platform }, runner, readFileJobs }: PostSession,
 ): Promise<ApiJob> {
-  const hasFailed = job.steps.some(({ conclusion }) => parseStatus(conclusion) === 'error');
   // The file of a reusable workflow is not the run's.
-  if (platform.tellsTolerated || !hasFailed || isCalled) return job;
+  if (platform.tellsTolerated || !job.steps.some(hasFailed) || isCalled) return job;
   const own = (await readFileJobs())?.find(({ key }) => key === runner.env['GITHUB_JOB']);
   return own ? { ...job, steps: markTolerated(job.steps, own.steps) } : job;
 }

@@ -4,7 +4,7 @@ import type { Additions } from '../runner/runtime-file.js';
 
 /**
  * The steps that the job wrote itself, each until the next line or the job's end. Failed is the last one of the name
- * that a step told, else the one that was open when the job failed; one that was open at a cancel is cancelled.
+ * that a step told, else the one that was open when the job failed; open at a cancel is cancelled.
  */
 export function toWrittenSteps(
   { steps: marks, failedStep }: Pick<Additions, 'steps' | 'failedStep'>,

@@ -1,9 +1,10 @@
 import * as s from '../model/shape.js';
 import { soft, text } from '../model/soft.js';
+import { toServerUrl } from '../model/url.js';
 import type { Client, OnMiss, Unread } from './client.js';
 import { growList, type Page, parsePage } from './list-page.js';
 import type { Endpoint } from './platforms/platform.js';
-import { parseRunDetails, type RunDetails, toServerUrl } from './run-details.js';
+import { parseRunDetails, type RunDetails } from './run-details.js';
 
 /** A repository as a server lists it. */
 export interface Repository {
@@ -30,10 +31,10 @@ const RepositoryBody = s.object({
 export function parseRepository(body: unknown): Repository | undefined {
   const data = s.read(RepositoryBody, body);
   if (!data) return undefined;
-  const { full_name: name, html_url: page, default_branch, archived, empty, has_actions } = data;
+  const { full_name: name, default_branch, archived, empty, has_actions } = data;
   return {
     name,
-    serverUrl: toServerUrl(page, name),
+    serverUrl: toServerUrl(data),
     defaultBranch: default_branch,
     isIdle: archived === true || empty === true || has_actions === false,
   };

@@ -1,6 +1,7 @@
 import * as s from '../model/shape.js';
 import type { Commit } from '../model/run.js';
 import { id, number, soft, time, word as text } from '../model/soft.js';
+import { toServerUrl } from '../model/url.js';
 import { HeadCommit, parsePayload, type Payload, PullRequest, Repository, toCommit } from '../runner/payload.js';
 import { type ApiRun, parseRun } from './answers.js';
 
@@ -90,7 +91,7 @@ export function parseRunDetails(body: unknown): RunDetails | undefined {
     pullRequest: data.pull_requests?.[0]?.number ?? pull?.number ?? toPullNumber(ref),
     commit: commit?.id === undefined ? undefined : toCommit(commit.id, commit),
     defaultBranch: run.repository?.default_branch,
-    serverUrl: toServerUrl(run.repository?.html_url, run.repository?.full_name),
+    serverUrl: toServerUrl(run.repository),
   };
 }
 
@@ -107,11 +108,6 @@ export function parsePull(body: unknown): Pick<RunDetails, 'branch' | 'head'> | 
   const head = s.read(PullRequest, body)?.head;
   const branch = head?.ref?.startsWith('refs/') ? head.label : head?.ref;
   return branch ? { branch, head: toHead(head?.repo) ?? { repository: '' } } : undefined;
-}
-
-/** The address that a repository's page stands below. */
-export function toServerUrl(page = '', name = ''): string | undefined {
-  return name && page.endsWith(`/${name}`) && URL.canParse(page) ? page.slice(0, -name.length - 1) : undefined;
 }
 
 function toHead(repository: Payload['repository']): RunDetails['head'] {

@@ -1,3 +1,4 @@
+import { groupBy } from '../model/group-by.js';
 import * as s from '../model/shape.js';
 import { number, text, time } from '../model/soft.js';
 import { type ApiJob, type ApiJobs, type ApiRun, toConclusion } from './answers.js';
@@ -131,10 +132,10 @@ interface OwnTask {
 export function toTaskJobs(read: Tasks, own: OwnTask): ApiJobs {
   const { run } = read;
   const complete = reachesBefore(read, run.created);
-  const byName = new Map<string, ApiTask[]>();
-  for (const task of read.tasks) {
-    if (task.runNumber === own.runNumber) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
-  }
+  const byName = groupBy(
+    read.tasks.filter(({ runNumber }) => runNumber === own.runNumber),
+    ({ name }) => name,
+  );
   const shown = [...byName.values()].flatMap((tasks) => {
     const newestFirst = tasks.sort((a, b) => b.id - a.id);
     const ofAttempt = newestFirst.filter((task) => !isEarlier(task, run.start));

@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createRedactor, cut, mapStrings, toInert, toInertJson, toLine, toPlain } from '../../../src/model/text.js';
+import {
+  createRedactor,
+  cut,
+  isLower,
+  mapStrings,
+  toInert,
+  toInertJson,
+  toLine,
+  toPlain,
+} from '../../../src/model/text.js';
 import { KEY, TOKEN } from '../../support/builders.js';
 
 describe('redaction', () => {
@@ -117,4 +126,15 @@ describe('text that a runner must not obey', () => {
       }),
     );
   });
+});
+
+test.each<[string | undefined, string | undefined, boolean]>([
+  ['9', '10', true],
+  ['10', '9', false],
+  ['9007199254740993', '9007199254740994', true],
+  ['7', '7', false],
+  [undefined, '7', false],
+  ['7', undefined, false],
+])('the id %s is lower than %s: %s', (a, b, expected) => {
+  expect(isLower(a, b)).toBe(expected);
 });

@@ -7,6 +7,7 @@ test('a look tells of each run as a job summary does: sign, link, duration, and 
   const lines = toLookSummary(
     [
       { ...run, name: 'CI', status: 'error', url: 'https://git.example.com/acme/shop/actions/runs/1' },
+      { ...run, name: 'Nothing to do', status: 'skipped', url: '' },
       { ...run, name: 'a | b', status: 'success', url: 'https://git.example.com/a) [x](https://evil.example' },
     ],
     { tally: createTally(), since: run.start },
@@ -14,5 +15,6 @@ test('a look tells of each run as a job summary does: sign, link, duration, and 
   ).split('\n');
   const rows = lines.slice(lines.indexOf('| :-: | --- | --: |') + 1);
   expect(rows[0]).toBe('| ✗ | [CI](https://git.example.com/acme/shop/actions/runs/1) | 7 m 00 s |');
-  expect(rows[1]).toMatch(/^\| ✓ \| \[a [^|\]]+ b\]\(https:[^\s()[\]]+\) \| 7 m 00 s \|$/);
+  expect(rows[1]).toBe('| – | Nothing to do |  |');
+  expect(rows[2]).toMatch(/^\| ✓ \| \[a [^|\]]+ b\]\(https:[^\s()[\]]+\) \| 7 m 00 s \|$/);
 });

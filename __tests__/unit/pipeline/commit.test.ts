@@ -6,10 +6,13 @@ import {
   findCommit,
   parseCommitObject,
   readCommit,
-  toAssumedCommit,
+  readLateCommit,
+  toAuthoredCommit,
 } from '../../../src/pipeline/commit.js';
+import type { PostSession } from '../../../src/pipeline/post-session.js';
+import type { Commit } from '../../../src/model/run.js';
 import { parsePayload } from '../../../src/runner/payload.js';
-import { aCommit, aRunRef, aRevision, aRun, SHA, platformOf } from '../../support/builders.js';
+import { aCommit, aLog, aReport, aRunRef, aRevision, aRun, SHA, platformOf } from '../../support/builders.js';
 
 const aPayload = (body: unknown) => parsePayload(JSON.stringify(body));
 const OBJECT = `tree ${'a'.repeat(40)}\nauthor Carol <carol@example.com> 1795166102 +0000\ncommitter Carol <carol@example.com> 1795166102 +0000\n\nFix\n`;
@@ -56,7 +59,7 @@ describe('whoever started the run stands in for the author', () => {
 
   test('by the address that the server makes for him', () => {
     const author = { name: 'alice', email: '501+alice@users.noreply.git.example.com' };
-    expect(toAssumedCommit(run, github)).toEqual({
+    expect(toAuthoredCommit(run, github)).toEqual({
       commit: { sha: SHA, author, committer: {} },
       tags: ['git_author_source:actor'],
     });
@@ -67,7 +70,18 @@ describe('whoever started the run stands in for the author', () => {
     ['the commit is none for git', { revision: aRevision({ sha: 'ab'.repeat(32) }) }],
     ['there is no commit', { revision: aRevision({ sha: undefined }) }],
   ])('but not where %s', (_, parts) => {
-    expect(toAssumedCommit({ ...run, ...parts }, github)).toEqual({ commit: undefined, tags: [] });
+    expect(toAuthoredCommit({ ...run, ...parts }, github)).toEqual({ commit: undefined, tags: [] });
+  });
+
+  test.each<[string, Partial<Commit['author']>, string | undefined, object]>([
+    ['nobody else', { email: 'carol@example.com' }, undefined, { email: 'carol@example.com' }],
+    ['the work tree before', {}, OBJECT, { email: 'carol@example.com' }],
+    ['where the server tells none', {}, undefined, { name: 'alice' }],
+  ])('in the end: %s', async (_, author, object, expected) => {
+    const report = aReport({ run: { ...run, commit: aCommit({ author }) } });
+    const runner = { env: { GITHUB_WORKSPACE: '/w' }, readCommitObject: () => Promise.resolve(object) };
+    const session = { runner, log: aLog().log, server: { platform: github } } as unknown as PostSession;
+    expect((await readLateCommit(report, session)).commit?.author).toMatchObject(expected);
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiStep } from '../../../src/model/run.js';
-import { toFailure } from '../../../src/pipeline/failure.js';
+import { readFailures, toFailure } from '../../../src/pipeline/failure.js';
+import type { Server } from '../../../src/server/server.js';
+import { anApiJob } from '../../support/builders.js';
 
 const steps: ApiStep[] = [
   { name: 'Set up job', number: 1, conclusion: 'success' },
@@ -72,4 +74,13 @@ describe('a failure is', () => {
     expect(failure.message.length).toBeLessThanOrEqual(5000);
     expect(failure.message.isWellFormed()).toBe(true);
   });
+});
+
+test('no half of a secret is left where the annotations of a job are cut', async () => {
+  const secret = 'hunter2-hunter2';
+  const annotations = () => Promise.resolve([`${'x'.repeat(4965)} ${secret}`]);
+  const job = { status: 'error' as const, api: anApiJob({ id: '7', name: 'build' }) };
+  const redact = (text: string): string => text.replaceAll(secret, '***');
+  const toReason = await readFailures([job], { annotations } as unknown as Server, redact);
+  expect(toReason(job).message).toMatch(/x \*\*\*$/);
 });

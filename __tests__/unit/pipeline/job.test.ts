@@ -95,8 +95,7 @@ test.each<[Record<string, string>, string[]]>([
   [{ RUNNER_OS: '', RUNNER_ARCH: 'ARM64' }, ['runner_arch:ARM64']],
   [{}, []],
 ])('tags of the machine %j', (env, expected) => {
-  const third = aRunRef({ attempt: 3 });
-  expect(toJobTags(env, third, platformOf({}))).toEqual(expected);
+  expect(toJobTags(env, { key: 'build' })).toEqual(expected);
   // Attempts of its own.
-  expect(toJobTags(env, third, GITEA_OLD)).toEqual(['run_attempt:3', ...expected]);
+  expect(toJobTags(env, { key: 'build', attempt: '3' })).toEqual(['run_attempt:3', ...expected]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFinder } from '../../../src/pipeline/pattern.js';
+import { createFinders } from '../../../src/pipeline/pattern.js';
 import type { FileJob } from '../../../src/server/workflow-file.js';
 
 const job = (key: string, parts: Partial<FileJob> = {}): FileJob => ({
@@ -24,7 +24,7 @@ describe('which job of the file a name belongs to', () => {
     job('same-a', { name: 'Same' }),
     job('same-b', { name: 'Same' }),
   ];
-  const find = createFinder(jobs);
+  const { findJob: find } = createFinders({ jobs });
 
   test.each([
     ['build (20, ubuntu)', 'build'],
@@ -49,7 +49,9 @@ describe('which job of the file a name belongs to', () => {
       Array.from({ length: 201 }, (_, index) => job(`evil-${index}`, { name: `${index} a\${{ x }}` })),
     ],
   ])('%s: none with gaps counts, all others do', (_, evil) => {
-    const findAmong = createFinder([...evil, job('fine', { name: 'Fine ${{ x }}' }), job('plain')]);
+    const { findJob: findAmong } = createFinders({
+      jobs: [...evil, job('fine', { name: 'Fine ${{ x }}' }), job('plain')],
+    });
     expect([findAmong('a'.repeat(500)), findAmong('Fine 1'), findAmong('plain')?.job.key]).toEqual([
       undefined,
       undefined,

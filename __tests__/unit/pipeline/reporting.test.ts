@@ -4,6 +4,7 @@ import type { FileJob } from '../../../src/server/workflow-file.js';
 import type { Env } from '../../../src/runner/runner.js';
 import type { Platform } from '../../../src/server/platforms/platform.js';
 import { bindServer } from '../../../src/server/server.js';
+import type { PostSession } from '../../../src/pipeline/post-session.js';
 import { readReporting } from '../../../src/pipeline/reporting.js';
 import { anApiJob, anApiStep, aRunRef, platformOf } from '../../support/builders.js';
 
@@ -11,7 +12,7 @@ const GITEA = platformOf({ GITEA_ACTIONS: 'true' });
 const fileJob = (key: string, uses?: string): FileJob => ({ key, needs: [], hasMatrix: false, steps: [{}, { uses }] });
 const needed = (key: string, step?: string) => ({
   key,
-  called: false,
+  isShared: false,
   listed: anApiJob({ name: key, steps: step === undefined ? [] : [anApiStep({ name: step })] }),
 });
 const sessionOf = (platform: Platform, env: Env = {}) => ({
@@ -52,7 +53,7 @@ test.each<[string, ReturnType<typeof needed>[], FileJob[] | undefined, Env, stri
     readFileJobs: () => Promise.resolve(file),
     readWorkflow: () => Promise.resolve(undefined),
   };
-  expect((await readReporting(jobs, edges)).map(({ key }) => key)).toEqual(keys);
+  expect((await readReporting(jobs, edges as unknown as PostSession)).map(({ key }) => key)).toEqual(keys);
 });
 
 test('where a composite action hides nothing, all needed jobs report themselves', async () => {
@@ -61,5 +62,5 @@ test('where a composite action hides nothing, all needed jobs report themselves'
     readFileJobs: () => Promise.reject(new Error('not asked')),
     readWorkflow: () => Promise.reject(new Error('not asked')),
   };
-  expect(await readReporting([needed('build')], edges)).toHaveLength(1);
+  expect(await readReporting([needed('build')], edges as unknown as PostSession)).toHaveLength(1);
 });

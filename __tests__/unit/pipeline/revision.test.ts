@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFromFork, toRepositoryUrl, toRevision } from '../../../src/pipeline/revision.js';
+import { isFromFork, toRevision } from '../../../src/pipeline/revision.js';
 import { isSha } from '../../../src/model/run.js';
 import { parsePayload } from '../../../src/runner/payload.js';
 import { SHA } from '../../support/builders.js';
@@ -13,35 +13,6 @@ describe('a commit id', () => {
   });
   test.each([undefined, '', SHA.slice(1), `${SHA}0`, `${SHA}\n`, 'ab'.repeat(32), 'g'.repeat(40)])('not %j', (sha) => {
     expect(isSha(sha)).toBe(false);
-  });
-});
-
-describe("the repository's address", () => {
-  test.each<[string, string, string | undefined]>([
-    ['gets .git', 'https://git.example.com/acme/shop', 'https://git.example.com/acme/shop.git'],
-    ['keeps .git', 'https://git.example.com/acme/shop.git', 'https://git.example.com/acme/shop.git'],
-    ['loses slashes at the end', 'https://git.example.com/acme/shop//', 'https://git.example.com/acme/shop.git'],
-    [
-      'loses user and password',
-      'https://alice:pa55@git.example.com/acme/shop',
-      'https://git.example.com/acme/shop.git',
-    ],
-    [
-      'loses query and hash',
-      'https://git.example.com/acme/shop.git?ref=main#L1',
-      'https://git.example.com/acme/shop.git',
-    ],
-    [
-      'keeps port and path',
-      'http://git.example.com:3000/git/acme/shop',
-      'http://git.example.com:3000/git/acme/shop.git',
-    ],
-    ['of another scheme is left out', 'ssh://git@git.example.com/acme/shop.git', undefined],
-    ["in scp's form is left out", 'git@git.example.com:acme/shop.git', undefined],
-    ['of a host alone is left out', 'https://git.example.com/', undefined],
-    ['that is none is left out', 'acme/shop', undefined],
-  ])('%s', (_, raw, expected) => {
-    expect(toRepositoryUrl(raw)).toBe(expected);
   });
 });
 

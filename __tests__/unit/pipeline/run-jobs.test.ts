@@ -4,7 +4,6 @@ import { github } from '../../../src/server/platforms/github.js';
 import { aConfig, aJob, anApiJob, anApiStep, aReport, aRun, END, START } from '../../support/builders.js';
 
 const PLATFORM = github.bind({});
-const SERVER = { platform: PLATFORM, ref: aRun() };
 const LATER = '2026-11-20T09:19:30.123Z';
 const own = { time: END, status: 'success' as const };
 const pageOf = (id: string): string => `https://git.example.com/acme/shop/actions/runs/4401/job/${id}`;
@@ -40,7 +39,7 @@ describe('a closing job', () => {
       ran('6', 'call', { labels: [] }),
       ran('7', 'old', { carriedOver: true }),
     ];
-    expect(toEnded(closing, { job: own, pipeline, list: { jobs, complete: false } }, SERVER)).toEqual({
+    expect(toEnded(closing, { job: own, pipeline, list: { jobs, complete: false } }, PLATFORM)).toEqual({
       name: 'CI',
       status: 'error',
       start: START,
@@ -65,7 +64,7 @@ describe('a closing job', () => {
   });
 
   test('tells of the jobs in `needs` where there is no list', () => {
-    const { jobs, reason, notes } = toEnded(closing, { job: own, pipeline, list: undefined }, SERVER);
+    const { jobs, reason, notes } = toEnded(closing, { job: own, pipeline, list: undefined }, PLATFORM);
     expect(jobs).toEqual([{ name: 'build', status: 'success' }, { name: 'test', status: 'error' }, self]);
     expect([reason, notes]).toEqual(['Job "test" failed', []]);
   });
@@ -73,18 +72,18 @@ describe('a closing job', () => {
   test('does not repeat what a step told', () => {
     const told = { ...failure, message: 'Quota exceeded' };
     const failed = { job: { ...own, status: 'error' as const, failure: told }, list: undefined };
-    const { reason } = toEnded(closing, { ...failed, pipeline: { ...pipeline, failure: told } }, SERVER);
+    const { reason } = toEnded(closing, { ...failed, pipeline: { ...pipeline, failure: told } }, PLATFORM);
     expect(reason).toBe('Quota exceeded');
   });
 });
 
 test('a job that is the pipeline tells of itself, from its start to its end', () => {
-  const { name, start, end, jobs } = toEnded(aReport(), { job: own, pipeline: own, list: undefined }, SERVER);
+  const { name, start, end, jobs } = toEnded(aReport(), { job: own, pipeline: own, list: undefined }, PLATFORM);
   expect([name, start, end, jobs.map((job) => job.name)]).toEqual(['CI', START, END, ['build']]);
 });
 
 test('one of several jobs took its own time, not that of its run', () => {
   const report = aReport({ role: 'member', jobStart: LATER });
-  const { name, start, end } = toEnded(report, { job: own, list: undefined }, SERVER);
+  const { name, start, end } = toEnded(report, { job: own, list: undefined }, PLATFORM);
   expect([name, start, end]).toEqual(['CI › build', LATER, END]);
 });

@@ -1,5 +1,5 @@
 import type { RunRef } from '../../model/run.js';
-import { toPath } from '../../model/text.js';
+import { toFileName, toPath } from '../../model/text.js';
 import type { Endpoint, Platform, PlatformKind } from './platform.js';
 
 /** A read of a repository, by the path below it. */
@@ -26,7 +26,7 @@ export const owned = (permission: string, owner: string, query: string): Endpoin
   ['orgs', 'users'].map((kind) => ({ path: `/${kind}/${toPath(owner)}/repos?${query}`, permission }));
 
 /** The name of a workflow's file, without its folders, as a part of an address. */
-export const fileName = (file: string): string => encodeURIComponent(file.slice(file.lastIndexOf('/') + 1));
+export const fileName = (file: string): string => encodeURIComponent(toFileName(file));
 
 // 404 until the job has ended, then the address of a file on another host (REST docs, "Download job logs").
 const log: Platform['log'] = {
