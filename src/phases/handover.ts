@@ -15,20 +15,20 @@ const Envelope = s.object({
   }),
 });
 
-/** What `update/` repeats, and the address without its path that it was sent to. */
-export interface Running {
-  intake: string;
-  events: Event[];
-}
-
 const Mark = s.object({ mark: s.string });
+
+/** What `update/` repeats, and the address without its path that it was sent to. */
 const Running = s.object({ intake: s.string, events: s.where(s.list(Envelope), (events) => events.length > 0) });
 
 /**
  * Leaves something to later steps of the job, as a line of JSON in a file beside the run-time file: each use of the
  * action that reports the job its mark.
  */
-export function leave(what: { mark: string } | Running, runtimeFile: string, runner: Pick<Runner, 'appendFile'>): void {
+export function leave(
+  what: { mark: string } | { intake: string; events: Event[] },
+  runtimeFile: string,
+  runner: Pick<Runner, 'appendFile'>,
+): void {
   runner.appendFile(toLeftFile(runtimeFile), `${JSON.stringify(what)}\n`);
 }
 

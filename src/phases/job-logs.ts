@@ -162,7 +162,7 @@ async function readTail(where: Endpoint, shipment: Shipment): Promise<LogTail | 
   if ('why' in body) return body;
   const tail = createTail(shipment.config.logLines);
   try {
-    for await (const chunk of body) tail.push(toBuffer(chunk));
+    for await (const chunk of body) tail.push(chunk);
     return tail;
   } catch (error) {
     return { why: toCauseChain(error), fix: '`timeout` gives it more seconds.' };
@@ -174,9 +174,5 @@ async function* readFrom(where: Endpoint, first: number, reading: LogReading): A
   const body = await openLog(where, reading);
   if ('why' in body) throw new Error(body.why);
   const skip = createSkipper(first - 1);
-  for await (const chunk of body) yield skip(toBuffer(chunk));
-}
-
-function toBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
+  for await (const chunk of body) yield skip(chunk);
 }

@@ -55,7 +55,7 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   tellPage(report.run.url, delivered.pipeline, session);
 }
 
-/** The variable from which Datadog's test libraries take the number of their job (dd-trace, ddtrace). */
+/** By it Datadog's test libraries (dd-trace, ddtrace) know the job that they run in; GitHub gives steps no variable. */
 const CHECK_RUN_ID = 'JOB_CHECK_RUN_ID';
 
 type Known = NonNullable<ReturnType<typeof prepare>>;
@@ -201,7 +201,6 @@ function exportForSteps(
   events: readonly Event[],
   { runner, log }: Session,
 ): void {
-  // By it Datadog's test libraries know the job that they run in; GitHub gives steps no variable for it.
   if (/^\d+$/.test(config.checkRunId) && !runner.env[CHECK_RUN_ID]) runner.export(CHECK_RUN_ID, config.checkRunId);
   if (!runtimeFile) return log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
   // What a step adds to one of several jobs is that job's alone.

@@ -27,7 +27,7 @@ import { toTestsUrl } from '../pipeline/tests-link.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import { toWrittenSteps } from '../pipeline/written-steps.js';
 import type { Env, Runner } from '../runner/runner.js';
-import { type Additions, readAdditions } from '../runner/runtime-file.js';
+import { readAdditions } from '../runner/runtime-file.js';
 import { openSession, type Session } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createClient } from '../server/client.js';
@@ -111,9 +111,10 @@ function loadState({ loadState: load, sink }: Runner) {
 
 /** How the job ended, the report with the commit that a checkout may have brought, and the run's jobs where read. */
 async function readOutcome(report: Report, now: string, session: PostSession) {
-  const { role, jobStart, config, job } = report;
+  const { role, jobStart, start = jobStart, config, job } = report;
   const { log, runner } = session;
-  const added = readAdded(report, session);
+  const added = readAdditions(report.runtimeFile, session);
+  warnAdditions(added, log);
   const words = toWords(report, added, session);
   const [seen, commit, list] = await ask(report, words, session);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, job, session);
@@ -123,10 +124,9 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
   const { steps, telling } = chooseSteps(toWrittenSteps(added, end), own?.steps ?? []);
   const failure = end.status === 'error' ? await readFailure(report, { steps: telling, added }, session) : undefined;
   const listed = own ?? findOwnRow(job, list);
-  const start = report.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
   if (steps.length > 0 && config.steps) warnOldSteps(jobStart, runner.now(), log);
-  const whole = { time: latest(now, start), status: jobEnd.status, failure };
+  const whole = { ...end, time: latest(now, start), failure };
   const outcome = {
     job: { ...end, failure },
     pipeline: role === 'member' ? undefined : toPipelineEnd(report, whole, added.error),
@@ -139,13 +139,6 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
     ...toClosing(report, jobEnd, list),
   };
   return { report: { ...report, run: { ...report.run, commit: commit.commit } }, list, outcome };
-}
-
-/** What steps added; what of it can't be used is said. */
-function readAdded({ runtimeFile }: Report, session: PostSession): Additions {
-  const added = readAdditions(runtimeFile, session);
-  warnAdditions(added, session.log);
-  return added;
 }
 
 /** What the server and the work tree tell, side by side. */

@@ -69,7 +69,7 @@ export interface Answer<Body = string> {
 export type ApiAnswer = Answer<unknown>;
 
 /** An answer whose body is still to be read. */
-export type Incoming = Answer<AsyncIterable<Uint8Array>>;
+export type Incoming = Answer<AsyncIterable<Buffer>>;
 
 /** A POST. */
 export interface Request extends Query {
