@@ -1,6 +1,5 @@
 import { toEvents } from '../events/event.js';
 import { toFinalPipeline } from '../events/pipeline.js';
-import type { FinalPipeline } from '../events/schema.js';
 import { createLanes } from '../model/side-by-side.js';
 import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run.js';
 import { toEndTags } from '../observed/ending.js';
@@ -96,7 +95,7 @@ function toClosingSession(run: RunDetails, { run: own }: Report, session: PostSe
   };
 }
 
-function toEnd(observed: ObservedRun, session: ObserveSession): FinalPipeline | undefined {
+function toEnd(observed: ObservedRun, session: ObserveSession) {
   const jobs = observed.list?.jobs ?? [];
   const time = toCancelTime(jobs, observed.start);
   if (time === undefined) return undefined;

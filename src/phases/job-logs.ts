@@ -37,14 +37,6 @@ interface LoggedJob {
   until?: number | undefined;
 }
 
-/** The run that the jobs belong to. */
-interface LoggedRun {
-  pipelineId: string;
-  ref: RunRef;
-  platform: Platform;
-  apiUrl: string;
-}
-
 /** Whether the log of a job that ended like this is wanted. */
 function wantsLog({ logs }: Config, status: Status): boolean {
   return logs === 'all' ? status !== 'skipped' : logs === 'failed' && status === 'error';
@@ -83,7 +75,11 @@ export async function sendRunLogs({ observed, jobs }: Final, session: ObserveSes
   await sendLogs(logged, { pipelineId, ref, platform, apiUrl }, session);
 }
 
-async function sendLogs(jobs: readonly LoggedJob[], run: LoggedRun, session: Session): Promise<void> {
+async function sendLogs(
+  jobs: readonly LoggedJob[],
+  run: Pick<Shipment, 'pipelineId' | 'ref' | 'platform' | 'apiUrl'>,
+  session: Session,
+): Promise<void> {
   const { runner, config, log } = session;
   // What is unusable was named with the other inputs.
   if (!config.logIntake || jobs.length === 0) return;
@@ -105,7 +101,10 @@ async function sendLogs(jobs: readonly LoggedJob[], run: LoggedRun, session: Ses
 }
 
 /** What a log is read and sent with. */
-interface Shipment extends LoggedRun, LogReading {
+interface Shipment extends LogReading {
+  pipelineId: string;
+  ref: RunRef;
+  platform: Platform;
   config: Config;
   sender: LogSender;
   hide(lines: string): string;

@@ -184,7 +184,7 @@ function sendRun(observed: ObservedRun, { session, tally, report, lastLook }: Lo
   return report(observed, {
     ...session,
     deadline: createDeadline(seconds, session.runner.clock),
-    look: { again: 'The next look sends them again.', onUndelivered, lastLook },
+    look: { onUndelivered, lastLook },
   });
 }
 

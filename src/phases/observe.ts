@@ -161,7 +161,7 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
-  const again = session.look?.again ?? toAgain(observed.run, platform);
+  const again = session.look ? 'The next look sends them again.' : toAgain(observed.run, platform);
   const { onUndelivered } = session.look ?? {};
   const delivered = await reportEvents({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
   warnDropped(dropped, log);

@@ -8,11 +8,7 @@ import type { Platform, PlatformKind } from '../server/platforms/platform.js';
 import { warnNoKey, warnNoRunner } from './warnings.js';
 
 /** A phase's session by its inputs, and its server; what is unusable is said. `seconds` as in `openSession`. */
-export function openPhase(
-  raw: Runner,
-  platforms: readonly PlatformKind[],
-  seconds: number,
-): { session: Session; platform: Platform } {
+export function openPhase(raw: Runner, platforms: readonly PlatformKind[], seconds: number) {
   const { runner, platform } = openPlatform(raw, platforms);
   const { config, problems } = readConfig(runner.input, runner.env);
   const session = openSession(runner, seconds, { config });
