@@ -90,8 +90,6 @@ export interface ObservedRun {
 interface LookSend {
   /** When the last look began that left nothing out: the logs of what ended before have been sent. */
   lastLook?: string | undefined;
-  /** How its events can be sent another time. */
-  again: string;
   /** Hears why they are left undelivered. */
   onUndelivered(reason: Reason): void;
 }
