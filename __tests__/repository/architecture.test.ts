@@ -52,6 +52,8 @@ interface Source {
 
 type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
 
+type Definition = ts.Declaration & { name: ts.Node };
+
 const SOURCES: Source[] = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
@@ -197,6 +199,19 @@ describe('functions', () => {
   });
 });
 
+describe('exports', () => {
+  test('have a docstring; that of a const counts for the type of its name', () => {
+    const undocumented = SOURCES.flatMap(({ path, nodes }) => {
+      const definitions = nodes.filter(isDefinition);
+      const documented = new Set(definitions.filter(hasDocstring).map(({ name }) => name.getText()));
+      return [...new Set(definitions.filter(isExported).map(({ name }) => name.getText()))]
+        .filter((name) => !documented.has(name))
+        .map((name) => `${path}: ${name}`);
+    });
+    expect(undocumented).toEqual([]);
+  });
+});
+
 describe('servers', () => {
   const ids = SOURCES.flatMap(({ path }) => /^server\/platforms\/(?!platform|detect)(.+)\.ts$/.exec(path)?.[1] ?? []);
 
@@ -274,6 +289,31 @@ function nameOf(node: FunctionNode): string {
     node.name ??
     (ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent) ? node.parent.name : undefined);
   return holder?.getText() ?? 'a function';
+}
+
+/** What a file defines at its top, by a name. */
+function isDefinition(node: ts.Node): node is Definition {
+  const isNamed =
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isVariableDeclaration(node);
+  return isNamed && ts.isSourceFile(toStatement(node).parent) && node.name !== undefined;
+}
+
+/** The statement of a definition, which has its `export` and its docstring. */
+function toStatement(node: ts.Node): ts.Node {
+  return ts.isVariableDeclaration(node) ? node.parent.parent : node;
+}
+
+function isExported(node: Definition): boolean {
+  return Boolean(ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export);
+}
+
+function hasDocstring(node: Definition): boolean {
+  return ts.getJSDocCommentsAndTags(toStatement(node)).some(ts.isJSDoc);
 }
 
 /** A log, or of a bag the log. */
