@@ -54,9 +54,9 @@ const UNREADABLE = {
 
 /** Post: reports how this job, and the pipeline where this job is the one to say so, ended. */
 export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const now = toIso(raw.now());
   const state = loadState(raw);
   if (!state?.report) return;
+  const now = toIso(raw.now());
   const { config } = state.report;
   const { runner, platform } = openPlatform(raw, platforms, state.report.platform);
   const opened = openSession(runner, DEFAULT_TIMEOUT, { config, logged: state.logged });

@@ -4,10 +4,7 @@ import type { Config } from './inputs.js';
 import type { LogWriter } from './runner.js';
 
 /** What the phases say; nothing said here holds a credential, starts a workflow command, or is said twice. */
-export interface Log {
-  debug(text: string): void;
-  info(text: string): void;
-  notice(text: string): void;
+export interface Log extends Pick<LogWriter, 'debug' | 'info' | 'notice'> {
   warn(problem: Problem): void;
   /** Fails the step whatever the inputs say. */
   fail(problem: Problem): void;
