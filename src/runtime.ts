@@ -131,6 +131,6 @@ const runner: Runner = {
       );
     });
   },
-  createHttp,
+  createHttp: () => createHttp(process.env),
   createGet: (token, baseUrl) => createGet(token, baseUrl, createLoad(process.env)),
 };

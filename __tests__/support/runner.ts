@@ -268,7 +268,7 @@ export function startFakeJob({
   };
 }
 
-async function* toStream(chunks: readonly (string | Uint8Array)[], error?: Error): AsyncGenerator<Uint8Array> {
+async function* toStream(chunks: readonly (string | Uint8Array)[], error?: Error): AsyncGenerator<Buffer> {
   for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
   if (error) throw error;
 }

@@ -80,7 +80,7 @@ async function load(transport: Transport, request: Query, signal: AbortSignal): 
   }
 }
 
-async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readBeginning(body: Incoming['body']): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body) {
@@ -92,7 +92,7 @@ async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** Throws on what is too long, or not whole because the connection died. */
 async function readWhole({ headers, body }: Incoming): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;

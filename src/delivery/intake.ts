@@ -1,6 +1,7 @@
 import type { Event } from '../events/schema.js';
 import { toHeader } from '../model/headers.js';
 import type { Reason } from '../model/problem.js';
+import { FEW } from '../model/text.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Post } from '../runner/runner.js';
 import { type Batch, parseBatch, toBatches, toBody, toHalves, toPart, toSuspects } from './batches.js';
@@ -18,7 +19,6 @@ export interface Delivery {
   rest: Iterable<Event>;
   /** Why the undelivered ones are that, and what to do. */
   reason?: Reason;
-  requests: number;
   /** Tries that failed before one was accepted, and why the last of them did. */
   failed?: { tries: number; why: string };
   /** What the intake's clock showed with its last answer, in milliseconds since the epoch. */
@@ -28,18 +28,20 @@ export interface Delivery {
 /** A batch that was refused is sent in parts; with the first request that makes 20. */
 const MOST_PARTS = 19;
 
-/** So many accepted events are kept, to be named. */
-const FIRST_FEW = 5;
-
 /** The address of the endpoint below a base URL. */
 export function toEndpoint(base: string): string {
   return `${base}/api/v2/ci/pipeline`;
 }
 
+/** What became of events of which nothing was sent. */
+export function toUnsent(rest: Iterable<Event>): Delivery {
+  return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest };
+}
+
 /** Sends events in their order, the pipeline first, within the deadline; never throws. */
 export async function deliver(events: Iterable<Event>, intake: Intake, deadline: Deadline): Promise<Delivery> {
   const batches = toBatches(events);
-  const delivery: Delivery = { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: [], requests: 0 };
+  const delivery = toUnsent([]);
   const queue: Batch[] = [];
   const url = toEndpoint(intake.base);
   let parts = MOST_PARTS;
@@ -50,29 +52,28 @@ export async function deliver(events: Iterable<Event>, intake: Intake, deadline:
   };
   for (let batch = next(); batch; batch = next()) {
     const outcome = await postBody(toBody(batch), { intake: watch(intake, delivery), deadline, url });
+    const isSeveral = batch.ends.length > 1;
     if (outcome.kind === 'accepted') count(delivery, batch, outcome.failed);
-    else if (outcome.kind === 'too large' && batch.ends.length > 1) queue.unshift(...toHalves(batch));
-    else if (outcome.kind === 'too large')
-      delivery.refused.push(...toRefused(batch, 'it is larger than the intake accepts'));
-    else if (outcome.kind === 'refused' && batch.ends.length > 1 && parts > 1) {
+    else if (outcome.kind === 'stopped') {
+      const { why, fix } = outcome;
+      const undelivered = [batch, ...queue].flatMap(parseBatch);
+      return { ...delivery, undelivered, rest: flatten(batches), reason: { why, fix } };
+    } else if (outcome.kind === 'too large' && isSeveral) queue.unshift(...toHalves(batch));
+    else if (outcome.kind === 'refused' && isSeveral && parts > 1) {
       const suspects = toSuspects(batch, parts, parts === MOST_PARTS);
       parts -= suspects.length;
       queue.unshift(...suspects);
-    } else if (outcome.kind === 'refused') delivery.refused.push(...toRefused(batch, outcome.why));
-    else {
-      delivery.undelivered = [batch, ...queue].flatMap(parseBatch);
-      delivery.rest = flatten(batches);
-      delivery.reason = { why: outcome.why, fix: outcome.fix };
-      return delivery;
+    } else {
+      const why = outcome.kind === 'refused' ? outcome.why : 'it is larger than the intake accepts';
+      delivery.refused.push(...parseBatch(batch).map((event) => ({ event, why })));
     }
   }
   return delivery;
 }
 
-/** The intake, with its requests counted and its clock read. */
+/** The intake, with its clock read. */
 function watch(intake: Intake, delivery: Delivery): Intake {
   const post: Post = async (request) => {
-    delivery.requests += 1;
     const answer = await intake.post(request);
     delivery.time = Date.parse(toHeader(answer.headers, 'date')) || delivery.time;
     return answer;
@@ -84,12 +85,8 @@ function count(delivery: Delivery, batch: Batch, failed: Delivery['failed']): vo
   const { accepted } = delivery;
   if (failed) delivery.failed = { tries: (delivery.failed?.tries ?? 0) + failed.tries, why: failed.why };
   accepted.count += batch.ends.length;
-  const few = Math.min(FIRST_FEW - accepted.first.length, batch.ends.length);
+  const few = Math.min(FEW - accepted.first.length, batch.ends.length);
   if (few > 0) accepted.first.push(...parseBatch(toPart(batch, 0, few)));
-}
-
-function toRefused(batch: Batch, why: string): Delivery['refused'] {
-  return parseBatch(batch).map((event) => ({ event, why }));
 }
 
 function* flatten(batches: Iterable<Batch>): Generator<Event> {

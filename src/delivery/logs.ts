@@ -26,16 +26,10 @@ export interface LogDelivery {
 }
 
 /** Sends lines of logs, many at once; what becomes of them is counted in `delivery`. */
-export interface LogSender {
-  delivery: LogDelivery;
-  /** Takes lines; resolves when there is room for more. */
-  send(lines: readonly LogLine[], owner: LogOwner): Promise<void>;
-  /** Sends what is left, and waits for all answers. */
-  flush(): Promise<void>;
-}
+export type LogSender = ReturnType<typeof createLogSender>;
 
 /** A sender to an intake, within a deadline; never throws. */
-export function createLogSender(intake: Intake, deadline: Deadline): LogSender {
+export function createLogSender(intake: Intake, deadline: Deadline) {
   const delivery: LogDelivery = { accepted: 0, refused: 0, why: new Set() };
   const inFlight = new Set<Promise<void>>();
   let texts: string[] = [];
@@ -51,7 +45,8 @@ export function createLogSender(intake: Intake, deadline: Deadline): LogSender {
     texts.length === 0 || (texts.length < MOST_LINES && size + bytes <= MOST_BYTES);
   return {
     delivery,
-    async send(lines, owner) {
+    /** Takes lines; resolves when there is room for more. */
+    async send(lines: readonly LogLine[], owner: LogOwner) {
       for (const line of lines) {
         const text = JSON.stringify(toLogItem(line, owner, intake.now()));
         const bytes = Buffer.byteLength(text) + 1;
@@ -62,6 +57,7 @@ export function createLogSender(intake: Intake, deadline: Deadline): LogSender {
         size += bytes;
       }
     },
+    /** Sends what is left, and waits for all answers. */
     async flush() {
       if (!delivery.stopped) await dispatch();
       await Promise.all(inFlight);

@@ -7,7 +7,6 @@ import { toLine } from '../model/text.js';
 import { USER_AGENT } from '../model/version.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Answer, Post, Runner } from '../runner/runner.js';
-import type { Session } from '../runner/session.js';
 
 /** Datadog's receiving side and the means to reach it. */
 export interface Intake extends Pick<Runner, 'sleep' | 'now' | 'random'> {
@@ -16,12 +15,6 @@ export interface Intake extends Pick<Runner, 'sleep' | 'now' | 'random'> {
   base: string;
   key: string;
   debug(text: string): void;
-}
-
-/** The intake at a base URL, with the key of a session. */
-export function openIntake(base: string, post: Post, { runner, config, log }: Session): Intake {
-  const { sleep, now, random } = runner;
-  return { post, base, key: config.apiKey, sleep, now, random, debug: (text) => log.debug(text) };
 }
 
 /** How one body is sent. */

@@ -1,9 +1,10 @@
 import type { Event } from '../events/schema.js';
 import { type Reason, toCauseChain } from '../model/problem.js';
 import { createDeadline } from '../runner/deadline.js';
+import type { Http } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
-import { deliver, type Delivery } from './intake.js';
-import { type Intake, openIntake } from './posting.js';
+import { deliver, type Delivery, toUnsent } from './intake.js';
+import type { Intake } from './posting.js';
 import type { Held, Resent, Spool } from './spool.js';
 
 /** What a phase sends. */
@@ -27,7 +28,7 @@ export interface Spooled {
 }
 
 /** What became of what a phase sent. */
-export interface Sent extends Omit<Delivery, 'requests' | 'time'>, Spooled {
+export interface Sent extends Omit<Delivery, 'time'>, Spooled {
   /** The file in which undelivered events wait for the next job. */
   keptIn?: string | undefined;
 }
@@ -41,9 +42,11 @@ export async function send({ before, ...sending }: Sending, session: Session): P
   const { spool, held, unkept } = await keep(sending, session);
   await before?.();
   const { events } = sending;
-  const connection = await connect(session);
+  const connection = await connect(session.config.intake, session);
   const { time, ...delivery } =
-    'why' in connection ? toUnsent(events, connection) : await deliver(events, connection.intake, session.deadline);
+    'why' in connection
+      ? { ...toUnsent(events), reason: connection }
+      : await deliver(events, connection.intake, session.deadline);
   const sent: Sent = { ...delivery, unkept };
   if (delivery.reason) sent.keptIn = held?.release();
   else held?.remove();
@@ -57,51 +60,44 @@ export async function send({ before, ...sending }: Sending, session: Session): P
 /** Sends what earlier jobs left on the runner's disk, for a job that sends no events of its own, or many times. */
 export async function sendLeft(session: Session): Promise<Spooled> {
   const { spool, unkept } = await keep({ phase: 'final', events: [], again: 'None are its own.' }, session);
-  const connection = spool && (await connect(session));
+  const connection = spool && (await connect(session.config.intake, session));
   if (!connection || 'why' in connection) return { unkept };
   const resent = await resend(spool, connection.intake, session);
   await connection.close();
   return { unkept, resent };
 }
 
-type Connection = { intake: Intake; close(): Promise<void> } | Reason;
-
-async function connect(session: Session): Promise<Connection> {
-  const { runner, config } = session;
+/** The intake at a base URL, with what else goes through the same proxies; why they can't be used where they can't. */
+export async function connect(
+  base: string,
+  { runner, config: { apiKey: key }, log: { debug } }: Session,
+): Promise<({ intake: Intake } & Omit<Http, 'post'>) | Reason> {
+  const { sleep, now, random } = runner;
   try {
-    const { post, close } = await runner.createHttp(runner.env);
-    return { intake: openIntake(config.intake, post, session), close };
+    const { post, ...http } = await runner.createHttp();
+    return { ...http, intake: { post, base, key, sleep, now, random, debug } };
   } catch (error) {
     const why = `the proxy in HTTPS_PROXY or HTTP_PROXY can't be used (${toCauseChain(error)})`;
     return { why, fix: 'Set it to a URL, http://host:port.' };
   }
 }
 
-function toUnsent(events: Iterable<Event>, reason: Reason): Delivery {
-  return { accepted: { count: 0, first: [] }, refused: [], undelivered: [], rest: events, reason, requests: 0 };
-}
-
 /** Writes final events to the runner's disk; nothing where no folder is given for that. */
-async function keep(
-  { phase, events, again }: Sending,
-  session: Session,
-): Promise<{ spool?: Spool; held?: Held; unkept?: string }> {
-  if (phase === 'running' || !session.config.undeliveredDir) return {};
+async function keep({ phase, events, again }: Sending, session: Session) {
+  const kept: { spool?: Spool; held?: Held; unkept?: string } = {};
+  if (phase === 'running' || !session.config.undeliveredDir) return kept;
   try {
     // Loaded late: most jobs have none.
     const { openSpool } = await import('./spool.js');
-    const spool = await openSpool(session);
-    return again ? { spool } : { spool, ...spool.add([...events]) };
+    kept.spool = await openSpool(session);
+    if (!again) kept.held = kept.spool.add([...events]);
   } catch (error) {
-    return { unkept: toCauseChain(error) };
+    kept.unkept = toCauseChain(error);
   }
+  return kept;
 }
 
-async function resend(
-  spool: Spool,
-  intake: Intake,
-  { deadline, runner, time }: Session & Pick<Delivery, 'time'>,
-): Promise<Spooled['resent']> {
+async function resend(spool: Spool, intake: Intake, { deadline, runner, time }: Session & Pick<Delivery, 'time'>) {
   const seconds = Math.min(RESENDING, deadline.remaining() / 1000);
   try {
     return await spool.resend({ intake, deadline: createDeadline(seconds, runner.clock), time });

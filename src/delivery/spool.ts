@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import type { Event } from '../events/schema.js';
-import { toCauseChain } from '../model/problem.js';
 import { LONGEST_AGE } from '../model/time.js';
 import type { Deadline } from '../runner/deadline.js';
 import type { Folder } from '../runner/runner.js';
@@ -17,14 +16,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const LONGEST_FILE = 8 * 1024 * 1024;
 
 /** Undelivered final events of one account and one intake, on the disk of a runner. */
-export interface Spool {
-  /** Writes events, held: as long as this job lives no other one sends them. */
-  add(events: readonly Event[]): { held: Held } | { unkept: string };
-  /**
-   * Sends what earlier jobs left, oldest first, until something stays undelivered; throws if the folder can't be read.
-   */
-  resend(limits: Limits): Promise<Resent>;
-}
+export type Spool = Awaited<ReturnType<typeof openSpool>>;
 
 /** Where to send, and how long. */
 interface Limits {
@@ -35,11 +27,7 @@ interface Limits {
 }
 
 /** A file that this job has. */
-export interface Held {
-  /** Gives it to the next job, and returns its path. */
-  release(): string | undefined;
-  remove(): void;
-}
+export type Held = ReturnType<typeof toHeld>;
 
 /** What became of the files, by their number. */
 export interface Resent {
@@ -59,7 +47,7 @@ interface Store {
 }
 
 /** The spool in `undelivered-dir`; throws where there is none and none can be made. */
-export async function openSpool({ runner, config }: Session): Promise<Spool> {
+export async function openSpool({ runner, config }: Session) {
   const { apiKey, intake } = config;
   const hmac = (text: string): string => createHmac('sha256', apiKey).update(text).digest('hex');
   const folder = await runner.openFolder(config.undeliveredDir ?? '');
@@ -71,14 +59,10 @@ export async function openSpool({ runner, config }: Session): Promise<Spool> {
     now: () => ({ time: runner.now(), uptime: folder.uptime() }),
   };
   return {
-    add: (events) => {
-      try {
-        return { held: add(events, runner.uuid(), store) };
-      } catch (error) {
-        return { unkept: toCauseChain(error) };
-      }
-    },
-    resend: (limits) => resend(store, limits),
+    /** Writes events, held: as long as this job lives no other one sends them. Throws where that is not possible. */
+    add: (events: readonly Event[]) => add(events, runner.uuid(), store),
+    /** Sends what earlier jobs left, oldest first, until something is not delivered; throws on an unreadable folder. */
+    resend: (limits: Limits) => resend(store, limits),
   };
 }
 
@@ -108,11 +92,13 @@ function toSizes({ folder, owner }: Store, now: Claim): number[] {
 }
 
 async function resend(store: Store, limits: Limits): Promise<Resent> {
-  const { deadline } = limits;
-  const { waiting, foreign } = list(store);
-  const counts: Resent = { sent: 0, refused: 0, expired: 0, left: 0, foreign };
+  const { folder, owner, now } = store;
+  const all = folder.list();
+  const own = toOwn(all, owner);
+  const counts: Resent = { sent: 0, refused: 0, expired: 0, left: 0, foreign: all.length - own.length };
+  const waiting = own.filter(({ claim }) => !claim || isAbandoned(claim, now())).sort((a, b) => a.time - b.time);
   for (const [index, file] of waiting.entries()) {
-    const became = deadline.remaining() > 0 ? await resendFile(file, store, limits) : 'left';
+    const became = limits.deadline.remaining() > 0 ? await resendFile(file, store, limits) : 'left';
     if (became === 'left') {
       counts.left = waiting.length - index;
       break;
@@ -143,14 +129,6 @@ async function resendFile(file: SpoolFile, store: Store, limits: Limits): Promis
   return refused.length > 0 ? 'refused' : 'sent';
 }
 
-/** What may be sent now, oldest first, and how much else lies there; a file that another job has is neither. */
-function list({ folder, owner, now }: Store): { waiting: SpoolFile[]; foreign: number } {
-  const all = folder.list();
-  const own = toOwn(all, owner);
-  const waiting = own.filter(({ claim }) => !claim || isAbandoned(claim, now()));
-  return { waiting: waiting.sort((a, b) => a.time - b.time), foreign: all.length - own.length };
-}
-
 function toOwn(all: ReturnType<Folder['list']>, owner: string): SpoolFile[] {
   const files = all.flatMap(({ name, isFile }) => (isFile ? (parseName(name) ?? []) : []));
   return files.filter((file) => file.owner === owner);
@@ -168,6 +146,10 @@ function claim({ name, base }: SpoolFile, store: Store): Held | undefined {
   return store.folder.rename(name, claimed) === undefined ? undefined : toHeld({ name: claimed, base }, store);
 }
 
-function toHeld({ name, base }: Pick<SpoolFile, 'name' | 'base'>, { folder }: Store): Held {
-  return { release: () => folder.rename(name, base), remove: () => folder.remove(name) };
+function toHeld({ name, base }: Pick<SpoolFile, 'name' | 'base'>, { folder }: Store) {
+  return {
+    /** Gives it to the next job, and returns its path. */
+    release: () => folder.rename(name, base),
+    remove: () => folder.remove(name),
+  };
 }

@@ -10,6 +10,7 @@ export interface JobOfRun extends Extras {
   id: string;
   pipelineId: string;
   start: string;
+  /** Its own stage, or the call of another workflow that it belongs to. */
   stage?: { id: string; name: string } | undefined;
   /** Ids of the jobs that this one waited for. */
   dependencies: readonly string[];

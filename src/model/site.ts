@@ -42,8 +42,8 @@ export function parseSite(raw: string): Site | undefined {
   return { name, api: `https://api.${name}`, logs, app, supported };
 }
 
-/** The page in Datadog that lists the executions with this page of the server. */
-export function toDatadogUrl(site: Pick<Site, 'app'>, pipelineUrl: string): string {
+/** The page in Datadog that lists the executions with this page of the server; empty where its address is not known. */
+export function toDatadogUrl({ app }: Pick<Site, 'app'>, pipelineUrl: string): string {
   const query = `ci_level:pipeline @ci.pipeline.url:"${pipelineUrl}"`;
-  return `${site.app}/ci/pipeline-executions?query=${encodeURIComponent(query)}&index=cipipeline`;
+  return app && `${app}/ci/pipeline-executions?query=${encodeURIComponent(query)}&index=cipipeline`;
 }

@@ -1,3 +1,4 @@
+import type { JobOfRun } from '../events/job.js';
 import { type JobIdentity, toJobId, toStageId } from '../model/identity.js';
 import { memoize } from '../model/memoize.js';
 import type { Run, Status } from '../model/run.js';
@@ -12,17 +13,11 @@ import type { Graph } from './graph.js';
 import type { ObservedRun, ObserveSession } from './run.js';
 
 /** A job of a run that has ended, as its events tell of it. */
-export interface ObservedJob {
+export interface ObservedJob extends Pick<JobOfRun, 'id' | 'start' | 'stage' | 'dependencies'> {
   api: ApiJob;
-  id: string;
   identity: JobIdentity;
   status: Status;
-  start: string;
   end: string;
-  /** The call of another workflow that it belongs to. */
-  stage?: { id: string; name: string } | undefined;
-  /** Ids of jobs that it waited for. */
-  dependencies: readonly string[];
 }
 
 /** What jobs are seen against. */

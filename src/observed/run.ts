@@ -4,7 +4,7 @@ import type { Link, Revision, Run, RunRef } from '../model/run.js';
 import { toLine } from '../model/text.js';
 import { toOriginTags } from '../pipeline/attempt.js';
 import { toHiddenEmail } from '../pipeline/commit.js';
-import { toName, toParameters } from '../pipeline/own-run.js';
+import { toDispatch, toName } from '../pipeline/own-run.js';
 import type { AttemptSpan } from '../pipeline/partial-retry.js';
 import { isSameRepository, parseRef, toForkBranch } from '../pipeline/revision.js';
 import type { Deadline } from '../runner/deadline.js';
@@ -43,8 +43,7 @@ export function toRun({ details, ref, platform, ownRun, names, isTag }: RunSourc
     actorEmail: toHiddenEmail(actor, email),
     name,
     url: platform.runPage(ref),
-    manual: event === 'workflow_dispatch',
-    parameters: toParameters(event, details.inputs),
+    ...toDispatch(event, details.inputs),
     revision,
     commit: commit?.sha === sha ? commit : undefined,
     tags: [
@@ -90,8 +89,6 @@ export interface ObservedRun {
 interface LookSend {
   /** When the last look began that left nothing out: the logs of what ended before have been sent. */
   lastLook?: string | undefined;
-  /** How its events can be sent another time. */
-  again: string;
   /** Hears why they are left undelivered. */
   onUndelivered(reason: Reason): void;
 }

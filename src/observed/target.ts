@@ -5,7 +5,7 @@ import { number, soft } from '../model/soft.js';
 import type { Run, RunRef } from '../model/run.js';
 import { type Lines, sortLines } from '../model/tags.js';
 import { toTime } from '../model/time.js';
-import { BOOLEAN, createReader } from '../runner/reader.js';
+import { BOOLEAN, createReader, parseCount } from '../runner/reader.js';
 import type { Env, Input } from '../runner/runner.js';
 import type { RunDetails } from '../server/run-details.js';
 
@@ -49,7 +49,7 @@ export function readOptions(input: Input, env: Env): { options: Options | undefi
       wanted: "a run's number, as in the address of its page",
       effect,
     }),
-    attempt: read.value('attempt', parseAttempt, { wanted: 'the number of an attempt, from 1', effect }),
+    attempt: read.value('attempt', parseCount(100_000), { wanted: 'the number of an attempt, from 1', effect }),
     jobs: read.choice('jobs', BOOLEAN, { effect }) ?? true,
     since: read.value('since', toTime, { wanted: 'a time in RFC 3339, 2026-01-31T12:00:00Z', effect }),
     repositories: read.list('repositories', parseRepositoryLines),
@@ -83,11 +83,6 @@ export function isLook({ runId, since, repositories, workflows }: Options, event
   if (runId !== undefined) return false;
   if (since !== undefined) return true;
   return event !== 'workflow_run' && (event === 'schedule' || repositories.length > 0 || workflows.length > 0);
-}
-
-function parseAttempt(raw: string): number | undefined {
-  const attempt = Number(raw);
-  return Number.isInteger(attempt) && attempt >= 1 && attempt <= 100_000 ? attempt : undefined;
 }
 
 const Told = s.object({ id: s.number, run_attempt: number });

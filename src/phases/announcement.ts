@@ -5,10 +5,7 @@ import { toResult } from '../pipeline/result.js';
 import type { Ended } from '../pipeline/summary.js';
 import type { Session } from '../runner/session.js';
 
-/**
- * Says in the log, and in the job summary where one is wanted, how something ended and what became of its events;
- * `isShown`: Datadog has the run's page.
- */
+/** Tells log and job summary how something ended and what became of it; `isShown`: Datadog has the run's page. */
 export async function tellOutcome(
   ended: Ended,
   delivered: Delivered & { isShown?: boolean },
@@ -16,7 +13,7 @@ export async function tellOutcome(
 ): Promise<void> {
   const { config, log } = session;
   const reason = (ended.reason ?? '').split('\n').filter(Boolean).join('; ');
-  const words = [toResult(ended.name, ended), ...(reason ? [reason] : [])].join(': ');
+  const words = [toResult(ended.name, ended), reason].filter(Boolean).join(': ');
   log.info(`Datadog: ${toLine(log.redact(words))}`);
   const page = tellPage(ended.url, delivered.isShown ?? delivered.pipeline, session);
   const told = { ...delivered, page, elsewhere: config.app === '' };
@@ -27,17 +24,14 @@ export async function tellOutcome(
 }
 
 /** Adds a summary to the job's, where the runner takes one. */
-export function writeSummary(
-  text: string,
-  { runner: { env, appendFile }, log }: Pick<Session, 'runner' | 'log'>,
-): void {
+export function writeSummary(text: string, { runner: { env, appendFile }, log }: Session): void {
   const file = env['GITHUB_STEP_SUMMARY'];
   if (!file || !appendFile(file, text)) log.debug('the runner takes no job summary');
 }
 
 /** Says where in Datadog a run is to be seen, where it is there; returns that page. */
-export function tellPage(url: string, isShown: boolean, { config, log }: Pick<Session, 'config' | 'log'>) {
-  const page = config.app && isShown ? toDatadogUrl(config, url) : undefined;
+export function tellPage(url: string, isShown: boolean, { config, log }: Session) {
+  const page = isShown ? toDatadogUrl(config, url) : '';
   if (page) log.info(`Datadog: ${page}`);
   return page;
 }

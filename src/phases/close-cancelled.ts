@@ -1,6 +1,5 @@
 import { toEvents } from '../events/event.js';
 import { toFinalPipeline } from '../events/pipeline.js';
-import type { FinalPipeline } from '../events/schema.js';
 import { createLanes } from '../model/side-by-side.js';
 import { isLeftOpen, toCancelled, toCancelTime } from '../observed/cancelled-run.js';
 import { toEndTags } from '../observed/ending.js';
@@ -16,7 +15,6 @@ import { findOwnRow } from '../pipeline/own-row.js';
 import type { PostSession } from '../pipeline/post-session.js';
 import { toRunTags } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
-import type { Config } from '../runner/inputs.js';
 import { listAttemptJobs } from '../server/attempt-jobs.js';
 import { parseRuns } from '../server/listing.js';
 import type { RunDetails } from '../server/run-details.js';
@@ -32,31 +30,23 @@ const AT_ONCE = 4;
  * then never starts. Only the server's own words are sent, so that it does not matter which closing job sends them.
  */
 export async function closeCancelled(report: Report, session: PostSession): Promise<void> {
-  const { log, server, config } = session;
-  const { ref, platform } = server;
+  const { log, config } = session;
   if (config.name !== undefined && config.closeCancelled !== true) {
     return log.debug('cancelled runs are not closed: `name` may be another one for each run');
   }
   const cancelled = await readCancelled(session);
-  // What one run's jobs are read from tells of the others too.
-  const shared = { ...session, server: bindServer(shareReads(server, ''), platform, ref) };
+  if (!cancelled[0]) return;
+  // The address is the same of all.
+  const closing = toClosingSession(cancelled[0], report, session);
   const inLane = createLanes(AT_ONCE);
-  const read = await Promise.all(cancelled.map((run) => inLane(() => readOpen(run, report, shared))));
-  const found = read.filter((one) => one !== undefined);
-  if (found.length === 0) return;
-  const [{ sender }] = found as [(typeof found)[0]];
-  const events = toEvents(
-    found.map(({ pipeline }) => pipeline),
-    sender,
-    log.redact,
-  );
-  const sending = {
-    phase: 'final',
-    ...events,
-    again: 'The next closing job of this workflow sends it again.',
-  } as const;
+  const read = await Promise.all(cancelled.map((run) => inLane(() => readOpen(run, report, closing))));
+  const pipelines = read.filter((one) => one !== undefined);
+  if (pipelines.length === 0) return;
+  const events = toEvents(pipelines, closing.config, log.redact);
+  const again = 'The next closing job of this workflow sends it again.';
   // With its own events this job has sent what earlier ones left.
-  await reportEvents(sending, { ...session, config: { ...config, undeliveredDir: undefined } });
+  const own = { ...session, config: { ...config, undeliveredDir: undefined } };
+  await reportEvents({ phase: 'final', ...events, again }, own);
 }
 
 /** The runs of this workflow's file that were cancelled, as far as the server lists them. */
@@ -68,33 +58,27 @@ async function readCancelled({ server, runner }: PostSession): Promise<RunDetail
   return list ? toCancelled(list.items, { file, runId: ref.id, now: runner.now() }) : [];
 }
 
-/** The end of a cancelled run's pipeline, and who sends it; undefined where it is closed, or nobody can tell. */
-async function readOpen(
-  run: RunDetails,
-  report: Report,
-  session: PostSession,
-): Promise<{ pipeline: FinalPipeline; sender: Config } | undefined> {
-  const { log, server } = session;
-  const closed = toClosingSession(run, report, session);
-  const { ownRun, platform, config } = closed;
+/** The end of a cancelled run's pipeline; undefined where it is closed, or nobody can tell. */
+async function readOpen(run: RunDetails, report: Report, session: ObserveSession) {
+  const { log, server, ownRun, platform } = session;
   const listed = toListedTarget({ id: run.id!, details: run, attempt: run.attempt }, ownRun, platform);
   const list = await listAttemptJobs(run, bindServer(server, platform, listed.ref));
   const skip = (why: string): undefined => void log.debug(`the cancelled run ${listed.ref.id} is not closed: ${why}`);
   if (list.omitsWaiting || list.unread || list.missing > 0) return skip('its jobs are not listed');
-  const own = findOwnRow(report.job, await server.jobs());
+  const own = findOwnRow(report.job, await bindServer(server, platform, report.run).jobs());
   if (!isLeftOpen(list.jobs, [report.job.key, own?.name])) return skip('its closing job began, or no other job did');
-  const observed = await readRun({ ...listed, details: run, workflow: report.run.name }, closed);
+  const observed = await readRun({ ...listed, details: run, workflow: report.run.name }, session);
   if ('reason' in observed) return skip(observed.reason);
-  const pipeline = toEnd(withCommit(observed, closed), { config, platform });
-  return pipeline ? { pipeline, sender: config } : skip('none of its jobs has an end');
+  return toEnd(withCommit(observed, session), session) ?? skip('none of its jobs has an end');
 }
 
 /** What other runs share with this one: env, service, provider and the name, nothing that its steps or inputs add. */
 function toClosingSession(run: RunDetails, { run: own }: Report, session: PostSession): ObserveSession {
-  const { runner, server, config, deadline } = session;
-  const { platform } = server;
-  const { serverUrl, defaultBranch } = run;
-  const ownRun = toRunIn(own, { name: own.repository, serverUrl, defaultBranch });
+  const { runner, config, deadline } = session;
+  const { platform } = session.server;
+  // What one run's jobs are read from tells of the others too.
+  const server = shareReads(session.server, '');
+  const ownRun = toRunIn(own, { ...run, name: own.repository });
   const host = (one: Run): string => new URL(one.serverUrl).host;
   const service = config.service === host(own) ? host(ownRun) : config.service;
   return {
@@ -111,7 +95,7 @@ function toClosingSession(run: RunDetails, { run: own }: Report, session: PostSe
   };
 }
 
-function toEnd(observed: ObservedRun, session: Pick<ObserveSession, 'config' | 'platform'>): FinalPipeline | undefined {
+function toEnd(observed: ObservedRun, session: ObserveSession) {
   const jobs = observed.list?.jobs ?? [];
   const time = toCancelTime(jobs, observed.start);
   if (time === undefined) return undefined;

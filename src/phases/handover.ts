@@ -15,34 +15,25 @@ const Envelope = s.object({
   }),
 });
 
-/** What `update/` repeats, and the address without its path that it was sent to. */
-export interface Running {
-  intake: string;
-  events: Event[];
-}
-
 const Mark = s.object({ mark: s.string });
+
+/** What `update/` repeats, and the address without its path that it was sent to. */
 const Running = s.object({ intake: s.string, events: s.where(s.list(Envelope), (events) => events.length > 0) });
 
-/** What uses of the action leave to later steps of their job, as lines of JSON in a file beside the run-time file. */
-export interface Left {
-  /** One of each use that reports the job. */
-  marks: string[];
-  /** Of the last use. */
-  running: Running | undefined;
-}
-
-/** Adds to what is left; false where that is not possible. */
+/**
+ * Leaves something to later steps of the job, as a line of JSON in a file beside the run-time file: each use of the
+ * action that reports the job its mark.
+ */
 export function leave(
-  what: { mark: string } | Running,
+  what: { mark: string } | { intake: string; events: Event[] },
   runtimeFile: string,
   runner: Pick<Runner, 'appendFile'>,
-): boolean {
-  return runner.appendFile(toLeftFile(runtimeFile), `${JSON.stringify(what)}\n`);
+): void {
+  runner.appendFile(toLeftFile(runtimeFile), `${JSON.stringify(what)}\n`);
 }
 
-/** What is left in this job; any step may have written there, so what is not as main leaves it is passed over. */
-export function readLeft({ env, readRegularFile }: Pick<Runner, 'env' | 'readRegularFile'>): Left {
+/** All marks of this job, and what its last use left; what is not as main leaves it is another step's, and no part. */
+export function readLeft({ env, readRegularFile }: Pick<Runner, 'env' | 'readRegularFile'>) {
   const file = env[RUNTIME_FILE];
   const read = file ? readRegularFile(toLeftFile(file), LONGEST_RUNTIME_FILE) : { text: '' };
   const lines = 'text' in read ? read.text.split('\n') : [];
@@ -77,10 +68,7 @@ const State = s.object({
 });
 type State = s.Shaped<typeof State>;
 
-/**
- * A runner hands state over in environment variables; Windows takes 32,767 UTF-16 units each, and a character is up to
- * two.
- */
+/** State travels in environment variables: Windows takes 32,767 UTF-16 units each, and a character is up to two. */
 const LONGEST_PART = 10_000;
 
 /** The state as parts that each fit an environment variable. */

@@ -1,5 +1,5 @@
 import { createLogSender, type LogSender } from '../delivery/logs.js';
-import { openIntake } from '../delivery/posting.js';
+import { connect } from '../delivery/send.js';
 import type { End } from '../events/event.js';
 import type { Final } from '../observed/events.js';
 import type { ObserveSession } from '../observed/run.js';
@@ -13,7 +13,6 @@ import type { PostSession } from '../pipeline/post-session.js';
 import type { Report } from '../pipeline/report.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Config } from '../runner/inputs.js';
-import type { Http } from '../runner/runner.js';
 import { type Session, toSecrets } from '../runner/session.js';
 import type { Unread } from '../server/client.js';
 import { type LogReading, openLog } from '../server/logs.js';
@@ -38,22 +37,12 @@ interface LoggedJob {
   until?: number | undefined;
 }
 
-/** The run that the jobs belong to. */
-interface LoggedRun {
-  pipelineId: string;
-  ref: RunRef;
-  platform: Platform;
-  apiUrl: string;
-}
-
 /** Whether the log of a job that ended like this is wanted. */
-function wantsLog({ logs }: Pick<Config, 'logs'>, status: Status): boolean {
+function wantsLog({ logs }: Config, status: Status): boolean {
   return logs === 'all' ? status !== 'skipped' : logs === 'failed' && status === 'error';
 }
 
-/**
- * Sends the log of the job that runs here, as far as its server has it: before the job's final event, which ends it.
- */
+/** Sends the log of the job that runs here, as far as its server has it: before the final event, which ends it. */
 export async function sendOwnLog(
   { job, jobId: id, pipelineId, apiUrl }: Report,
   { time, status }: End,
@@ -70,10 +59,7 @@ export async function sendOwnLog(
 }
 
 /** Sends the logs of a run's jobs, the failed ones first; before their final events, which end them. */
-export async function sendRunLogs(
-  { observed, jobs }: Pick<Final, 'observed' | 'jobs'>,
-  session: ObserveSession,
-): Promise<void> {
+export async function sendRunLogs({ observed, jobs }: Final, session: ObserveSession): Promise<void> {
   const { config, platform, runner, log } = session;
   const { pipelineId, run: ref, attempt } = observed;
   const wanted = jobs.filter(({ status }) => wantsLog(config, status));
@@ -89,75 +75,61 @@ export async function sendRunLogs(
   await sendLogs(logged, { pipelineId, ref, platform, apiUrl }, session);
 }
 
-async function sendLogs(jobs: readonly LoggedJob[], run: LoggedRun, session: Session): Promise<void> {
+async function sendLogs(
+  jobs: readonly LoggedJob[],
+  run: Pick<Shipment, 'pipelineId' | 'ref' | 'platform' | 'apiUrl'>,
+  session: Session,
+): Promise<void> {
   const { runner, config, log } = session;
   // What is unusable was named with the other inputs.
   if (!config.logIntake || jobs.length === 0) return;
   if (config.dryRun) return log.info(`Datadog (dry run): the log of ${jobs.length} job(s) is not sent.`);
-  let http: Http;
-  try {
-    http = await runner.createHttp(runner.env);
-  } catch {
-    // A proxy that can't be used; whoever sends the events says so.
-    return;
-  }
-  const shipment = openShipment(http, run, session);
+  const connection = await connect(config.logIntake, session);
+  // Whoever sends the events says why.
+  if ('why' in connection) return;
+  const { intake, get, close } = connection;
+  const deadline = createDeadline((session.deadline.remaining() * SHARE) / 1000, runner.clock);
+  const sender = createLogSender(intake, deadline);
+  const hide = createLogHider(toSecrets(config, runner));
+  const reading = { ...intake, get, token: config.token, deadline, limit: { spent: false } };
+  const shipment = { ...run, ...reading, config, sender, hide };
   const inLane = createLanes(AT_ONCE);
   const results = await Promise.all(jobs.map((job) => inLane(() => sendLog(job, shipment))));
-  await shipment.sender.flush();
-  await http.close();
-  warnLogs(results, shipment.sender.delivery, session);
+  await sender.flush();
+  await close();
+  warnLogs(results, sender.delivery, session);
 }
 
 /** What a log is read and sent with. */
-interface Shipment {
-  run: LoggedRun;
-  reading: LogReading;
+interface Shipment extends LogReading {
+  pipelineId: string;
+  ref: RunRef;
+  platform: Platform;
+  config: Config;
   sender: LogSender;
-  lines: number;
-  providerName: string | undefined;
   hide(lines: string): string;
 }
 
-function openShipment(http: Http, run: LoggedRun, session: Session): Shipment {
-  const { runner, config } = session;
-  const deadline = createDeadline((session.deadline.remaining() * SHARE) / 1000, runner.clock);
-  const intake = openIntake(config.logIntake, http.post, session);
-  const { sleep, debug } = intake;
-  return {
-    run,
-    reading: {
-      get: http.get,
-      apiUrl: run.apiUrl,
-      token: config.token,
-      deadline,
-      limit: { spent: false },
-      sleep,
-      debug,
-    },
-    sender: createLogSender(intake, deadline),
-    lines: config.logLines,
-    providerName: config.providerName,
-    hide: createLogHider(toSecrets(config, runner)),
-  };
-}
-
 /** No time is left, or nobody takes what is sent. */
-function isOver({ sender, reading }: Shipment): boolean {
-  return sender.delivery.stopped !== undefined || reading.deadline.remaining() === 0;
+function isOver({ sender, deadline }: Shipment): boolean {
+  return sender.delivery.stopped !== undefined || deadline.remaining() === 0;
 }
 
 async function sendLog(job: LoggedJob, shipment: Shipment): Promise<LogResult> {
-  const { run, reading, sender, lines, providerName, hide } = shipment;
+  const { platform, ref, pipelineId, config, sender, hide } = shipment;
   const { name } = job;
   if (isOver(shipment)) return { name, unread: undefined };
-  const where = run.platform.log!.of(run.ref, { id: job.serverId, attempt: job.attempt });
+  const where = platform.log!.of(ref, { id: job.serverId, attempt: job.attempt });
   const tail = await readWhole(where, job, shipment);
-  if ('why' in tail) return { name, unread: explain(tail, run.platform) };
-  const owner = { jobId: job.id, pipelineId: run.pipelineId, providerName };
+  if ('why' in tail) {
+    // What has no log may be a server that is too old.
+    const fix = (tail.status === 404 && platform.log!.since) || tail.fix;
+    return { name, unread: { ...tail, fix } };
+  }
+  const owner = { jobId: job.id, pipelineId, providerName: config.providerName };
   const reader = createLineReader(hide, tail.first());
   try {
-    for await (const bytes of tail.bytes() ?? readFrom(where, tail.first(), reading)) {
+    for await (const bytes of tail.bytes() ?? readFrom(where, tail.first(), shipment)) {
       await sender.send(reader.read(bytes), owner);
       if (isOver(shipment)) break;
     }
@@ -165,12 +137,7 @@ async function sendLog(job: LoggedJob, shipment: Shipment): Promise<LogResult> {
   } catch (error) {
     return { name, unread: { why: toCauseChain(error) } };
   }
-  return { name, total: tail.total(), sent: Math.min(lines, tail.total()) };
-}
-
-/** What has no log may be a server that is too old. */
-function explain(unread: Unread, { log }: Platform): Unread {
-  return unread.status === 404 && log?.since ? { ...unread, fix: log.since } : unread;
+  return { name, total: tail.total(), sent: Math.min(config.logLines, tail.total()) };
 }
 
 /** Waits until the runner has handed on what it holds, in milliseconds. */
@@ -178,7 +145,7 @@ const LAGS = [1_000, 2_000, 2_000];
 
 /** The log's end; of the job that runs here it is read again until it has all lines up to now. */
 async function readWhole(where: Endpoint, { until }: LoggedJob, shipment: Shipment): Promise<LogTail | Unread> {
-  const { deadline, sleep } = shipment.reading;
+  const { deadline, sleep } = shipment;
   let tail = await readTail(where, shipment);
   for (const lag of until === undefined ? [] : LAGS) {
     if ('why' in tail || toLastTime(tail.last()) >= until! || lag > deadline.remaining() / 2) break;
@@ -189,12 +156,12 @@ async function readWhole(where: Endpoint, { until }: LoggedJob, shipment: Shipme
   return tail;
 }
 
-async function readTail(where: Endpoint, { reading, lines }: Shipment): Promise<LogTail | Unread> {
-  const body = await openLog(where, reading);
+async function readTail(where: Endpoint, shipment: Shipment): Promise<LogTail | Unread> {
+  const body = await openLog(where, shipment);
   if ('why' in body) return body;
-  const tail = createTail(lines);
+  const tail = createTail(shipment.config.logLines);
   try {
-    for await (const chunk of body) tail.push(toBuffer(chunk));
+    for await (const chunk of body) tail.push(chunk);
     return tail;
   } catch (error) {
     return { why: toCauseChain(error), fix: '`timeout` gives it more seconds.' };
@@ -206,9 +173,5 @@ async function* readFrom(where: Endpoint, first: number, reading: LogReading): A
   const body = await openLog(where, reading);
   if ('why' in body) throw new Error(body.why);
   const skip = createSkipper(first - 1);
-  for await (const chunk of body) yield skip(toBuffer(chunk));
-}
-
-function toBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
+  for await (const chunk of body) yield skip(chunk);
 }

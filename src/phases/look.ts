@@ -20,13 +20,17 @@ import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
 import type { Unread } from '../server/client.js';
 import { toOwnFile } from '../server/own-file.js';
-import { bindServer } from '../server/server.js';
+import { bindServer, type Server } from '../server/server.js';
 import { shareReads } from '../server/share-reads.js';
 import { writeSummary } from './announcement.js';
-import { type LookSession, openLook, WIDTH } from './look-session.js';
+import { type LookSession, openLook } from './look-session.js';
 import { failLeft, failLook, hush, tellLook, warnCut } from './look-warnings.js';
 import { hasGaps } from './observe-warnings.js';
 import { tellSpooled } from './sending.js';
+
+/** Repositories, and runs of all of them, that are read side by side. */
+const REPOSITORIES = 4;
+const RUNS = 8;
 
 /** Seconds for one run's events, so that an intake that is silent is not asked for all of them. */
 const SENDING = 60;
@@ -52,39 +56,38 @@ interface Look extends LookSession {
 }
 
 /** Reports all runs that ended since the last look, of this repository or of those that the inputs name. */
-export async function look(given: ObserveSession, report: Report, width = WIDTH): Promise<void> {
-  const { session, ...opened } = openLook(given, width);
-  const { runner, log, options } = session;
+export async function look(given: ObserveSession, report: Report): Promise<void> {
+  const { session, ...opened } = openLook(given);
+  const { runner, log, options, platform, ownRun } = session;
   const { config } = given;
-  const begin = await findWindow(session);
-  if ('unread' in begin) return failLook(begin.unread, log);
+  const server = bindServer(session.server, platform, ownRun);
+  const begin = await findWindow(server, session);
+  if (begin.unread) return failLook(begin.unread, log);
   if (begin.window.isCut) warnCut(begin.window, log);
   const tally = createTally();
-  const server = bindServer(session.server, session.platform, session.ownRun);
   const repositories = await readRepositories(options.repositories, server, (shown, unread) =>
     noteRepository(tally, shown, unread),
   );
   const shared: Look = {
     ...{ ...opened, session, ...begin, tally, report, runs: [] },
     selection: toSelection(options.workflows),
-    inRunLane: createLanes(width.runs),
+    inRunLane: createLanes(RUNS),
   };
-  await lookIntoAll(repositories, shared, width.repositories);
+  await lookIntoAll(repositories, shared);
   // Where the runs were not delivered, neither would they be.
   if (tally.undelivered === 0 && !config.dryRun) tellSpooled(await sendLeft({ ...session, config }), log);
   await opened.close();
   runner.output('runs', `${tally.sent.here + tally.sent.elsewhere}`);
   tellLook(tally, begin.window, log);
   const summary = { tally, since: begin.window.since };
-  if (config.summary ?? session.platform.showsSummary)
-    writeSummary(toLookSummary(shared.runs, summary, log.redact), session);
+  if (config.summary ?? platform.showsSummary) writeSummary(toLookSummary(shared.runs, summary, log.redact), session);
   failLeft(tally, log);
 }
 
 /** Reports the runs of repositories, so many side by side; one that breaks is no reason to leave out the others. */
-async function lookIntoAll(repositories: readonly MeantRepository[], look: Look, width: number): Promise<void> {
+async function lookIntoAll(repositories: readonly MeantRepository[], look: Look): Promise<void> {
   const { tally, session } = look;
-  const inLane = createLanes(width);
+  const inLane = createLanes(REPOSITORIES);
   const readOne = async (one: MeantRepository): Promise<void> => {
     if (session.reading.remaining() === 0) return noteRepository(tally, one.shown);
     await lookInto(one, look).catch((error: unknown) => noteRepository(tally, one.shown, toBroken(one, error)));
@@ -99,14 +102,7 @@ function noteRepository(tally: Tally, shown: string, unread?: Unread): void {
 }
 
 /** Since when runs are meant, and the workflow that looks; or why that can't be known. */
-async function findWindow({
-  runner,
-  server: client,
-  platform,
-  ownRun,
-  options,
-}: ObserveSession): Promise<Pick<Look, 'window' | 'own' | 'lastLook'> | { unread: Unread }> {
-  const server = bindServer(client, platform, ownRun);
+async function findWindow(server: Server, { runner, options: { since } }: ObserveSession) {
   let unread: Unread = { why: 'the answer does not name its workflow' };
   const onMiss = (one: Unread): void => void (unread = one);
   const run = await readOwnRun(server, onMiss);
@@ -115,7 +111,6 @@ async function findWindow({
   const own = { file, name: runner.env['GITHUB_WORKFLOW'] || undefined };
   // The server's clock, from its answer.
   const now = runner.now();
-  const { since } = options;
   if (since !== undefined) return { own, window: toWindow({ since }, now) };
   const last = await readLastLook({ ...run, file }, { oldest: toIso(now - LOOKED_BACK), server, onMiss });
   if (last === undefined) return { unread };
@@ -138,11 +133,9 @@ async function lookInto(repository: MeantRepository, look: Look): Promise<void> 
   // Where tasks tell the times of jobs, those of all runs stand on the same pages.
   const tasks = platform.reads.tasks?.(ownRun, 1).path.split('?')[0];
   const client = tasks === undefined ? session.server : shareReads(session.server, `${tasks}?`, onMiss);
-  const reading = { ...session, server: client, patient: client };
+  const inside = { ...look, session: { ...session, server: client, patient: client } };
   const report = (run: EndedRun): Promise<void> =>
-    reportListed(run, { repository, session: reading, look }).catch((error: unknown) =>
-      noteUnread({ unread: toBroken(repository, error) }, tally),
-    );
+    reportListed(run, repository, inside).catch((error: unknown) => noteRun(tally, toBroken(repository, error)));
   await Promise.all(meant.map((run) => inRunLane(() => report(run))));
 }
 
@@ -162,30 +155,27 @@ function toSessionOf(repository: MeantRepository, { session, open, tally }: Look
 }
 
 /** Reports one run that was listed, and counts what became of it. */
-async function reportListed(
-  listed: EndedRun,
-  { repository, session, look }: { repository: MeantRepository; session: ObserveSession; look: Look },
-): Promise<void> {
-  const { tally, selection, runs } = look;
+async function reportListed(listed: EndedRun, { isOwn }: MeantRepository, look: Look): Promise<void> {
+  const { tally, selection, runs, session } = look;
   const { ownRun, platform, options, reading, runner } = session;
   // Where one was not delivered, the others would not be either.
   if (tally.undelivered > 0 || reading.remaining() === 0) return void (tally.left += 1);
   const observed = await readRun(toListedTarget(listed, ownRun, platform), session);
-  if ('reason' in observed) return noteUnread(observed, tally);
+  // One that has not begun will end later.
+  if ('reason' in observed) return observed.reason === 'unread' ? noteRun(tally, observed.unread) : undefined;
   const { list, workflow, details, hasEnded } = observed;
   const name = workflow?.file.name ?? details.name ?? '';
   if (!hasEnded || selects(selection, { file: details.file, name }) === false) return;
-  const isPassedOver = options.jobs && reportsItself(observed, runner.env['GITHUB_ACTION_REPOSITORY']);
-  if (isPassedOver) return void (tally.passedOver += 1);
-  if (options.jobs && list && hasGaps(list, platform)) noteUnread({ unread: list.why }, tally);
-  if (!(await sendRun(observed, session, look))) return;
-  tally.sent[repository.isOwn ? 'here' : 'elsewhere'] += 1;
-  if (repository.isOwn) runs.push(toSentRun(observed));
+  if (options.jobs && reportsItself(observed, runner.env['GITHUB_ACTION_REPOSITORY']))
+    return void (tally.passedOver += 1);
+  if (options.jobs && list && hasGaps(list, platform)) noteRun(tally, list.why);
+  if (!(await sendRun(observed, look))) return;
+  tally.sent[isOwn ? 'here' : 'elsewhere'] += 1;
+  if (isOwn) runs.push(toSentRun(observed));
 }
 
 /** Sends a run's events within a time of their own; true when all of them were accepted. */
-function sendRun(observed: ObservedRun, session: ObserveSession, look: Look): Promise<boolean> {
-  const { tally, report, lastLook } = look;
+function sendRun(observed: ObservedRun, { session, tally, report, lastLook }: Look): Promise<boolean> {
   const seconds = Math.min(SENDING, session.deadline.remaining() / 1000);
   const onUndelivered = (reason: Unread): void => {
     tally.undelivered += 1;
@@ -194,7 +184,7 @@ function sendRun(observed: ObservedRun, session: ObserveSession, look: Look): Pr
   return report(observed, {
     ...session,
     deadline: createDeadline(seconds, session.runner.clock),
-    look: { again: 'The next look sends them again.', onUndelivered, lastLook },
+    look: { onUndelivered, lastLook },
   });
 }
 
@@ -203,9 +193,8 @@ function toSentRun({ details, run, start }: ObservedRun): SentRun {
   return { name: run.name, status, start, end: details.end ?? start, url: run.url };
 }
 
-/** A run that has not begun will end later. */
-function noteUnread({ reason, unread }: { reason?: string; unread?: Unread | undefined }, tally: Tally): void {
-  if (reason !== undefined && reason !== 'unread') return;
+/** Keeps that something of a run is missing. */
+function noteRun(tally: Tally, unread: Unread | undefined): void {
   tally.unread += 1;
   if (unread) note(tally, unread);
 }

@@ -1,6 +1,6 @@
 import type { Event } from '../events/schema.js';
 import { toJobId, toMark, toPipelineId } from '../model/identity.js';
-import type { Job, Run } from '../model/run.js';
+import type { Run } from '../model/run.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { toAttemptId, toPrevious } from '../pipeline/attempt.js';
@@ -14,8 +14,7 @@ import { toRunningEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toEventTime, toStart } from '../pipeline/start.js';
 import { toTestsUrl } from '../pipeline/tests-link.js';
-import { type Role, toRole, withDefaults } from '../runner/inputs.js';
-import type { Payload } from '../runner/payload.js';
+import { toRole, withDefaults } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
 import { RUNTIME_FILE } from '../runner/runtime-file.js';
 import type { Session } from '../runner/session.js';
@@ -42,34 +41,24 @@ export async function main(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { session, platform } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
   const { runner, config, log } = session;
   const report = await begin(now, platform, session);
-  const events = report && toRunningEvents(report, log.redact);
-  if (report) warnForeignSha(report.run, log);
-  if (events) warnDropped(events.dropped, log);
+  const save = (): void =>
+    toParts({ report, logged: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
+  if (!report) return save();
+  const events = toRunningEvents(report, log.redact);
+  warnForeignSha(report.run, log);
+  warnDropped(events.dropped, log);
   // Before sending: should that be cut off, post still ends what may have begun.
-  toParts({ report, logged: [...log.logged] }).forEach((part, index) => runner.saveState(`state_${index}`, part));
-  if (!report || !events) return;
+  save();
   setOutputs(report, toTestsUrl(config.app, raw.env), runner);
   exportForSteps(report, events.events, session);
   const delivered = await reportEvents({ phase: 'running', ...events }, session);
   tellPage(report.run.url, delivered.pipeline, session);
 }
 
-/** The variable from which Datadog's test libraries take the number of their job (dd-trace, ddtrace). */
+/** By it Datadog's test libraries (dd-trace, ddtrace) know the job that they run in; GitHub gives steps no variable. */
 const CHECK_RUN_ID = 'JOB_CHECK_RUN_ID';
 
-/** What is known of this job before anything is asked. */
-interface Known {
-  platform: Platform;
-  payload: Payload;
-  run: Run;
-  role: Role;
-  job: Job;
-  /** That of an earlier use in this job, for another destination, where there is one. */
-  runtimeFile: string | undefined;
-  apiUrl: string;
-}
-
-/** What is known once the server was asked. */
+type Known = NonNullable<ReturnType<typeof prepare>>;
 type Asked = Awaited<ReturnType<typeof ask>>;
 
 /** Everything that stays the same until the end; undefined where nothing is to be reported, which is said. */
@@ -77,8 +66,8 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const { config, log } = session;
   const known = prepare(platform, session);
   if (!known) return undefined;
-  const asked = await ask(known, session);
   const { payload, role } = known;
+  const asked = await ask(known, session);
   const { retry, serverRun, unread } = asked;
   const { attemptId, isCertain } = toAttemptId(asked.run, { role, platform, serverRun });
   const run = { ...asked.run, attemptId };
@@ -87,11 +76,12 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const start = toStart(role, now, { ...config, serverRun, attempt: run.attempt, eventTime });
   if (start?.source === 'own') warnNoStart(unread, log);
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
-  warnSetUp({ role, config, random: platform.repeatsRunId, startsPipeline, listed: retry.listed }, log);
   const tags = [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])];
   const commit = asked.commit && capMessage(asked.commit, log.redact);
   const fixed = toReport(known, { ...asked, run: { ...run, commit, tags } }, session);
-  return { ...fixed, start: start?.time, startsPipeline, jobStart: now };
+  const report = { ...fixed, start: start?.time, startsPipeline, jobStart: now };
+  warnSetUp(report, { ...platform, listed: retry.listed }, log);
+  return report;
 }
 
 /** What a job reports whenever it begins. */
@@ -99,7 +89,7 @@ function toReport(
   { platform, role, runtimeFile, apiUrl }: Known,
   { run, job, retry, serverRun }: Asked,
   { runner, config }: Session,
-): Omit<Report, 'start' | 'startsPipeline' | 'jobStart'> {
+) {
   const jobIdentity = toJobIdentity(job, { run, platform }, runner.uuid);
   const ownJob = role === 'whole' ? jobIdentity : undefined;
   const random = platform.repeatsRunId;
@@ -123,7 +113,7 @@ function toReport(
 }
 
 /** This job and its run by what the runner tells; undefined where nothing is to be reported, which is said. */
-function prepare(platform: Platform, session: Session): Known | undefined {
+function prepare(platform: Platform, session: Session) {
   const { runner, config, log } = session;
   const { env } = runner;
   const told = readTold(platform, session);
@@ -135,6 +125,7 @@ function prepare(platform: Platform, session: Session): Known | undefined {
   if (marks.includes(mark)) {
     return void log.info('Datadog: an earlier step of this job reports it already, so this one does nothing.');
   }
+  // An earlier use in this job, for another destination, has made one.
   const runtimeFile = marks.length > 0 ? env[RUNTIME_FILE] : makeRuntimeFile(runner);
   if (runtimeFile) leave({ mark }, runtimeFile, runner);
   const apiUrl = env['GITHUB_API_URL'] ?? '';
@@ -175,7 +166,7 @@ async function readOfCaller(
   const own = {
     ...env,
     GITHUB_EVENT_NAME: event ?? env['GITHUB_EVENT_NAME'],
-    ...(file ? { GITHUB_WORKFLOW: file.name } : {}),
+    GITHUB_WORKFLOW: file ? file.name : env['GITHUB_WORKFLOW'],
   };
   const found = toOwnRun({ env: own, payload: { ...payload, inputs: undefined } }, platform, config);
   return 'missing' in found ? run : found;
@@ -198,7 +189,7 @@ function setOutputs(
     'job-id': jobId,
     'job-start': jobStart,
     'partial-retry': `${partialRetry}`,
-    'datadog-url': config.app ? toDatadogUrl(config, run.url) : '',
+    'datadog-url': toDatadogUrl(config, run.url),
     'tests-url': testsUrl,
   };
   Object.entries(outputs).forEach(([name, value]) => runner.output(name, value));
@@ -210,7 +201,6 @@ function exportForSteps(
   events: readonly Event[],
   { runner, log }: Session,
 ): void {
-  // By it Datadog's test libraries know the job that they run in; GitHub gives steps no variable for it.
   if (/^\d+$/.test(config.checkRunId) && !runner.env[CHECK_RUN_ID]) runner.export(CHECK_RUN_ID, config.checkRunId);
   if (!runtimeFile) return log.debug('RUNNER_TEMP takes no file, so there is no DD_PIPELINE_FILE');
   // What a step adds to one of several jobs is that job's alone.

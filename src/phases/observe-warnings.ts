@@ -1,3 +1,4 @@
+import type { Problem } from '../model/problem.js';
 import type { Run, RunRef } from '../model/run.js';
 import { toFew, toLine } from '../model/text.js';
 import type { Unobserved } from '../observed/read-run.js';
@@ -15,7 +16,7 @@ export function toAgain({ id, attempt }: RunRef, platform: Platform): string {
 }
 
 /** Says why nothing is sent of a run. */
-export function warnUnobserved(found: Unobserved, { runId, since }: { runId: string; since: string }, log: Log): void {
+export function warnUnobserved(found: Unobserved, runId: string, { platform, log }: ObserveSession): void {
   if (found.reason === 'not started') {
     return log.info(`Datadog: the run ${runId} has not started yet, so nothing is sent.`);
   }
@@ -30,27 +31,23 @@ export function warnUnobserved(found: Unobserved, { runId, since }: { runId: str
   log.warn({
     what: 'Nothing is sent to Datadog',
     why: `the run ${runId} can't be read from the server's API (${unread?.why ?? 'no reason is known'})`,
-    fix: unread?.fix ?? `Check \`run-id\`, \`attempt\` and \`token\`. ${since}`.trim(),
+    fix: unread?.fix ?? `Check \`run-id\`, \`attempt\` and \`token\`. ${platform.wholeRun.since.runs ?? ''}`.trim(),
   });
 }
 
-/** Says that the event tells of no run. */
-export function warnNoRun(log: Log): void {
-  log.warn({
-    what: 'Nothing is sent to Datadog',
-    why: 'the event `workflow_run` tells of no run with an id',
-    fix: 'Name the run with `run-id`.',
-  });
-}
+/** The event tells of no run. */
+export const NO_RUN: Problem = {
+  what: 'Nothing is sent to Datadog',
+  why: 'the event `workflow_run` tells of no run with an id',
+  fix: 'Name the run with `run-id`.',
+};
 
-/** Says that the server can't be asked for an attempt. */
-export function warnNoAttempts(log: Log): void {
-  log.warn({
-    what: 'Nothing is sent to Datadog',
-    why: "`attempt` is set, and this server's API tells of a run's latest attempt only",
-    fix: 'Leave `attempt` out.',
-  });
-}
+/** The server can't be asked for an attempt. */
+export const NO_ATTEMPTS: Problem = {
+  what: 'Nothing is sent to Datadog',
+  why: "`attempt` is set, and this server's API tells of a run's latest attempt only",
+  fix: 'Leave `attempt` out.',
+};
 
 /** Says that a run's branch is not known. */
 export function warnBranchless({ revision: { sha, branch, tag } }: Run, log: Log): void {
@@ -92,20 +89,18 @@ export function hasGaps(list: JobList, platform: Platform): boolean {
   return !lacksList(list, platform) && (list.unread || list.missing > 0);
 }
 
-/** Fails the look of which the log says already why nothing can be sent. */
-export function failAll(log: Log): void {
-  log.fail({
-    what: 'This look left everything out',
-    why: 'nothing can be sent, as is said above',
-    fix: 'Once that is mended, the next look begins where the last one that succeeded began.',
-  });
-}
+/** The log says already why a look can send nothing. */
+export const NO_LOOK: Problem = {
+  what: 'This look left everything out',
+  why: 'nothing can be sent, as is said above',
+  fix: 'Once that is mended, the next look begins where the last one that succeeded began.',
+};
 
 /** Says which jobs could not be read; true where some are missing that the server has. */
 export function warnMissing(
   list: JobList,
   { run, isOwn }: { run: RunRef; isOwn: boolean },
-  { platform, log }: { platform: Platform; log: Log },
+  { platform, log }: ObserveSession,
 ): boolean {
   const { jobs, missing, unread, why } = list;
   if (lacksList(list, platform)) {

@@ -1,10 +1,9 @@
 import { type Events, toEvents, toEventStream } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
-import type { Status } from '../model/run.js';
 import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
-import { type RunEndSources, toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
+import { toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
 import { type Final, toPipeline, toResources } from '../observed/events.js';
 import { createGraph } from '../observed/graph.js';
 import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
@@ -12,14 +11,14 @@ import { readRun } from '../observed/read-run.js';
 import type { ObservedRun, ObserveSession } from '../observed/run.js';
 import { toEnded } from '../observed/summary.js';
 import { isLook, type Options, readOptions, toTarget } from '../observed/target.js';
-import { speaking } from './api.js';
+import { openPatientApi } from './api.js';
 import {
-  failAll,
+  NO_ATTEMPTS,
+  NO_LOOK,
+  NO_RUN,
   warnBranchless,
   warnLeftOut,
   warnMissing,
-  warnNoAttempts,
-  warnNoRun,
   warnTooOld,
   warnUnended,
   warnUnobserved,
@@ -39,13 +38,11 @@ import { createDeadline } from '../runner/deadline.js';
 import { withDefaults } from '../runner/inputs.js';
 import type { Runner } from '../runner/runner.js';
 import type { Session } from '../runner/session.js';
-import { type Client, toGet } from '../server/client.js';
 import { PLATFORMS } from '../server/platforms/detect.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { bindServer } from '../server/server.js';
-import { createRetryingClient } from '../server/with-retries.js';
-import { openPhase, readTold } from './opening.js';
-import { warnDropped, warnForeignSha, warnSkew, warnUnusable } from './warnings.js';
+import { openPhase, readEvent, readTold } from './opening.js';
+import { warnDropped, warnForeignSha, warnSkew } from './warnings.js';
 
 /** Seconds that observing may spend on the network where the input `timeout` says nothing: no job waits for it. */
 const DEFAULT_TIMEOUT = 60;
@@ -64,51 +61,48 @@ export async function observe(raw: Runner, platforms = PLATFORMS): Promise<void>
   const { session: given, platform } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
   const opened = await prepare(platform, given);
   if (!opened) return;
-  const { session, eventFile } = opened;
-  const { runner, log, config, options, ownRun } = session;
-  if (isLook(options, ownRun.event) && !(await isClosing(session))) {
+  const { runner, log, options, ownRun } = opened;
+  if (isLook(options, ownRun.event) && !(await isClosing(opened))) {
     // Most jobs observe one run.
     const { look } = await import('./look.js');
-    return look({ ...session, config: given.config }, reportEnded);
+    return look(opened, reportEnded);
   }
-  const target = toTarget(options, ownRun, eventFile);
-  if (!target) return warnNoRun(log);
-  if (options.attempt !== undefined && platform.attemptsCount === 'job') return warnNoAttempts(log);
+  const config = withDefaults(opened.config, ownRun.serverUrl, platform);
+  const session = { ...opened, config };
+  const target = toTarget(options, ownRun, readEvent(runner));
+  if (!target) return log.warn(NO_RUN);
+  if (options.attempt !== undefined && platform.attemptsCount === 'job') return log.warn(NO_ATTEMPTS);
   const observed = await readRun(target, session);
   if ('reason' in observed) {
-    return warnUnobserved(observed, { runId: target.ref.id, since: platform.wholeRun.since.runs ?? '' }, log);
+    return warnUnobserved(observed, target.ref.id, session);
   }
   if (!observed.isOwn) warnBranchless(observed.run, log);
   runner.output('pipeline-id', observed.pipelineId);
-  runner.output('datadog-url', config.app ? toDatadogUrl(config, observed.run.url) : '');
+  runner.output('datadog-url', toDatadogUrl(config, observed.run.url));
   const isRunning = !observed.isOwn && !observed.hasEnded;
   const sent = await (isRunning ? reportRunningRun(observed, session) : reportEnded(observed, session));
   runner.output('runs', sent ? '1' : '0');
 }
 
-/** Fails a scheduled look that can send nothing: as a success it would be where the next one begins. */
-async function endUnable(session: ObserveSession): Promise<void> {
-  const { event } = session.ownRun;
-  if (event === 'schedule' && isLook(session.options, event) && !(await isClosing(session))) failAll(session.log);
-}
-
 const NO_OPTIONS: Options = { jobs: true, repositories: [], workflows: [] };
 
-/** What runs are observed with, and the text of the event's file; undefined where nothing can be, which is said. */
-async function prepare(
-  platform: Platform,
-  given: Session,
-): Promise<{ session: ObserveSession; eventFile: string | undefined } | undefined> {
+/** What runs are observed with; undefined where nothing can be, which is said. */
+async function prepare(platform: Platform, given: Session): Promise<ObserveSession | undefined> {
   const { runner, log } = given;
   const { options, problems } = readOptions(runner.input, runner.env);
-  warnUnusable(problems, log);
+  problems.forEach(log.warn);
   const told = readTold(platform, given);
   if (!told) return undefined;
   const session = { ...given, options: options ?? NO_OPTIONS, platform, ownRun: told.run, ...openServers(given) };
-  if (!told.canSend || !options) return void (await endUnable(session));
-  const ownRun = await readAddress(told.run, told.payload, bindServer(session.server, platform, told.run));
-  const config = withDefaults(given.config, ownRun.serverUrl, platform);
-  return { session: { ...session, config, ownRun }, eventFile: told.eventFile };
+  const { run, payload } = told;
+  if (told.canSend && options) {
+    const server = bindServer(session.server, platform, run);
+    return { ...session, ownRun: await readAddress(run, payload, server) };
+  }
+  // As a success, a scheduled look that can send nothing would be where the next one begins.
+  const isScheduled = run.event === 'schedule' && isLook(session.options, run.event);
+  if (isScheduled && !(await isClosing(session))) log.fail(NO_LOOK);
+  return undefined;
 }
 
 /** Whether this job of a scheduled workflow has others beside it, so that it is meant to close their run. */
@@ -120,12 +114,10 @@ async function isClosing({ options, ownRun, server, platform }: ObserveSession):
 }
 
 /** The server twice, by the patience that is had with it. */
-function openServers({ runner, config, log }: Session): Pick<ObserveSession, 'patient' | 'server' | 'reading'> {
-  const deadline = createDeadline((config.timeout ?? DEFAULT_TIMEOUT) * READING, runner.clock);
-  const shared = { deadline, ...speaking(log), limit: { spent: false }, isJobToken: config.isJobToken };
-  const get = toGet(config.token, runner.env['GITHUB_API_URL'] ?? '', runner.createGet);
-  const open = (mostTries: number): Client => createRetryingClient(get, runner, { ...shared, mostTries });
-  return { patient: open(Infinity), server: open(FEW_TRIES), reading: deadline };
+function openServers(session: Session) {
+  const reading = createDeadline((session.config.timeout ?? DEFAULT_TIMEOUT) * READING, session.runner.clock);
+  const open = openPatientApi(session, reading);
+  return { patient: open(Infinity), server: open(FEW_TRIES), reading };
 }
 
 /** A run that goes on: what stays the same until its end. */
@@ -150,12 +142,7 @@ async function reportRunningRun(observed: ObservedRun, session: ObserveSession):
   return isWhole(delivered);
 }
 
-/** How a run ended, with its jobs by whether they have. */
-interface EndedRun extends ReturnType<typeof sortJobs> {
-  status: Status;
-  time: string;
-  isIncomplete: boolean;
-}
+type EndedRun = NonNullable<ReturnType<typeof decideEnd>>;
 
 /** Reports a run that has ended, or that this job closes; true when all of it was accepted. */
 async function reportEnded(found: ObservedRun, session: ObserveSession): Promise<boolean> {
@@ -163,9 +150,9 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const observed = withCommit(found, session);
   const run = decideEnd(observed, session);
   if (!run) return false;
-  const { final, dropped: droppedOfRun } = await readFinal(observed, run, session);
+  const final = await readFinal(observed, run, session);
   warnForeignSha(observed.run, log);
-  warnDropped([droppedOfRun], log);
+  warnDropped([final.pipeline.dropped], log);
   // Loaded late, and before the final events, for these end the logs.
   const sendLogs = async (): Promise<void> => (await import('./job-logs.js')).sendRunLogs(final, session);
   // Lines that are sent twice show twice, as events do not.
@@ -174,7 +161,7 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
   const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
-  const again = session.look?.again ?? toAgain(observed.run, platform);
+  const again = session.look ? 'The next look sends them again.' : toAgain(observed.run, platform);
   const { onUndelivered } = session.look ?? {};
   const delivered = await reportEvents({ phase: 'final', events, invalid, again, before, onUndelivered }, session);
   warnDropped(dropped, log);
@@ -183,8 +170,8 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   return isWhole(delivered);
 }
 
-/** When and how the run ended; undefined where nothing can be sent of that, which is said. */
-function decideEnd(observed: ObservedRun, session: ObserveSession): EndedRun | undefined {
+/** When and how the run ended, and which jobs have; undefined where nothing can be sent of that, which is said. */
+function decideEnd(observed: ObservedRun, session: ObserveSession) {
   const { runner, log, config, options, platform } = session;
   const { list, run, details, isOwn, start } = observed;
   const isCut = list !== undefined && (options.jobs || isOwn) && warnMissing(list, observed, session);
@@ -193,7 +180,7 @@ function decideEnd(observed: ObservedRun, session: ObserveSession): EndedRun | u
   // A run can be told as ended before all of its jobs are.
   const lagsBehind = !isOwn && goingOn.length > 0;
   const isWhole = list?.missing === 0 && !list.unread && !lagsBehind && ended.every(hasTime);
-  const sources: RunEndSources = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
+  const sources = { details, jobs: ended, isWhole, isOwn, start, now: toIso(runner.now()) };
   const status = toRunStatus({ ...sources, jobs: [...ended, ...carried] });
   if (!status) return void warnUnknownEnd(list, platform, log);
   const time = toEndTime(sources);
@@ -209,10 +196,10 @@ async function readFinal(
   observed: ObservedRun,
   { own, ended, status, time, isIncomplete }: EndedRun,
   session: ObserveSession,
-): Promise<{ final: Final; dropped: string[] }> {
+): Promise<Final> {
   const { runner, config, options, platform } = session;
-  const { run, details, start, attempt } = observed;
-  const graph = observed.workflow && createGraph(observed.workflow);
+  const { run, details, start, attempt, workflow } = observed;
+  const graph = workflow && createGraph(workflow);
   const countsPerJob = attempt.number === undefined;
   const all = toObservedJobs(ended, { run, countsPerJob, start, end: time, graph, listed: own });
   const jobs = options.jobs ? all.filter(({ end }) => config.dryRun || !isTooOld(end, runner.now())) : [];
@@ -221,13 +208,9 @@ async function readFinal(
   const toFailure = await readFailures(all, bindServer(session.server, platform, run), session.log.redact);
   const failed = all.filter((job) => job.status === 'error').map((job) => ({ job, failure: toFailure(job) }));
   const end = toRunEnd(status, time, { conclusion: details.conclusion, failed });
-  const tags = toRunTags(observed.run);
+  const tags = toRunTags(run);
   const pipelineTags = [...tags, ...toEndTags(observed, status, isIncomplete)];
   const pipeline = toPipeline(observed, { ended, tags: pipelineTags }, session);
   const oldest = config.dryRun ? undefined : toOldest(runner.now());
-  const stages = toCallStages(jobs);
-  return {
-    final: { observed, pipeline, end, stages, jobs, toFailure, tags, graph, oldest },
-    dropped: pipeline.dropped,
-  };
+  return { observed, pipeline, end, stages: toCallStages(jobs), jobs, toFailure, tags, graph, oldest };
 }

@@ -23,10 +23,7 @@ export function warnAdditions({ unread, unusable }: Additions, log: Log): void {
   }
 }
 
-/**
- * Why an end is not certain, by where its word comes from; a refused token is a cancel's, but for jobs that ran very
- * long.
- */
+/** Why an end is not certain, by where its word comes from. */
 const DOUBTS: Partial<Record<JobEnd['source'], string>> = {
   assumed:
     "this server's runner hands post an old or partial `job.status`, and its API does not tell how the job ended",
@@ -45,10 +42,7 @@ const UNENDED = {
   fix: 'Give `timeout` more seconds, so that post can look again.',
 };
 
-/**
- * Hours after which Gitea and Forgejo end a job as failed, and refuse its token as after a cancel (setting
- * ENDLESS_TASK_TIMEOUT).
- */
+/** Hours after which Gitea and Forgejo end a job as failed and refuse its token (setting ENDLESS_TASK_TIMEOUT). */
 const ENDLESS = 3;
 
 /** Says that how the job ended is not certain, and what would make it so. */

@@ -1,5 +1,6 @@
+import { memoize } from '../model/memoize.js';
 import { toSentence } from '../model/problem.js';
-import type { ApiStep, Run } from '../model/run.js';
+import type { ApiStep, Job } from '../model/run.js';
 import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import { withCalledJobs } from '../pipeline/called-jobs.js';
@@ -18,7 +19,7 @@ import { readOwnJob } from '../pipeline/own-job.js';
 import { findOwnRow } from '../pipeline/own-row.js';
 import { readRunJobs } from '../pipeline/partial-retry.js';
 import { toClosingTags, toPipelineEnd } from '../pipeline/pipeline-end.js';
-import { type Outcome, toFinalEvents } from '../pipeline/report-events.js';
+import { toFinalEvents } from '../pipeline/report-events.js';
 import type { Report } from '../pipeline/report.js';
 import { toStages } from '../pipeline/stages.js';
 import { toEnded } from '../pipeline/run-jobs.js';
@@ -26,14 +27,14 @@ import { toTestsUrl } from '../pipeline/tests-link.js';
 import { readTolerated } from '../pipeline/tolerated.js';
 import { toWrittenSteps } from '../pipeline/written-steps.js';
 import type { Env, Runner } from '../runner/runner.js';
-import { type Additions, readAdditions } from '../runner/runtime-file.js';
-import { resumeSession, type Session } from '../runner/session.js';
+import { readAdditions } from '../runner/runtime-file.js';
+import { openSession, type Session } from '../runner/session.js';
 import type { ApiJob, ApiJobs } from '../server/answers.js';
 import { createClient } from '../server/client.js';
 import { readOwnFile } from '../server/own-file.js';
 import { openPlatform, PLATFORMS } from '../server/platforms/detect.js';
 import { bindServer, type Server } from '../server/server.js';
-import { readCalled, type Workflow } from '../server/workflow.js';
+import { readCalled } from '../server/workflow.js';
 import type { Platform } from '../server/platforms/platform.js';
 import { openApi } from './api.js';
 import { parseParts } from './handover.js';
@@ -42,10 +43,7 @@ import { reportEvents } from './sending.js';
 import { tellOutcome } from './announcement.js';
 import { warnDropped, warnForeignSha, warnOldSteps, warnSkew } from './warnings.js';
 
-/**
- * Seconds that post may spend on the network where the input `timeout` says nothing: a lost final event costs more than
- * a lost running one.
- */
+/** Seconds for the network where the input `timeout` says nothing: a lost final event costs more than a running one. */
 const DEFAULT_TIMEOUT = 20;
 
 const UNREADABLE = {
@@ -56,18 +54,17 @@ const UNREADABLE = {
 
 /** Post: reports how this job, and the pipeline where this job is the one to say so, ended. */
 export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
-  const now = toIso(raw.now());
   const state = loadState(raw);
   if (!state?.report) return;
+  const now = toIso(raw.now());
   const { config } = state.report;
   const { runner, platform } = openPlatform(raw, platforms, state.report.platform);
-  const opened = resumeSession(runner, DEFAULT_TIMEOUT, { config, logged: state.logged });
+  const opened = openSession(runner, DEFAULT_TIMEOUT, { config, logged: state.logged });
   const session = openServer(state.report, platform, opened);
   const { log } = session;
-  const { run, outcome, list } = await readOutcome(state.report, now, session);
-  const report = { ...state.report, run };
+  const { report, outcome, list } = await readOutcome(state.report, now, session);
   const events = toFinalEvents(report, outcome, log.redact);
-  warnForeignSha(run, log);
+  warnForeignSha(report.run, log);
   warnDropped(events.dropped, log);
   // Loaded late: most jobs send no log. Before the final event, for that ends the log.
   const sendLog = async (): Promise<void> => (await import('./job-logs.js')).sendOwnLog(report, outcome.job, session);
@@ -77,16 +74,10 @@ export async function post(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const isShown = delivered.pipeline || (report.role === 'member' && report.startsPipeline);
   const ended = { ...toEnded(report, { ...outcome, list }, platform), tests: toTestsUrl(config.app, raw.env) };
   await tellOutcome(ended, { ...delivered, isShown: isShown && ['all', 'some'].includes(delivered.events) }, session);
-  if (closesOthers(report, platform)) {
-    // Loaded in closing jobs only.
-    const { closeCancelled } = await import('./close-cancelled.js');
-    await closeCancelled(report, session);
-  }
-}
-
-/** Whether this job also ends the pipelines of earlier runs that the server cancelled. */
-function closesOthers({ role, config }: Report, { lists }: Platform): boolean {
-  return role === 'closing' && lists.cancelled !== undefined && config.closeCancelled !== false;
+  if (report.role !== 'closing' || !platform.lists.cancelled || config.closeCancelled === false) return;
+  // Loaded late: only closing jobs also end earlier runs that the server cancelled.
+  const { closeCancelled } = await import('./close-cancelled.js');
+  await closeCancelled(report, session);
 }
 
 /** The session with this run's server, as the job's token sees it and as anybody does. */
@@ -99,19 +90,17 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
 }
 
 /** The workflow's files, each read once. */
-function toFileReads(env: Env, server: Server): Pick<PostSession, 'readFileJobs' | 'readWorkflow'> {
-  let file: ReturnType<typeof readOwnFile> | undefined;
-  const readFile = (): NonNullable<typeof file> => (file ??= readOwnFile(env, server));
-  const readCalls = async (): Promise<Workflow | undefined> => {
-    const own = await readFile();
-    return own && { file: own, called: await readCalled(own, env['GITHUB_SHA'] ?? '', server) };
-  };
-  let workflow: ReturnType<typeof readCalls> | undefined;
-  return { readFileJobs: async () => (await readFile())?.jobs, readWorkflow: () => (workflow ??= readCalls()) };
+function toFileReads(env: Env, server: Server) {
+  const readFile = memoize(() => readOwnFile(env, server));
+  const readWorkflow = memoize(async () => {
+    const file = await readFile();
+    return file && { file, called: await readCalled(file, env['GITHUB_SHA'] ?? '', server) };
+  });
+  return { readFileJobs: async () => (await readFile())?.jobs, readWorkflow };
 }
 
 /** What main left; undefined where that is nothing, or nothing that can be read, which is said. */
-function loadState({ loadState: load, sink }: Runner): ReturnType<typeof parseParts> {
+function loadState({ loadState: load, sink }: Runner) {
   const parts: string[] = [];
   for (let part = load('state_0'); part; part = load(`state_${parts.length}`)) parts.push(part);
   if (parts.length === 0) return void sink.info('Datadog: main left nothing to end; its own output says why.');
@@ -120,34 +109,24 @@ function loadState({ loadState: load, sink }: Runner): ReturnType<typeof parsePa
   return state;
 }
 
-/** A job's end, with its run as it is known then, and the run's jobs where they were read. */
-interface Found {
-  run: Run;
-  outcome: Outcome;
-  list: ApiJobs | undefined;
-}
-
-/**
- * What only the end tells: how it ended and why, what ran before it, what steps added, and the commit, which a checkout
- * may have brought.
- */
-async function readOutcome(report: Report, now: string, session: PostSession): Promise<Found> {
-  const { role, jobStart, config, job } = report;
+/** How the job ended, the report with the commit that a checkout may have brought, and the run's jobs where read. */
+async function readOutcome(report: Report, now: string, session: PostSession) {
+  const { role, jobStart, start = jobStart, config, job } = report;
   const { log, runner } = session;
-  const added = readAdded(report, session);
+  const added = readAdditions(report.runtimeFile, session);
+  warnAdditions(added, log);
   const words = toWords(report, added, session);
   const [seen, commit, list] = await ask(report, words, session);
-  const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, report, session);
+  const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, job, session);
   const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
   warnJobEnd(jobEnd, { inComposite: job.inComposite, hours, unread: seen.unread }, log);
   const end = { time: latest(now, jobStart), status: jobEnd.status };
   const { steps, telling } = chooseSteps(toWrittenSteps(added, end), own?.steps ?? []);
   const failure = end.status === 'error' ? await readFailure(report, { steps: telling, added }, session) : undefined;
   const listed = own ?? findOwnRow(job, list);
-  const start = report.start ?? jobStart;
   warnSkew([start, jobStart], now, log);
   if (steps.length > 0 && config.steps) warnOldSteps(jobStart, runner.now(), log);
-  const whole = { time: latest(now, start), status: jobEnd.status, failure };
+  const whole = { ...end, time: latest(now, start), failure };
   const outcome = {
     job: { ...end, failure },
     pipeline: role === 'member' ? undefined : toPipelineEnd(report, whole, added.error),
@@ -159,14 +138,7 @@ async function readOutcome(report: Report, now: string, session: PostSession): P
     ...toListed(listed, report, session.server.platform),
     ...toClosing(report, jobEnd, list),
   };
-  return { run: { ...report.run, commit: commit.commit }, list, outcome };
-}
-
-/** What steps added; what of it can't be used is said. */
-function readAdded({ runtimeFile }: Report, { runner, log }: PostSession): Additions {
-  const added = readAdditions(runtimeFile, runner.readRegularFile, log.redact);
-  warnAdditions(added, log);
-  return added;
+  return { report: { ...report, run: { ...report.run, commit: commit.commit } }, list, outcome };
 }
 
 /** What the server and the work tree tell, side by side. */
@@ -179,22 +151,16 @@ function ask(report: Report, words: ReturnType<typeof toWords>, session: PostSes
 }
 
 /** What the server's list adds to the job. */
-function toListed(
-  listed: ApiJob | undefined,
-  report: Report,
-  platform: Platform,
-): Pick<Outcome, 'labels' | 'runnerName' | 'queueTime'> {
-  const queueTime = tellsQueue(report, platform) ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined;
+function toListed(listed: ApiJob | undefined, { config, jobIdentity }: Report, { createsJobsWhenReady }: Platform) {
+  // A job's creation begins its wait for a runner, unless it waited for other jobs, or a retry keeps the first one's.
+  const tellsQueue = createsJobsWhenReady || (!config.needs && Number(jobIdentity.attempt ?? 1) <= 1);
+  const queueTime = tellsQueue ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined;
   return { labels: listed?.labels, runnerName: listed?.runnerName, queueTime };
 }
 
 /** What a closing job adds to the pipeline. */
-function toClosing(
-  { role, config, run }: Report,
-  jobEnd: JobEnd,
-  list: ApiJobs | undefined,
-): Pick<Outcome, 'pipelineTags' | 'stages'> {
-  if (role !== 'closing') return { pipelineTags: [], stages: [] };
+function toClosing({ role, config, run }: Report, jobEnd: JobEnd, list: ApiJobs | undefined) {
+  if (role !== 'closing') return { stages: [] };
   return { pipelineTags: toClosingTags(config, jobEnd), stages: toStages(run, config.needs ?? [], list) };
 }
 
@@ -205,29 +171,16 @@ async function readNamedList(report: Report, session: PostSession): Promise<ApiJ
   return list && withCalledJobs(list, () => session.readWorkflow(), calls);
 }
 
-/**
- * Whether a job's creation begins its wait for a runner: not where it waited for other jobs, and not where a retry
- * keeps the first one's.
- */
-function tellsQueue({ config, jobIdentity }: Report, { createsJobsWhenReady }: Platform): boolean {
-  return createsJobsWhenReady || (!config.needs && Number(jobIdentity.attempt ?? 1) <= 1);
-}
-
-/**
- * How the job ended; where its failed steps decide, the workflow's file is asked which of them were allowed to fail.
- */
-async function readJobEnd(
-  facts: JobEndSources,
-  { job }: Report,
-  session: PostSession,
-): Promise<{ jobEnd: JobEnd; own: ApiJob | undefined }> {
-  const jobEnd = toJobEnd(facts);
-  if (jobEnd.source !== 'steps' || jobEnd.certain || jobEnd.status === 'canceled') return { jobEnd, own: facts.job };
-  const own = await readTolerated(facts.job!, job.isCalled, session);
-  return { jobEnd: toJobEnd({ ...facts, job: own }), own };
+/** How the job ended; where its failed steps decide, the workflow's file tells which of them were allowed to fail. */
+async function readJobEnd(sources: JobEndSources, { isCalled }: Job, session: PostSession) {
+  const jobEnd = toJobEnd(sources);
+  const { source, certain, status } = jobEnd;
+  if (source !== 'steps' || certain || status === 'canceled') return { jobEnd, own: sources.job };
+  const own = await readTolerated(sources.job!, isCalled, session);
+  return { jobEnd: toJobEnd({ ...sources, job: own }), own };
 }
 
 /** The steps to send, and those that tell why the job failed: what the job wrote comes before what the server lists. */
-function chooseSteps(written: ApiStep[], listed: ApiStep[]): Record<'steps' | 'telling', ApiStep[]> {
+function chooseSteps(written: ApiStep[], listed: ApiStep[]) {
   return { steps: written.length > 0 ? written : listed, telling: findFailedStep(written) ? written : listed };
 }

@@ -18,10 +18,7 @@ import { warnDropped } from './warnings.js';
 /** Seconds that an update may spend on the network where the input `timeout` says nothing: the job waits for them. */
 const DEFAULT_TIMEOUT = 5;
 
-/**
- * `update/`: adds tags, measures and parameters to what main started, now, and by the run-time file also to the final
- * events.
- */
+/** `update/`: adds tags, measures and parameters to what main started, now, and by the run-time file for the end. */
 export async function update(raw: Runner, platforms = PLATFORMS): Promise<void> {
   const { session } = openPhase(raw, platforms, DEFAULT_TIMEOUT);
   const { runner, config, log } = session;
@@ -59,11 +56,9 @@ function warnElsewhere(intake: string, log: Log): void {
   });
 }
 
-/**
- * Leaves what this step adds for the final events, and returns it with what steps added before: an update repeats that
- * too.
- */
-function keep({ runner, config, log }: Session): Added {
+/** Leaves what this step adds for the final events; returns it with what earlier ones added, which is sent again. */
+function keep(session: Session): Added {
+  const { runner, config, log } = session;
   const file = runner.env[RUNTIME_FILE];
   const pairs = [...config.tags, ...config.measures, ...Object.keys(config.parameters)];
   const unwritable = pairs.filter((pair) => !isWritable(pair)).map((pair) => cut(log.redact(pair), 40));
@@ -77,7 +72,7 @@ function keep({ runner, config, log }: Session): Added {
       fix: `Use other keys; leave ${RUNTIME_FILE} and its file as the action made them.`,
     });
   }
-  const before = readAdditions(isKept ? file : undefined, runner.readRegularFile, log.redact);
+  const before = readAdditions(isKept ? file : undefined, session);
   return {
     tags: [...before.tags, ...config.tags],
     measures: [...before.measures, ...config.measures],
@@ -86,37 +81,30 @@ function keep({ runner, config, log }: Session): Added {
 }
 
 /**
- * Where an update goes: where its own inputs say, else to the site that main reported to. Undefined where that was
- * another address, for any step of the job can write that, and the key goes where it says.
+ * Where an update goes, and its key with it: where its own inputs say, else to the site that main reported to.
+ * Undefined where that is no site's address, for any step of the job can write that.
  */
-export function toUpdateIntake(
-  { intake, hasDestination }: Pick<Config, 'intake' | 'hasDestination'>,
-  told: string,
-): string | undefined {
+export function toUpdateIntake({ intake, hasDestination }: Config, told: string): string | undefined {
   if (hasDestination || !told) return intake;
   return parseSite(told)?.api === told ? told : undefined;
 }
 
-function toFilled(parameters: Record<string, string>): Record<string, string> | undefined {
-  return Object.keys(parameters).length > 0 ? parameters : undefined;
-}
-
 /** The resources of running events with what a step adds. */
-export function toUpdated(
-  events: readonly Event[],
-  { tags, measures, parameters }: Added,
-): { resources: (RunningPipeline | RunningJob)[]; dropped: string[] } {
+export function toUpdated(events: readonly Event[], { tags, measures, parameters }: Added) {
   const dropped: string[] = [];
-  const merge = (before: string[] | undefined, added: readonly string[]): string[] | undefined => {
-    const merged = mergeTags(before ?? [], added);
+  const merge = (before: string[] = [], added: readonly string[]): string[] | undefined => {
+    const merged = mergeTags(before, added);
     dropped.push(...merged.dropped);
     return merged.tags.length > 0 ? merged.tags : undefined;
   };
-  const resources = events.map(({ attributes: { resource } }) => ({
-    ...(resource as RunningPipeline | RunningJob),
-    tags: merge(resource.tags, tags),
-    metrics: merge(resource.metrics, measures),
-    parameters: toFilled({ ...resource.parameters, ...parameters }),
-  }));
+  const resources = events.map(({ attributes: { resource } }) => {
+    const all = { ...resource.parameters, ...parameters };
+    return {
+      ...(resource as RunningPipeline | RunningJob),
+      tags: merge(resource.tags, tags),
+      metrics: merge(resource.metrics, measures),
+      parameters: Object.keys(all).length > 0 ? all : undefined,
+    };
+  });
   return { resources, dropped: [...new Set(dropped)] };
 }

@@ -1,4 +1,3 @@
-import type { Problem } from '../model/problem.js';
 import type { Run } from '../model/run.js';
 import { cut } from '../model/text.js';
 import { hasForeignSha } from '../pipeline/report-events.js';
@@ -7,13 +6,10 @@ import type { Config } from '../runner/inputs.js';
 import type { Log } from '../runner/log.js';
 import type { Refusal } from '../server/client.js';
 
-/** The problem of an environment that is none of a runner. */
-export function toMissing(missing: readonly string[]): Problem {
-  return {
-    what: 'Nothing is sent to Datadog',
-    why: `the environment lacks ${missing.join(', ')}, which every runner sets`,
-    fix: 'Run this as a step of a workflow.',
-  };
+/** Says that an environment is none of a runner. */
+export function warnNoRunner(missing: readonly string[], log: Log): void {
+  const why = `the environment lacks ${missing.join(', ')}, which every runner sets`;
+  log.warn({ what: 'Nothing is sent to Datadog', why, fix: 'Run this as a step of a workflow.' });
 }
 
 /** Says that there is no key; nobody can do anything about it where secrets are withheld. */
@@ -29,11 +25,6 @@ export function warnNoKey(lacksSecrets: boolean, { failOnError }: Config, log: L
     'Store an API key as a secret of this repository and write `api-key: ${{ secrets.DD_API_KEY }}` below `with:`.';
   if (failOnError) log.warn({ what, why, fix });
   else log.notice(`${what}: ${why}. ${fix}`);
-}
-
-/** Names what is unusable in the inputs. */
-export function warnUnusable(problems: readonly Problem[], log: Log): void {
-  problems.forEach((problem) => log.warn(problem));
 }
 
 /** Says what a read takes that the server's API refused. */

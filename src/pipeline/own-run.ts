@@ -44,8 +44,7 @@ export function toOwnRun(
     actorEmail: toHiddenEmail(actor, payload.sender?.email),
     name,
     url: platform.runPage(ref),
-    manual: event === 'workflow_dispatch',
-    parameters: toParameters(event, payload.inputs),
+    ...toDispatch(event, payload.inputs),
     parent: config.parent ?? toTrigger(payload, ref, platform),
     revision,
     commit: findCommit(payload, revision.sha),
@@ -88,12 +87,13 @@ export function toName(
   return name ? { name, nameTags: [] } : { name: repository, nameTags: ['name_source:repository'] };
 }
 
-/** What a run was started with by hand. */
-export function toParameters(event: string | undefined, inputs: Payload['inputs'] = {}): Record<string, string> {
-  if (event !== 'workflow_dispatch') return {};
+/** Whether a run was started by hand, and with what. */
+export function toDispatch(event: string, inputs: Payload['inputs'] = {}): Pick<Run, 'manual' | 'parameters'> {
+  if (event !== 'workflow_dispatch') return { manual: false, parameters: {} };
   const text = (value: unknown): string =>
     typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
-  return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [toLine(key), toPlain(text(value))]));
+  const parameters = Object.entries(inputs).map(([key, value]) => [toLine(key), toPlain(text(value))] as const);
+  return { manual: true, parameters: Object.fromEntries(parameters) };
 }
 
 /** The run that a `workflow_run` event tells of: the id that a pipeline of several jobs carries, and its page. */

@@ -9,7 +9,8 @@ export function readDestination(read: Reader) {
   const effect = 'Nothing is sent';
   const wanted = `one of ${SITE_NAMES.join(', ')}`;
   const given = read.value('site', parseSite, { wanted, variables, effect: ownIntake ? undefined : effect });
-  const site = read.raw('site', variables) ? given : parseSite('us1');
+  const written = read.raw('site', variables);
+  const site = written ? given : parseSite('us1');
   const intake = read.value('intake-url', parseIntakeUrl, { wanted: 'an http(s) URL', effect, mayHide: true });
   if (site && !site.supported) {
     read.problem({
@@ -27,7 +28,7 @@ export function readDestination(read: Reader) {
   }
   const hasDestination = Boolean(ownIntake || read.raw('site'));
   // Behind an intake of the user's own stands the site that is written, if any.
-  const app = !ownIntake || read.raw('site', variables) !== '' ? (site?.app ?? '') : '';
+  const app = ownIntake && !written ? '' : (site?.app ?? '');
   const own = ownIntake ? (intake ?? '') : undefined;
   return { intake: own ?? site?.api ?? '', app, ...readLogs(read, own, site), hasDestination };
 }

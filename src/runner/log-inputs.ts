@@ -1,6 +1,6 @@
 import * as s from '../model/shape.js';
 import type { Site } from '../model/site.js';
-import type { Reader } from './reader.js';
+import { parseCount, type Reader } from './reader.js';
 
 /** What a user asked for of job logs. */
 export const LOG_FIELDS = {
@@ -21,8 +21,8 @@ const MOST_LINES = 2_000_000;
 /** The inputs for job logs, which go to the user's own intake or to that of a site. */
 export function readLogs(read: Reader, own: string | undefined, site: Site | undefined) {
   const logs = read.choice('logs', LOGS) ?? 'none';
-  const logLines =
-    read.value('log-lines', parseLines, { wanted: `a number of lines from 1 to ${MOST_LINES}` }) ?? LINES;
+  const wanted = `a number of lines from 1 to ${MOST_LINES}`;
+  const logLines = read.value('log-lines', parseCount(MOST_LINES), { wanted }) ?? LINES;
   if (logs !== 'none' && own === undefined && site?.supported === false) {
     read.problem({
       what: 'No job log is sent',
@@ -31,9 +31,4 @@ export function readLogs(read: Reader, own: string | undefined, site: Site | und
     });
   }
   return { logs, logLines, logIntake: own ?? site?.logs ?? '' };
-}
-
-function parseLines(raw: string): number | undefined {
-  const lines = Number(raw);
-  return Number.isInteger(lines) && lines >= 1 && lines <= MOST_LINES ? lines : undefined;
 }

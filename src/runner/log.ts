@@ -1,12 +1,10 @@
 import { type Problem, toSentence } from '../model/problem.js';
 import { createHider, createRedactor, toInert } from '../model/text.js';
+import type { Config } from './inputs.js';
 import type { LogWriter } from './runner.js';
 
 /** What the phases say; nothing said here holds a credential, starts a workflow command, or is said twice. */
-export interface Log {
-  debug(text: string): void;
-  info(text: string): void;
-  notice(text: string): void;
+export interface Log extends Pick<LogWriter, 'debug' | 'info' | 'notice'> {
   warn(problem: Problem): void;
   /** Fails the step whatever the inputs say. */
   fail(problem: Problem): void;
@@ -19,12 +17,8 @@ export interface Log {
 }
 
 /** What a log hides, and how it writes. */
-export interface LogOptions {
+export interface LogOptions extends Pick<Config, 'failOnError' | 'debug'> {
   secrets: readonly string[];
-  /** True: what is otherwise a warning fails the step. */
-  failOnError: boolean;
-  /** Debug lines stand in the log, where a runner may leave those of its own kind out. */
-  debug: boolean;
   logged: readonly string[];
 }
 

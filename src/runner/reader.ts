@@ -36,6 +36,14 @@ interface ReadOptions {
 /** The words of a yes or no. */
 export const BOOLEAN = { true: true, false: false };
 
+/** Parses a whole number from 1 to `most`. */
+export function parseCount(most: number): (raw: string) => number | undefined {
+  return (raw) => {
+    const count = Number(raw);
+    return Number.isInteger(count) && count >= 1 && count <= most ? count : undefined;
+  };
+}
+
 /** A reader of an action's inputs. */
 export function createReader(input: Input, env: Env): Reader {
   const unusable: string[] = [];

@@ -31,7 +31,7 @@ export interface Runner {
   openFolder(path: string): Promise<Folder>;
   /** The raw commit object of a work tree; undefined where it has none, or git does not answer. */
   readCommitObject(workspace: string, sha: string): Promise<string | undefined>;
-  createHttp(env: Env): Promise<Http>;
+  createHttp(): Promise<Http>;
   createGet(token: string, baseUrl: string): Get;
 }
 
@@ -69,7 +69,7 @@ export interface Answer<Body = string> {
 export type ApiAnswer = Answer<unknown>;
 
 /** An answer whose body is still to be read. */
-export type Incoming = Answer<AsyncIterable<Uint8Array>>;
+export type Incoming = Answer<AsyncIterable<Buffer>>;
 
 /** A POST. */
 export interface Request extends Query {

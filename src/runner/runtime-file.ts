@@ -3,16 +3,10 @@ import { parseStatus } from '../model/status.js';
 import { isNumber, toMeasure } from '../model/tags.js';
 import { toLine, toPlain } from '../model/text.js';
 import { toTime, toTimeOfUnix } from '../model/time.js';
-import type { Runner } from './runner.js';
+import type { Session } from './session.js';
 
 /** Bytes of the run-time file that are read: nobody writes more by intent. */
 export const LONGEST_RUNTIME_FILE = 1024 * 1024;
-
-/** A line that begins a step of the job and ends the one before; without a name it only ends that. */
-interface StepMark {
-  name: string;
-  time: string;
-}
 
 /** What inputs and steps add to a job alike. */
 export interface Added {
@@ -24,8 +18,8 @@ export interface Added {
 /** What steps told about their job while it ran. */
 export interface Additions extends Added {
   error: Partial<Failure>;
-  /** In the order of time. */
-  steps: StepMark[];
+  /** In the order of time; each begins a step and ends the one before, without a name it only ends that. */
+  steps: { name: string; time: string }[];
   /** The step that `error.step` names. */
   failedStep?: string;
   /** How the job goes, in the server's word, as a step of it saw it last. */
@@ -73,6 +67,7 @@ function toEntries(text: string, unusable: string[]): Entry[] {
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index]!;
     const number = index + 1;
+    const equals = line.indexOf('=');
     const [, name, word] = /^([^=]*?)<<(.+)$/.exec(line) ?? [];
     if (name !== undefined && word !== undefined) {
       const end = (last.get(word) ?? -1) > index ? lines.indexOf(word, index + 1) : -1;
@@ -82,12 +77,8 @@ function toEntries(text: string, unusable: string[]): Entry[] {
       }
       entries.push({ name: name.trim(), value: lines.slice(index + 1, end).join('\n'), line: number });
       index = end;
-    } else if (line.includes('=')) {
-      entries.push({
-        name: line.slice(0, line.indexOf('=')).trim(),
-        value: line.slice(line.indexOf('=') + 1),
-        line: number,
-      });
+    } else if (equals >= 0) {
+      entries.push({ name: line.slice(0, equals).trim(), value: line.slice(equals + 1), line: number });
     } else if (line.trim() !== '') {
       unusable.push(`line ${number} is not name=value`);
     }
@@ -101,11 +92,15 @@ const UNKNOWN_NAME =
 /** Adds one entry; returns why it can't be used. */
 function add(additions: Additions, name: string, raw: string): string | undefined {
   const { tags, measures, parameters, error } = additions;
-  if (name === 'status') return addStatus(additions, toPlain(raw).trim());
+  const value = toPlain(raw).trim();
   const dot = name.indexOf('.');
   const kind = name.slice(0, Math.max(dot, 0));
   const key = toPlain(name.slice(dot + 1)).trim();
-  const value = toPlain(raw).trim();
+  if (name === 'status') {
+    if (!parseStatus(value)) return "is no job's status, as ${{ job.status }} gives it";
+    additions.status = value;
+    return undefined;
+  }
   if (kind === 'step') return addStep(additions, toLine(key), value);
   if (kind === '' || key === '') return UNKNOWN_NAME;
   if (value === '') return 'has no value';
@@ -137,12 +132,6 @@ function addStep({ steps }: Additions, name: string, value: string): string | un
   return isOver ? `comes after ${MOST_STEPS} steps` : undefined;
 }
 
-function addStatus(additions: Additions, word: string): string | undefined {
-  if (!parseStatus(word)) return "is no job's status, as ${{ job.status }} gives it";
-  additions.status = word;
-  return undefined;
-}
-
 /** Whether a key can stand in the run-time file. */
 export function isWritable(pair: string): boolean {
   return !/^[^:]*(=|<<)/.test(pair);
@@ -157,16 +146,12 @@ export function toRuntimeLines({ tags, measures, parameters }: Added): string {
   return `\n${lines.join('')}`;
 }
 
-/** What steps wrote into the run-time file, passed through `redact`; nothing where there is none. */
-export function readAdditions(
-  file: string | undefined,
-  readRegularFile: Runner['readRegularFile'],
-  redact: (text: string) => string,
-): Additions {
-  const read = file === undefined ? { text: '' } : readRegularFile(file, LONGEST_RUNTIME_FILE);
+/** What steps wrote into the run-time file, without secrets; nothing where there is none. */
+export function readAdditions(file: string | undefined, { runner, log }: Session): Additions {
+  const read = file === undefined ? { text: '' } : runner.readRegularFile(file, LONGEST_RUNTIME_FILE);
   if ('why' in read) return { ...parseRuntimeFile(''), unread: read.why };
   // Redacted before anything is cut to Datadog's lengths, or half a secret could stay.
-  return parseRuntimeFile(redact(read.text));
+  return parseRuntimeFile(log.redact(read.text));
 }
 
 /** Environment variables that main exports to later steps; the names are a contract. */

@@ -1,6 +1,5 @@
-import type { Problem } from '../model/problem.js';
 import { createDeadline, type Deadline } from './deadline.js';
-import { type Config, readConfig } from './inputs.js';
+import type { Config } from './inputs.js';
 import { createLog, type Log } from './log.js';
 import type { Runner } from './runner.js';
 
@@ -19,14 +18,8 @@ export interface Session {
   deadline: Deadline;
 }
 
-/** A phase's session by its inputs, and what is unusable in them; `seconds` count where `timeout` is empty. */
-export function openSession(runner: Runner, seconds: number): Session & { problems: Problem[] } {
-  const { config, problems } = readConfig(runner.input, runner.env);
-  return { ...resumeSession(runner, seconds, { config }), problems };
-}
-
-/** The session of a phase that was handed its inputs; what an earlier one has logged is not repeated. */
-export function resumeSession(
+/** A phase's session; `seconds` count where `timeout` is empty, and what an earlier phase `logged` is not repeated. */
+export function openSession(
   runner: Runner,
   seconds: number,
   { config, logged = [] }: { config: Config; logged?: readonly string[] },

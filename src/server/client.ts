@@ -30,15 +30,6 @@ export const OTHER_TOKEN = 'Leave `token` at its default, or give it one that re
 /** Reads may take this share of what is left of the phase: the events are worth more. */
 const SHARE = 0.4;
 
-/** The means to read the API where there is a token for it. */
-export function toGet(
-  token: string,
-  apiUrl: string,
-  createGet: (token: string, baseUrl: string) => Get,
-): Get | undefined {
-  return token && apiUrl ? createGet(token, apiUrl) : undefined;
-}
-
 /** A read that the server refused. */
 export interface Refusal extends Unread {
   status: number;

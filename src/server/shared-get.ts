@@ -8,12 +8,12 @@ export function bound(get: Get, most: number): Get {
   return (path, timeout) => inLane(() => get(path, timeout));
 }
 
-/** GETs, and the server's time by the dates of their answers, in milliseconds since the epoch; first it is `now`. */
-export function followClock(get: Get, now: () => number): { get: Get; now(): number } {
+/** The server's time in milliseconds since the epoch, by the dates of answers that it watches; first it is `now`. */
+export function followClock(now: () => number): { now(): number; watch(get: Get): Get } {
   let ahead = 0;
   return {
     now: () => now() + ahead,
-    get: async (path, timeout) => {
+    watch: (get) => async (path, timeout) => {
       const answer = await get(path, timeout);
       const date = Date.parse(toHeader(answer.headers, 'date'));
       if (!Number.isNaN(date)) ahead = date - now();

@@ -25,7 +25,7 @@ afterEach(async () => {
 
 /** Delivers to a real server over a real connection; only the time between the tries is not real. */
 /** A delivery with all its events: of the accepted ones the server knows more. */
-type Told = Omit<Delivery, 'accepted' | 'rest'> & { accepted: readonly Event[] };
+type Told = Omit<Delivery, 'accepted' | 'rest'> & { accepted: readonly Event[]; requests: number };
 
 async function deliverTo(
   fail: Failures,
@@ -50,7 +50,7 @@ async function deliverTo(
   );
   const known = server.events.length === accepted.count ? (server.events as Event[]) : accepted.first;
   expect(names(known.slice(0, 5))).toEqual(names(accepted.first));
-  return { ...delivery, accepted: known, undelivered: [...undelivered, ...rest] };
+  return { ...delivery, accepted: known, undelivered: [...undelivered, ...rest], requests: bodies.length };
 }
 
 const names = (events: readonly Event[]): string[] => events.map(({ attributes: { resource } }) => resource.name);

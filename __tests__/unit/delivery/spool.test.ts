@@ -33,10 +33,9 @@ function aDisk({ clock = aClock(), others = [] as string[] } = {}) {
     const spool = await openSpool(session as Session);
     /** Writes events as a job whose delivery fails does. */
     const leave = (...events: Event[]): string | undefined => {
-      const added = spool.add(events);
-      if ('unkept' in added) throw new Error(added.unkept);
+      const held = spool.add(events);
       clock.pass(1_000);
-      return added.held.release();
+      return held.release();
     };
     const resend = (
       post: Http['post'] = () => Promise.resolve(ACCEPTED),
@@ -256,9 +255,9 @@ describe('limits', () => {
     const disk = aDisk();
     await fill(disk, count, size);
     const { spool } = await disk.job();
-    expect(spool.add([ended('one more')])).toEqual({ unkept: 'it is full: 1000 files, or 64 MiB' });
+    expect(() => spool.add([ended('one more')])).toThrow('it is full: 1000 files, or 64 MiB');
     disk.files.delete(`/spool/${disk.names()[0]}`);
-    expect(spool.add([ended('one more')])).toHaveProperty('held');
+    expect(spool.add([ended('one more')])).toHaveProperty('release');
   });
 
   test.each<[string, number, number, string, number]>([
@@ -269,13 +268,14 @@ describe('limits', () => {
     const disk = aDisk();
     await fill(disk, count, size, key);
     disk.clock.pass(passed);
-    expect((await disk.job()).spool.add([ended('one more')])).toHaveProperty('held');
+    expect((await disk.job()).spool.add([ended('one more')])).toHaveProperty('release');
   });
 
   test('a payload that no job would read is not written', async () => {
     const disk = aDisk();
-    const added = (await disk.job()).spool.add([ended('x'.repeat(8 * 1024 * 1024))]);
-    expect(added).toEqual({ unkept: expect.stringMatching(/^the payload has \d+ bytes, more than 8388608$/) });
+    const { spool } = await disk.job();
+    const add = (): unknown => spool.add([ended('x'.repeat(8 * 1024 * 1024))]);
+    expect(add).toThrow(/^the payload has \d+ bytes, more than 8388608$/);
     expect(disk.names()).toEqual([]);
   });
 });
@@ -285,5 +285,5 @@ test('a disk that takes nothing is told', async () => {
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   };
   const { spool } = await aDisk().job({}, { write });
-  expect(spool.add([ended('one')])).toEqual({ unkept: 'no space left on device (ENOSPC)' });
+  expect(() => spool.add([ended('one')])).toThrow('no space left on device');
 });

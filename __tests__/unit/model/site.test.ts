@@ -92,3 +92,7 @@ test('the page in Datadog finds the executions with this page of the server', ()
     'ci_level:pipeline @ci.pipeline.url:"https://git.example.com/acme/shop/actions/runs/1?by_index=1&x=ü"',
   );
 });
+
+test('there is no page where it is not known at which site', () => {
+  expect(toDatadogUrl({ app: '' }, 'https://git.example.com/acme/shop/actions/runs/1')).toBe('');
+});

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { speaking } from '../../../src/phases/api.js';
-import { aLog } from '../../support/builders.js';
+import { openApi, speaking } from '../../../src/phases/api.js';
+import type { Session } from '../../../src/runner/session.js';
+import { github } from '../../../src/server/platforms/github.js';
+import { aConfig, aLog, aRun } from '../../support/builders.js';
 
 const REFUSED = { why: 'the server answered 403', status: 403, permission: 'actions: read', fix: 'Give it.' };
 const NO_TOKEN = { why: 'the server answered 401', status: 401, permission: 'actions: read', refusesToken: true };
@@ -24,4 +26,16 @@ test('a refused token is no news where it tells of a cancel, another refusal is'
   expect(of('notice')).toEqual([]);
   onRefusal?.(REFUSED);
   expect(of('notice')).toHaveLength(1);
+});
+
+test.each([
+  ['', 'https://git.example.com/api/v1'],
+  ['token-0123456789', ''],
+])('with token %j and address %j the API is not read', async (token, apiUrl) => {
+  const createGet = () => () => Promise.reject(new Error('never'));
+  const session = { runner: { createGet }, config: aConfig({ token }), ...aLog() } as unknown as Session;
+  const why: string[] = [];
+  const client = openApi({ run: aRun(), platform: github.bind({}), apiUrl }, session);
+  await client.read({ path: '/a', permission: 'actions: read', parse: () => true }, (unread) => why.push(unread.why));
+  expect(why).toEqual(["there is no token for the server's API, or the API's address is not known"]);
 });

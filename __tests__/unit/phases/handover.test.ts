@@ -84,8 +84,13 @@ describe('what uses leave to later steps of their job', () => {
 
   function write(...parts: Parameters<typeof leave>[0][]): string {
     let text = '';
-    const runner = { appendFile: (path: string, more: string) => ((text += more), path === `${FILE}.jsonl`) };
-    for (const part of parts) expect(leave(part, FILE, runner)).toBe(true);
+    const appendFile = (path: string, more: string): boolean => {
+      expect(path).toBe(`${FILE}.jsonl`);
+      text += more;
+      return true;
+    };
+    const runner = { appendFile };
+    for (const part of parts) leave(part, FILE, runner);
     return text;
   }
 

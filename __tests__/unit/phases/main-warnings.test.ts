@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { warnSetUp, warnUnknownStart } from '../../../src/phases/main-warnings.js';
-import { aLog, anApiJob } from '../../support/builders.js';
+import { aLog, anApiJob, aReport } from '../../support/builders.js';
 
 test.each([
   [{ why: 'the server answered 403' }, /is not known: the server answered 403\. /],
@@ -17,6 +17,6 @@ test.each([
 ])('a list of jobs that is complete: %p, says %s', (complete, words) => {
   const { log, of } = aLog();
   const listed = { jobs: [anApiJob(), anApiJob({ name: 'test' })], complete };
-  warnSetUp({ role: 'whole', config: { matrix: 'null' }, random: false, startsPipeline: true, listed }, log);
+  warnSetUp(aReport(), { repeatsRunId: false, listed }, log);
   expect(of('warning')).toEqual([expect.stringContaining(words)]);
 });

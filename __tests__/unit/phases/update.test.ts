@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { toUpdated, toUpdateIntake } from '../../../src/phases/update.js';
-import { aJobEvent } from '../../support/builders.js';
+import { aConfig, aJobEvent } from '../../support/builders.js';
 
 describe('where an update goes', () => {
-  const config = { intake: 'https://api.datadoghq.com', hasDestination: false };
+  const config = aConfig({ intake: 'https://api.datadoghq.com', hasDestination: false });
   test.each<[string, typeof config, string, string | undefined]>([
     [
       'where its inputs say',
-      { intake: 'https://proxy.example', hasDestination: true },
+      aConfig({ intake: 'https://proxy.example', hasDestination: true }),
       'https://api.datadoghq.eu',
       'https://proxy.example',
     ],

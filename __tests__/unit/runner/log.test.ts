@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { resumeSession } from '../../../src/runner/session.js';
+import { openSession } from '../../../src/runner/session.js';
 import type { Runner } from '../../../src/runner/runner.js';
 import { aConfig, aLog, aSink, KEY, TOKEN } from '../../support/builders.js';
 
@@ -84,7 +84,7 @@ test('key, token and runtime token are masked with the runner, and taken out of 
     mask: (secret: string) => void masked.push(secret),
     clock: () => 0,
   };
-  resumeSession(runner as unknown as Runner, 5, { config: aConfig() }).log.info(
+  openSession(runner as unknown as Runner, 5, { config: aConfig() }).log.info(
     `${KEY} ${TOKEN} job-token-of-the-job runtime-token-1`,
   );
   expect(masked).toEqual([KEY, TOKEN, 'job-token-of-the-job', 'runtime-token-1']);
@@ -100,6 +100,6 @@ test('nothing is masked where there is nothing', () => {
     mask: (secret: string) => void masked.push(secret),
     clock: () => 0,
   };
-  resumeSession(runner as unknown as Runner, 5, { config: aConfig({ apiKey: '', token: '' }) });
+  openSession(runner as unknown as Runner, 5, { config: aConfig({ apiKey: '', token: '' }) });
   expect(masked).toEqual([]);
 });

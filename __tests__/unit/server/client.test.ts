@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiAnswer, Get } from '../../../src/runner/runner.js';
-import { createClient, type Refusal, toGet } from '../../../src/server/client.js';
+import { createClient, type Refusal } from '../../../src/server/client.js';
 import type { Read } from '../../../src/server/platforms/platform.js';
-import { aLog, TOKEN } from '../../support/builders.js';
+import { aLog } from '../../support/builders.js';
 
 const read = (path: string, permission = 'actions: read'): Read<unknown> => ({
   path,
@@ -124,11 +124,4 @@ describe('the rate limit, which the steps of the job share', () => {
     await server.read(read('/a'));
     expect(refused).toEqual([]);
   });
-});
-
-test.each([
-  ['', 'https://git.example.com/api/v1'],
-  [TOKEN, ''],
-])('with token %j and address %j the API is not read', (token, url) => {
-  expect(toGet(token, url, () => () => Promise.reject(new Error('never')))).toBeUndefined();
 });

@@ -32,7 +32,7 @@ async function open(replies: Reply[], { apiUrl = API, token = TOKEN, spent = fal
   return { asked, unread, limit, sleeps: clock.sleeps };
 }
 
-async function* toStream(): AsyncGenerator<Uint8Array> {
+async function* toStream(): AsyncGenerator<Buffer> {
   yield await Promise.resolve(Buffer.from('x'));
 }
 
