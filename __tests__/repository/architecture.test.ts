@@ -193,9 +193,9 @@ describe('functions', () => {
     expect(wide.map(({ path, name }) => `${path}: ${name}`)).toEqual([]);
   });
 
-  test('called to… take no log', () => {
-    const loud = FUNCTIONS.filter(({ name, node }) => /^to[A-Z]/.test(name) && node.parameters.some(takesLog));
-    expect(loud.map(({ path, name }) => `${path}: ${name}`)).toEqual([]);
+  test('called to… wait for nothing, change nothing that they are given, and take neither log nor chance', () => {
+    const impure = FUNCTIONS.filter(({ name, node }) => /^to[A-Z]/.test(name) && !isPure(node));
+    expect(impure.map(({ path, name }) => `${path}: ${name}`)).toEqual([]);
   });
 });
 
@@ -336,10 +336,22 @@ function hasDocstring(node: Definition): boolean {
   return ts.getJSDocCommentsAndTags(toStatement(node)).some(ts.isJSDoc);
 }
 
-/** A log, or of a bag the log. */
-function takesLog({ name, type }: ts.ParameterDeclaration): boolean {
-  if (name.getText() === 'log' || /\bLog\b/.test(type?.getText() ?? '')) return true;
+/** As far as its own lines show: what it calls is held by its own name. */
+function isPure(node: FunctionNode): boolean {
+  const given = node.parameters.flatMap(({ name }) =>
+    nodesOf(name)
+      .filter(ts.isIdentifier)
+      .map(({ text }) => text),
+  );
+  const isChange = (inner: ts.Node): boolean =>
+    ts.isCallExpression(inner) &&
+    ts.isPropertyAccessExpression(inner.expression) &&
+    /^(push|unshift|splice|sort|reverse|set|add|delete)$/.test(inner.expression.name.text) &&
+    given.includes(inner.expression.expression.getText());
   return (
-    ts.isObjectBindingPattern(name) && name.elements.some((one) => (one.propertyName ?? one.name).getText() === 'log')
+    !ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) &&
+    !given.some((name) => ['log', 'runner', 'input', 'uuid', 'sink'].includes(name)) &&
+    !node.parameters.some(({ type }) => /\b(Log|Runner)\b/.test(type?.getText() ?? '')) &&
+    !nodesOf(node).some(isChange)
   );
 }

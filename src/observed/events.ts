@@ -34,7 +34,7 @@ export interface Final {
  * A run's final resources one after the other: the pipeline, the stages, then each job with its steps; the tags of jobs
  * that Datadog's limits leave no place for are added to `dropped` on the way.
  */
-export function* toResources(
+export function* streamResources(
   final: Final,
   { config, platform }: Pick<ObserveSession, 'config' | 'platform'>,
   dropped: string[][],

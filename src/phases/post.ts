@@ -12,7 +12,7 @@ import {
   type JobEndSources,
   toJobEnd,
   toJobEndTags,
-  toWords,
+  readWords,
 } from '../pipeline/job-end.js';
 import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
@@ -86,11 +86,11 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
   const expectsRefusal = config.isJobToken && platform.cancel !== undefined;
   const server = bindServer(openApi({ run, platform, apiUrl, expectsRefusal }, session), platform, run);
   const openClient = createClient(apiUrl ? runner.createGet('', apiUrl) : undefined, session);
-  return { ...session, server, openClient, ...toFileReads(runner.env, server) };
+  return { ...session, server, openClient, ...openFiles(runner.env, server) };
 }
 
 /** The workflow's files, each read once. */
-function toFileReads(env: Env, server: Server) {
+function openFiles(env: Env, server: Server) {
   const readFile = memoize(() => readOwnFile(env, server));
   const readWorkflow = memoize(async () => {
     const file = await readFile();
@@ -115,7 +115,7 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
   const { log, runner } = session;
   const added = readAdditions(report.runtimeFile, session);
   warnAdditions(added, log);
-  const words = toWords(report, added, session);
+  const words = readWords(report, added, session);
   const [seen, commit, list] = await ask(report, words, session);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, job, session);
   const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
@@ -142,7 +142,7 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
 }
 
 /** What the server and the work tree tell, side by side. */
-function ask(report: Report, words: ReturnType<typeof toWords>, session: PostSession) {
+function ask(report: Report, words: ReturnType<typeof readWords>, session: PostSession) {
   return Promise.all([
     readOwnJob(report, words, session),
     readLateCommit(report, session),
@@ -164,7 +164,7 @@ function toClosing({ role, config, run }: Report, jobEnd: JobEnd, list: ApiJobs 
   return { pipelineTags: toClosingTags(config, jobEnd), stages: toStages(run, config.needs ?? [], list) };
 }
 
-/** The jobs of this attempt, inner ones of called workflows by their full names. */
+/** The jobs of this attempt, inner ones of reusable workflows by their full names. */
 async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
   const { calls } = session.server.platform;
   const list = await readRunJobs(report, session.server);

@@ -37,17 +37,17 @@ export function toJobKey(key: string, matrix: string): string {
   return values.length > 0 ? `${key} (${values.join(', ')})` : key;
 }
 
-/** The job's identity within its run. */
+/** The job's identity within its run; what is random joins in where nothing else tells it from others. */
 export function toJobIdentity(
   job: Job,
   { run, platform }: { run: RunRef; platform: Platform },
-  uuid: () => string,
+  random: string,
 ): JobIdentity {
   // Reusable workflows repeat their keys. Key and values are not unique there.
   const repeats = job.isCalled && !platform.calls?.areInKeys;
   return {
     key: job.key,
-    unique: hidesMatrix(job, platform) ? (job.serverId ?? uuid()) : repeats ? job.serverId : undefined,
+    unique: hidesMatrix(job, platform) ? (job.serverId ?? random) : repeats ? job.serverId : undefined,
     attempt: platform.attemptsCount === 'job' ? `${run.attempt}` : undefined,
   };
 }

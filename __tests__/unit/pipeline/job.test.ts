@@ -86,7 +86,7 @@ describe("the job's identity", () => {
       { key: 'build', attempt: '2' },
     ],
   ])('%s', (_, [job, run, platform], expected) => {
-    expect(toJobIdentity(job, { run, platform }, () => 'random')).toEqual(expected);
+    expect(toJobIdentity(job, { run, platform }, 'random')).toEqual(expected);
   });
 });
 
