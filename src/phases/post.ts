@@ -1,7 +1,7 @@
 import { memoize } from '../model/memoize.js';
 import { toSentence } from '../model/problem.js';
 import type { ApiStep, Job } from '../model/run.js';
-import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
+import { HOUR, latest, toIso } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import { withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
@@ -14,6 +14,7 @@ import {
   toJobEndTags,
   readWords,
 } from '../pipeline/job-end.js';
+import { toJobQueueTime } from '../pipeline/job.js';
 import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { findOwnRow } from '../pipeline/own-row.js';
@@ -135,7 +136,7 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
     added,
     dependencies: await readDependencies(report, { list, own: listed }, session),
     steps: config.steps ? steps : [],
-    ...toListed(listed, report, session.server.platform),
+    ...(listed && toListed(listed, report, session.server.platform)),
     ...toClosing(report, jobEnd, list),
   };
   return { report: { ...report, run: { ...report.run, commit: commit.commit } }, list, outcome };
@@ -151,11 +152,9 @@ function ask(report: Report, words: ReturnType<typeof readWords>, session: PostS
 }
 
 /** What the server's list adds to the job. */
-function toListed(listed: ApiJob | undefined, { config, jobIdentity }: Report, { createsJobsWhenReady }: Platform) {
-  // A job's creation begins its wait for a runner, unless it waited for other jobs, or a retry keeps the first one's.
-  const tellsQueue = createsJobsWhenReady || (!config.needs && Number(jobIdentity.attempt ?? 1) <= 1);
-  const queueTime = tellsQueue ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined;
-  return { labels: listed?.labels, runnerName: listed?.runnerName, queueTime };
+function toListed(listed: ApiJob, { config, jobIdentity: { attempt } }: Report, platform: Platform) {
+  const queueTime = toJobQueueTime(listed, { attempt, needsNone: !config.needs }, platform);
+  return { labels: listed.labels, runnerName: listed.runnerName, queueTime };
 }
 
 /** What a closing job adds to the pipeline. */
