@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { judge } from './judge.js';
+import { check } from './check.js';
 import { toOutline } from './outline.js';
 import { play } from './play.js';
 import { BIN, find, RUNNERS } from './runners.js';
@@ -44,7 +44,7 @@ async function run(found, scenario, workspace, folder) {
   await writeFile(join(folder, 'log.txt'), log);
   await writeFile(join(folder, 'events.json'), JSON.stringify(events, undefined, 2));
   try {
-    judge(played, scenario, found, workspace);
+    check(played, scenario, found, workspace);
     return { ms };
   } catch (error) {
     const facts = [error instanceof Error ? error.message : `${error}`, JSON.stringify(toOutline(events)), tail(log)];

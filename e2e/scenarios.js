@@ -1,6 +1,6 @@
 // @ts-check
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { judgeEvent } from '../viewer/intake/rules.js';
+import { checkEvent } from '../viewer/intake/rules.js';
 import { EXAMPLES } from './example-scenarios.js';
 import { lastOf, tagOf, toOutline } from './outline.js';
 import { REPOSITORY } from './workspace.js';
@@ -285,7 +285,7 @@ export const SCENARIOS = [
       const kept = toKept(log);
       deepEqual(toOutline(kept), onePipeline('Unreachable', SUCCESS, []));
       deepEqual(
-        kept.flatMap((event) => judgeEvent(event, Date.now())),
+        kept.flatMap((event) => checkEvent(event, Date.now())),
         [],
         'what the log keeps can be sent',
       );

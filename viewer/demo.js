@@ -11,7 +11,7 @@ import { playObserved } from './demo/observed.js';
 import { playOne } from './demo/one.js';
 import { CANCELLED, FAILED, playSeveral, RETRIED } from './demo/several.js';
 import { renderWaterfall } from './demo/waterfall.js';
-import { judgeHistory } from './run/history.js';
+import { checkHistory } from './run/history.js';
 import { readPrograms } from './runner/actions.js';
 import { isWatched, openBrowser } from './server/open.js';
 import { startViewer } from './server/server.js';
@@ -74,7 +74,7 @@ async function main(options) {
   if (stays) print('watch it live', viewer.url);
   if (!commit) print('commit', 'Not a git checkout with a commit: a made-up one it is.');
   const isWell = await play({ commit: commit ?? MADE_UP, intake: viewer.url }, events, print);
-  problems.push(...judgeHistory(events));
+  problems.push(...checkHistory(events));
   if (problems.length > 0) print('problems', problems.join('\n'));
   process.exitCode = isWell && problems.length === 0 ? 0 : 1;
   if (stays) return console.log(`Open ${viewer.url}\nIt is there till Ctrl+C.`);

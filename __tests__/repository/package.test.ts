@@ -106,9 +106,17 @@ describe('the archive that a job downloads', () => {
     expect(folders.sort()).toEqual([...known, 'observe', 'package.json', 'update']);
   });
 
-  test('is small', () => {
-    const whole = Buffer.concat(files.map((path) => readFileSync(new URL(path, ROOT))));
-    expect(gzipSync(whole).length).toBeLessThan(200_000);
+  const whole = Buffer.concat(files.map((path) => readFileSync(new URL(path, ROOT))));
+  const bytes = gzipSync(whole).length;
+
+  test('is small', () => expect(bytes).toBeLessThan(200_000));
+
+  test.each([
+    ['docs/develop/cost.md', /archive of the repository: some ([\d,]+) bytes/],
+    ['CHANGELOG.md', /archive that a job downloads has some ([\d,]+) bytes/],
+  ])('has about the size that %s tells', (document, pattern) => {
+    const told = Number(pattern.exec(read(document))![1]!.replaceAll(',', ''));
+    expect(Math.abs(told / bytes - 1)).toBeLessThan(0.05);
   });
 });
 
@@ -141,6 +149,11 @@ describe('dist', () => {
     expect(start).not.toContain('Unresolved alias');
     expect(start.split(/["'`/]/)).toContain(VERSION);
     expect(start.length).toBeLessThan(entry === 'observe' ? 165_000 : 140_000);
+  });
+
+  test.each(['shared.js', 'yaml.js'])('%s has about the size that docs/develop/cost.md tells', (name) => {
+    const [, told] = new RegExp(`\`${name.replace('.', '\\.')}\`[\\s,(]+(\\d+) KB`).exec(read('docs/develop/cost.md'))!;
+    expect(Math.abs(Number(told) - read(`dist/${name}`).length / 1000)).toBeLessThan(4);
   });
 
   test('main starts with nothing that only post or observe needs', () => {
@@ -185,6 +198,17 @@ describe('files of the repository', () => {
     expect(
       findAll(/\b(registry\.[a-z0-9-]+\.[a-z]+|npm\.pkg\.[a-z]+|crates\.io|proxy\.golang\.[a-z]+)\b|"resolved"\s*:/),
     ).toEqual([]);
+  });
+
+  test('none names an npm script that is not there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = texts
+      .filter(({ path }) => !/^(examples|__tests__\/fixtures)\//.test(path))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/npm run (\w[\w:-]*)/g)].map(([, name]) => ({ path, name: name! })),
+      );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
   test('none names a path of the machine that it was written on', () => {

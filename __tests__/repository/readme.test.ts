@@ -79,6 +79,23 @@ describe('tables', () => {
   });
 });
 
+describe('versions', () => {
+  const supported = read('docs/compatibility.md');
+
+  test.each(['Gitea', 'Forgejo', 'act'])('of %s in the README are those that are supported', (server) => {
+    const [, least] = new RegExp(`^\\| \\[${server}\\]\\(.+?\\) \\| (.+?) \\|`, 'm').exec(README)!;
+    expect(supported).toContain(`\n| ${server} | ${least} |`);
+  });
+
+  test.each(['README.md', 'CONTRIBUTING.md', 'docs/compatibility.md'])(
+    'the least Node in %s is that of the package',
+    (document) => {
+      const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+      expect(read(document)).toContain(engines.node.replace('>=', ''));
+    },
+  );
+});
+
 describe('YAML', () => {
   const snippets = DOCUMENTS.flatMap((path) => [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```/gm)]).map(
     ([, text]) => text ?? '',

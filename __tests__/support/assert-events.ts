@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import type { CiEvent } from '../../viewer/run/event.js';
-import { judgeEvent, judgeHistory } from '../../viewer/intake/rules.js';
+import { checkEvent, checkHistory } from '../../viewer/intake/rules.js';
 import { checkModel } from './datadog-model.js';
 
 const found: string[] = [];
@@ -8,7 +8,7 @@ const found: string[] = [];
 /** What Datadog's own model and the embedded intake's rules have against each of the events; empty: all is well. */
 function verdict(events: readonly unknown[], now: number): string[] {
   return events.flatMap((event, index) =>
-    [...checkModel(event), ...judgeEvent(event, now)].map((why) => `events[${index}] ${why}`),
+    [...checkModel(event), ...checkEvent(event, now)].map((why) => `events[${index}] ${why}`),
   );
 }
 
@@ -17,7 +17,7 @@ function verdict(events: readonly unknown[], now: number): string[] {
  * fails at its end if there is anything against them.
  */
 export function assertEvents(events: readonly unknown[], now: number, history: readonly CiEvent[] = []): void {
-  found.push(...verdict(events, now), ...judgeHistory(history));
+  found.push(...verdict(events, now), ...checkHistory(history));
 }
 
 /** What was found since the test began; asked in the middle of a test, it is not held against the test at its end. */

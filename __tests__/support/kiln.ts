@@ -51,7 +51,7 @@ export const kiln: PlatformKind = {
         return jobId ? `${run.serverUrl}/${run.repository}/-/jobs/${jobId}` : this.runPage(run);
       },
       isCalled: () => false,
-      jobId: () => env['KILN_JOB_KEY'],
+      jobId: () => /^\d+$/.exec(env['KILN_JOB_KEY'] ?? '')?.[0],
       noReply: ({ name, host }) => `${name}@people.${host}`,
       jobStatus: { fresh: false, tellsCancel: true, wholeInComposite: true },
       tellsTolerated: false,

@@ -34,7 +34,7 @@ export function parseLogRequest(
   return items;
 }
 
-/** The same rules stand in Datadog's Python client, which `.ci/run` asks (`npm run judge:logs`). */
+/** The same rules stand in Datadog's Python client, which `.ci/run` asks by log-model.py. */
 function toFaults(item: LogItem, now: number): string[] {
   const { job_id, pipeline_unique_id, message, provider_name, line_number, timestamp, status, section_name } = item;
   const age = timestamp === undefined ? 0 : now - Date.parse(timestamp);

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { CiEvent, Resource } from '../../viewer/run/event.js';
 import { startIntake } from '../../viewer/intake/intake.js';
 import type { Failures } from '../../viewer/intake/failure.js';
-import { judgeEvent, judgeHistory } from '../../viewer/intake/rules.js';
+import { checkEvent, checkHistory } from '../../viewer/intake/rules.js';
 import { startJob, type StageResult, type Variables } from '../../viewer/runner/runner.js';
 import type { LogLine } from '../../viewer/intake/request.js';
 import { type Route, startApi, type ApiRequest, type Answer } from './api.js';
@@ -226,8 +226,8 @@ export async function observe(routes: Record<string, Route>, setting: Setting = 
     const elements = intake.requests.flatMap((request) => request.elements);
     const faults = [
       ...intake.problems,
-      ...elements.flatMap((element) => [...checkModel(element), ...judgeEvent(element, Date.now())]),
-      ...judgeHistory(intake.events, { allowOrphans: false }),
+      ...elements.flatMap((element) => [...checkModel(element), ...checkEvent(element, Date.now())]),
+      ...checkHistory(intake.events, { allowOrphans: false }),
       ...leaked.map((secret) => `'${secret}' shows`),
       ...(result.stderr ? [result.stderr] : []),
     ];

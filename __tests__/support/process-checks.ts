@@ -1,5 +1,5 @@
 import type { Intake } from '../../viewer/intake/intake.js';
-import { judgeEvent } from '../../viewer/intake/rules.js';
+import { checkEvent } from '../../viewer/intake/rules.js';
 import type { StageResult } from '../../viewer/runner/runner.js';
 import { checkModel } from './datadog-model.js';
 import { OUTPUT_NAMES } from './process-inputs.js';
@@ -61,7 +61,7 @@ export function faultsAt(intake: Intake, secrets: readonly string[]): string[] {
   const heads = intake.requests.map(({ path, headers }) => [path, { ...headers, 'dd-api-key': '' }]);
   return [
     ...intake.problems,
-    ...elements.flatMap((element) => [...checkModel(element), ...judgeEvent(element, Date.now())]),
+    ...elements.flatMap((element) => [...checkModel(element), ...checkEvent(element, Date.now())]),
     ...unread.map(({ method, path }) => `${method} ${path} without events`),
     ...leaks(
       { events: JSON.stringify(elements), lines: JSON.stringify(lines), headers: JSON.stringify(heads) },

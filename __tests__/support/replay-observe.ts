@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect } from '@jest/globals';
 import type { CiEvent, Resource } from '../../viewer/run/event.js';
-import { judgeHistory } from '../../viewer/intake/rules.js';
+import { checkHistory } from '../../viewer/intake/rules.js';
 import type { StageResult, Variables } from '../../viewer/runner/runner.js';
 import { BUNDLES, KEY, RUNTIME_TOKEN, TOKEN, withJob } from './process.js';
 import { faultsOf } from './process-checks.js';
@@ -78,7 +78,7 @@ export async function runObserve(
         });
         const result = await step.main();
         expect(faultsOf(result, { code: 0, secrets: [KEY, TOKEN, RUNTIME_TOKEN], kept: [] })).toEqual([]);
-        expect(judgeHistory(intake.events, { allowOrphans: false })).toEqual([]);
+        expect(checkHistory(intake.events, { allowOrphans: false })).toEqual([]);
         return { stage: { ...result, events: [...intake.events] }, shift };
       },
     );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PageData } from '../../viewer/run/record.js';
-import { judgeHistory } from '../../viewer/run/history.js';
+import { checkHistory } from '../../viewer/run/history.js';
 import { readLog } from '../../viewer/server/log-file.js';
 import { toCurl } from '../../src/delivery/undelivered.js';
 import { checkModel } from '../support/datadog-model.js';
@@ -64,7 +64,7 @@ describe('a log', () => {
     ]);
   });
 
-  test('is judged by the time of its lines, or its own: an old log is not too old', () => {
+  test('is checked by the time of its lines, or its own: an old log is not too old', () => {
     expect(names(payload.replaceAll(/20\d\d-/g, '2021-'))).toEqual(['CI', 'a']);
     expect(names(`2031-01-01T00:00:00Z ${payload}`)).toEqual(['CI refused', 'a refused']);
   });
@@ -132,7 +132,7 @@ describe('npm run demo', () => {
     );
     expect(pipelines).toEqual(['CI success', 'CI error', 'CI success', 'Deploy canceled', 'Release error']);
     expect(events.flatMap(checkModel)).toEqual([]);
-    expect(judgeHistory(events)).toEqual([]);
+    expect(checkHistory(events)).toEqual([]);
     expect(JSON.stringify(events)).toContain('3 of 412 tests failed');
   });
 

@@ -23,7 +23,7 @@ const SECOND = 1000;
  * @param {Run | Job} said
  * @param {Attempt | undefined} previous attempt of the run
  */
-export function judgeEnd(resource, said, previous) {
+export function checkEnd(resource, said, previous) {
   const what = `${resource.level} ${resource.name}`;
   const problems = differ(`status of ${what}`, resource.status, STATUS.get(said.conclusion ?? ''));
   // What was skipped has no times.

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startIntake } from '../../viewer/intake/intake.js';
 import { differ } from './differ.js';
-import { judge } from './judge.js';
+import { check } from './check.js';
 import { createRepository, OWNER } from './repository.js';
 import { until } from './until.js';
 
@@ -104,7 +104,7 @@ export async function playLook({ gitea, folder }) {
     const attempts = ended.flatMap((some) => some ?? []).toSorted((a, b) => (a.run.path < b.run.path ? -1 : 1));
     const looker = await createLooker({ gitea, folder }, intake.url, repositories);
     const first = await lookAgain(looker, 1);
-    const problems = [...first.problems, ...(await judge(FIVE, attempts, intake))];
+    const problems = [...first.problems, ...(await check(FIVE, attempts, intake))];
     const told = toTold(intake.events);
     const second = await lookAgain(looker, 2);
     problems.push(...second.problems, ...differ('what the second look changes', toTold(intake.events), told));

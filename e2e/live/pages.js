@@ -6,7 +6,7 @@ import { differ } from './differ.js';
  * @param {import('./repository.js').Attempt[]} attempts
  * @param {import('../../viewer/run/event.js').CiEvent[]} events
  */
-export async function judgePages(attempts, events) {
+export async function checkPages(attempts, events) {
   const pages = new Set(events.flatMap(({ attributes }) => attributes.resource.url ?? []));
   const problems = [];
   for (const page of pages) {

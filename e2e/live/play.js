@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startIntake } from '../../viewer/intake/intake.js';
 import { lastOf, toOutline } from '../outline.js';
 import { readExample } from './examples.js';
-import { judge } from './judge.js';
+import { check } from './check.js';
 import { createRepository } from './repository.js';
 import { until } from './until.js';
 
@@ -40,11 +40,11 @@ export async function play(scenario, place, { gitea, folder, root, recipe }) {
       fill: (path) => writeWorkflows(path, scenario, { root, recipe }),
     });
     attempts = (await scenario.play?.(repository)) ?? (await repository.ended());
-    // Without them the judge says what is missing.
+    // Without them the check says what is missing.
     await until('the last events', () => (isOver(scenario, intake.events) ? true : undefined), LAST_WORD).catch(
       () => {},
     );
-    const problems = await judge(scenario, attempts, intake);
+    const problems = await check(scenario, attempts, intake);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     return toResult();
   } catch (error) {

@@ -8,7 +8,7 @@ import { differ } from './differ.js';
 
 /**
  * What the server has to say in the end of an attempt: the run's conclusion, and those of its jobs. The events are held against what it
- * does say (judge.js), so this only makes sure that the scenario is the one that is meant.
+ * does say (check.js), so this only makes sure that the scenario is the one that is meant.
  * @typedef {[run: string, jobs: Record<string, string>]} Conclusion
  */
 
@@ -215,7 +215,7 @@ export const SCENARIOS = [
     name: 'examples: reusable workflow',
     examples: ['reusable-workflow', 'reusable-called'],
     says: [['success', { build: 'success', datadog: 'success' }]],
-    // The runner plays a called workflow within the call's job, up to 1.26.
+    // The runner plays a reusable workflow within the call's job, up to 1.26.
     called: { build: 'compile' },
   },
   {

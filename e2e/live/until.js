@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Far more than anything here takes, so that only what never comes is given up. */
-const PATIENCE = 300_000;
+const LONGEST = 300_000;
 const PAUSE = 250;
 
 /**
@@ -10,15 +10,15 @@ const PAUSE = 250;
  * @template T
  * @param {string} what is waited for
  * @param {() => Promise<T | undefined> | T | undefined} ask
- * @param {number} [patience] milliseconds
+ * @param {number} [longest] milliseconds
  * @returns {Promise<T>}
  */
-export async function until(what, ask, patience = PATIENCE) {
-  const end = performance.now() + patience;
+export async function until(what, ask, longest = LONGEST) {
+  const end = performance.now() + longest;
   do {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await sleep(PAUSE);
   } while (performance.now() < end);
-  throw new Error(`${what}: waited ${patience / 1000} s in vain`);
+  throw new Error(`${what}: waited ${longest / 1000} s in vain`);
 }

@@ -52,11 +52,11 @@ export interface Events {
 /** Resources in their envelopes: plain text, passed through `redact`, each checked against Datadog's shapes. */
 export function toEvents(resources: readonly Resource[], sender: Sender, redact: (text: string) => string): Events {
   const invalid: Events['invalid'] = [];
-  return { events: [...toEventStream(resources, sender, { redact, invalid })], invalid };
+  return { events: [...streamEvents(resources, sender, { redact, invalid })], invalid };
 }
 
 /** The same, one by one as they are asked for; what is not valid is added to `invalid` on the way. */
-export function* toEventStream(
+export function* streamEvents(
   resources: Iterable<Resource>,
   { env, service, providerName }: Sender,
   { redact, invalid }: Pick<Events, 'invalid'> & { redact(this: void, text: string): string },

@@ -2,6 +2,7 @@ import type { Status } from '../model/run.js';
 import { parseStatus, toWorst } from '../model/status.js';
 import { toLine } from '../model/text.js';
 import { latest, newest } from '../model/time.js';
+import { ASSUMED } from '../pipeline/partial-retry.js';
 import type { ApiJob } from '../server/answers.js';
 import type { RunDetails } from '../server/run-details.js';
 import type { ObservedRun } from './run.js';
@@ -46,7 +47,7 @@ export function toEndTags(
   return [
     // The server has no word yet for the run that its closing job ends.
     ...(isOwn ? [] : [`conclusion:${toLine(details.conclusion ?? '')}`]),
-    ...(partialRetry.certain ? [] : ['partial_retry_source:assumed']),
+    ...(partialRetry.certain ? [] : [ASSUMED]),
     ...(isIncomplete ? ['incomplete:jobs'] : []),
     // A closing job does not know how those ended that it could not read.
     ...(isIncomplete && isOwn && status !== 'error' ? ['status_source:assumed'] : []),

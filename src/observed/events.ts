@@ -7,6 +7,7 @@ import { toSteps } from '../events/step.js';
 import type { Failure, Job } from '../model/run.js';
 import { toQueueTime } from '../model/time.js';
 import { toFullName } from '../pipeline/called-jobs.js';
+import { toJobQueueTime } from '../pipeline/job.js';
 import { toExtras, toPipelineOfAll } from '../pipeline/report-events.js';
 import type { ApiJob } from '../server/answers.js';
 import type { JobPlace, Platform } from '../server/platforms/platform.js';
@@ -34,7 +35,7 @@ export interface Final {
  * A run's final resources one after the other: the pipeline, the stages, then each job with its steps; the tags of jobs
  * that Datadog's limits leave no place for are added to `dropped` on the way.
  */
-export function* toResources(
+export function* streamResources(
   final: Final,
   { config, platform }: Pick<ObserveSession, 'config' | 'platform'>,
   dropped: string[][],
@@ -50,7 +51,8 @@ export function* toResources(
     // What the user measures is measured once, for the pipeline.
     const extras = toExtras({ tags: config.tags, measures: [], parameters: {} }, ours);
     dropped.push(extras.dropped);
-    const queueTime = toJobQueueTime(observedJob, final, platform);
+    const needsNone = final.graph?.isFirst(toFullName(api)) === true;
+    const queueTime = status === 'skipped' ? undefined : toJobQueueTime(api, { ...jobIdentity, needsNone }, platform);
     const failure = status === 'error' ? final.toFailure(observedJob) : undefined;
     yield toFinalJob({ ...observedJob, ...extras, run, job, pipelineId, queueTime }, { time, status, failure });
     const of = { run, job, jobId, pipelineId, jobIdentity };
@@ -72,20 +74,6 @@ function toJob({ api, identity }: ObservedJob, { run }: ObservedRun, platform: P
 
 function toPlace({ place, attempt }: ApiJob): JobPlace | undefined {
   return place === undefined || attempt === undefined ? undefined : { place, attempt };
-}
-
-/**
- * Not for a job that never began, nor where jobs are created with their run and a wait for others looks like a queue.
- */
-function toJobQueueTime(
-  { api, identity, status }: ObservedJob,
-  { graph }: Final,
-  { createsJobsWhenReady }: Platform,
-): number | undefined {
-  // Where attempts count per job, a retry keeps the creation of the first one.
-  const isFirstInLine = graph?.isFirst(toFullName(api)) && Number(identity.attempt ?? 1) <= 1;
-  if (status === 'skipped' || !(createsJobsWhenReady || isFirstInLine)) return undefined;
-  return toQueueTime(api.createdAt, api.startedAt);
 }
 
 /** A run as the pipeline that its events tell of, with its wait for runners where that is known. */

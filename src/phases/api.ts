@@ -14,7 +14,7 @@ export function openApi(
   session: Session,
 ): Client {
   const { config, log, deadline } = session;
-  return createClient(toGet(session, apiUrl), {
+  return createClient(openGet(session, apiUrl), {
     deadline,
     isJobToken: config.isJobToken,
     hidesRefusals: platform.hidesRefusals && run.isPrivate,
@@ -25,12 +25,12 @@ export function openApi(
 /** The same API for who has time until a deadline: clients by the number of tries, all with one rate limit. */
 export function openPatientApi(session: Session, deadline: Deadline): (mostTries: number, log?: Log) => Client {
   const { runner, config, log: own } = session;
-  const get = toGet(session, runner.env['GITHUB_API_URL'] ?? '');
+  const get = openGet(session, runner.env['GITHUB_API_URL'] ?? '');
   const shared = { deadline, limit: { spent: false }, isJobToken: config.isJobToken };
   return (mostTries, log = own) => createRetryingClient(get, runner, { ...shared, mostTries, ...speaking(log) });
 }
 
-function toGet({ runner, config: { token } }: Session, apiUrl: string): Get | undefined {
+function openGet({ runner, config: { token } }: Session, apiUrl: string): Get | undefined {
   return token && apiUrl ? runner.createGet(token, apiUrl) : undefined;
 }
 

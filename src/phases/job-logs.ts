@@ -13,7 +13,7 @@ import type { PostSession } from '../pipeline/post-session.js';
 import type { Report } from '../pipeline/report.js';
 import { createDeadline } from '../runner/deadline.js';
 import type { Config } from '../runner/inputs.js';
-import { type Session, toSecrets } from '../runner/session.js';
+import { type Session, readSecrets } from '../runner/session.js';
 import type { Unread } from '../server/client.js';
 import { type LogReading, openLog } from '../server/logs.js';
 import type { Endpoint, Platform } from '../server/platforms/platform.js';
@@ -90,7 +90,7 @@ async function sendLogs(
   const { intake, get, close } = connection;
   const deadline = createDeadline((session.deadline.remaining() * SHARE) / 1000, runner.clock);
   const sender = createLogSender(intake, deadline);
-  const hide = createLogHider(toSecrets(config, runner));
+  const hide = createLogHider(readSecrets(config, runner));
   const reading = { ...intake, get, token: config.token, deadline, limit: { spent: false } };
   const shipment = { ...run, ...reading, config, sender, hide };
   const inLane = createLanes(AT_ONCE);

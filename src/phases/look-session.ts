@@ -20,7 +20,7 @@ const REQUESTS = 10;
 /** What many runs are read and sent with: a session, a client of the same server with another log, and their end. */
 export type LookSession = ReturnType<typeof openLook>;
 
-/** The session with the time, the patience and the connections that many runs take, and the server's clock. */
+/** The session with the time, the tries and the connections that many runs take, and the server's clock. */
 export function openLook(given: ObserveSession) {
   const { runner: own, config } = given;
   const seconds = config.timeout ?? DEFAULT_TIMEOUT;

@@ -121,7 +121,7 @@ async function findWindow(server: Server, { runner, options: { since } }: Observ
 /** Reports the runs of one repository. */
 async function lookInto(repository: MeantRepository, look: Look): Promise<void> {
   const { tally, window, own, selection, inRunLane } = look;
-  const session = toSessionOf(repository, look);
+  const session = openSessionOf(repository, look);
   const { platform, ownRun } = session;
   const listing = bindServer(session.server, platform, ownRun);
   const onMiss = (unread: Unread): void => noteRepository(tally, repository.shown, unread);
@@ -146,7 +146,7 @@ function toBroken({ isOwn }: MeantRepository, error: unknown): Unread {
 }
 
 /** The session for one repository, which may have to be silent about its runs. */
-function toSessionOf(repository: MeantRepository, { session, open, tally }: Look): ObserveSession {
+function openSessionOf(repository: MeantRepository, { session, open, tally }: Look): ObserveSession {
   const ownRun = toRunIn(session.ownRun, repository);
   const log = repository.isOwn ? session.log : hush(session.log, () => (tally.hidden += 1));
   const server = repository.isOwn ? session.server : open(log);

@@ -78,19 +78,19 @@ async function begin(now: string, platform: Platform, session: Session): Promise
   const startsPipeline = role === 'whole' || (Boolean(start?.certain) && retry.tags.length === 0);
   const tags = [...run.tags, ...retry.tags, ...(start && !start.certain ? [`start_source:${start.source}`] : [])];
   const commit = asked.commit && capMessage(asked.commit, log.redact);
-  const fixed = toReport(known, { ...asked, run: { ...run, commit, tags } }, session);
+  const fixed = createReport(known, { ...asked, run: { ...run, commit, tags } }, session);
   const report = { ...fixed, start: start?.time, startsPipeline, jobStart: now };
   warnSetUp(report, { ...platform, listed: retry.listed }, log);
   return report;
 }
 
 /** What a job reports whenever it begins. */
-function toReport(
+function createReport(
   { platform, role, runtimeFile, apiUrl }: Known,
   { run, job, retry, serverRun }: Asked,
   { runner, config }: Session,
 ) {
-  const jobIdentity = toJobIdentity(job, { run, platform }, runner.uuid);
+  const jobIdentity = toJobIdentity(job, { run, platform }, runner.uuid());
   const ownJob = role === 'whole' ? jobIdentity : undefined;
   const random = platform.repeatsRunId;
   const own = role === 'member' ? { ...config, summary: config.summary ?? false } : config;

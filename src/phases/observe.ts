@@ -1,10 +1,10 @@
-import { type Events, toEvents, toEventStream } from '../events/event.js';
+import { type Events, toEvents, streamEvents } from '../events/event.js';
 import { toRunningPipeline } from '../events/pipeline.js';
 import { isWhole } from '../model/delivered.js';
 import { toDatadogUrl } from '../model/site.js';
 import { toIso } from '../model/time.js';
 import { toEndTags, toEndTime, toRunStatus } from '../observed/ending.js';
-import { type Final, toPipeline, toResources } from '../observed/events.js';
+import { type Final, toPipeline, streamResources } from '../observed/events.js';
 import { createGraph } from '../observed/graph.js';
 import { hasTime, sortJobs, toObservedJobs } from '../observed/jobs.js';
 import { readRun } from '../observed/read-run.js';
@@ -113,7 +113,7 @@ async function isClosing({ options, ownRun, server, platform }: ObserveSession):
   return (list?.jobs.length ?? 0) > 1;
 }
 
-/** The server twice, by the patience that is had with it. */
+/** The server twice, by the tries that it is worth. */
 function openServers(session: Session) {
   const reading = createDeadline((session.config.timeout ?? DEFAULT_TIMEOUT) * READING, session.runner.clock);
   const open = openPatientApi(session, reading);
@@ -160,7 +160,7 @@ async function reportEnded(found: ObservedRun, session: ObserveSession): Promise
   const before = config.logs === 'none' || isLogged ? undefined : sendLogs;
   const invalid: Events['invalid'] = [];
   const dropped: string[][] = [];
-  const events = toEventStream(toResources(final, session, dropped), config, { redact: log.redact, invalid });
+  const events = streamEvents(streamResources(final, session, dropped), config, { redact: log.redact, invalid });
   const again = session.look ? 'The next look sends them again.' : toAgain(observed.run, platform);
   const { onUndelivered } = session.look ?? {};
   const delivered = await reportEvents({ phase: 'final', events, invalid, again, before, onUndelivered }, session);

@@ -1,7 +1,7 @@
 import { memoize } from '../model/memoize.js';
 import { toSentence } from '../model/problem.js';
 import type { ApiStep, Job } from '../model/run.js';
-import { HOUR, latest, toIso, toQueueTime } from '../model/time.js';
+import { HOUR, latest, toIso } from '../model/time.js';
 import { readLateCommit } from '../pipeline/commit.js';
 import { withCalledJobs } from '../pipeline/called-jobs.js';
 import type { PostSession } from '../pipeline/post-session.js';
@@ -12,8 +12,9 @@ import {
   type JobEndSources,
   toJobEnd,
   toJobEndTags,
-  toWords,
+  readWords,
 } from '../pipeline/job-end.js';
+import { toJobQueueTime } from '../pipeline/job.js';
 import { readDependencies } from '../pipeline/dependencies.js';
 import { readOwnJob } from '../pipeline/own-job.js';
 import { findOwnRow } from '../pipeline/own-row.js';
@@ -86,11 +87,11 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
   const expectsRefusal = config.isJobToken && platform.cancel !== undefined;
   const server = bindServer(openApi({ run, platform, apiUrl, expectsRefusal }, session), platform, run);
   const openClient = createClient(apiUrl ? runner.createGet('', apiUrl) : undefined, session);
-  return { ...session, server, openClient, ...toFileReads(runner.env, server) };
+  return { ...session, server, openClient, ...openFiles(runner.env, server) };
 }
 
 /** The workflow's files, each read once. */
-function toFileReads(env: Env, server: Server) {
+function openFiles(env: Env, server: Server) {
   const readFile = memoize(() => readOwnFile(env, server));
   const readWorkflow = memoize(async () => {
     const file = await readFile();
@@ -115,7 +116,7 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
   const { log, runner } = session;
   const added = readAdditions(report.runtimeFile, session);
   warnAdditions(added, log);
-  const words = toWords(report, added, session);
+  const words = readWords(report, added, session);
   const [seen, commit, list] = await ask(report, words, session);
   const { jobEnd, own } = await readJobEnd({ ...words, ...seen }, job, session);
   const hours = (Date.parse(now) - Date.parse(jobStart)) / HOUR;
@@ -135,14 +136,14 @@ async function readOutcome(report: Report, now: string, session: PostSession) {
     added,
     dependencies: await readDependencies(report, { list, own: listed }, session),
     steps: config.steps ? steps : [],
-    ...toListed(listed, report, session.server.platform),
+    ...(listed && toListed(listed, report, session.server.platform)),
     ...toClosing(report, jobEnd, list),
   };
   return { report: { ...report, run: { ...report.run, commit: commit.commit } }, list, outcome };
 }
 
 /** What the server and the work tree tell, side by side. */
-function ask(report: Report, words: ReturnType<typeof toWords>, session: PostSession) {
+function ask(report: Report, words: ReturnType<typeof readWords>, session: PostSession) {
   return Promise.all([
     readOwnJob(report, words, session),
     readLateCommit(report, session),
@@ -151,11 +152,9 @@ function ask(report: Report, words: ReturnType<typeof toWords>, session: PostSes
 }
 
 /** What the server's list adds to the job. */
-function toListed(listed: ApiJob | undefined, { config, jobIdentity }: Report, { createsJobsWhenReady }: Platform) {
-  // A job's creation begins its wait for a runner, unless it waited for other jobs, or a retry keeps the first one's.
-  const tellsQueue = createsJobsWhenReady || (!config.needs && Number(jobIdentity.attempt ?? 1) <= 1);
-  const queueTime = tellsQueue ? toQueueTime(listed?.createdAt, listed?.startedAt) : undefined;
-  return { labels: listed?.labels, runnerName: listed?.runnerName, queueTime };
+function toListed(listed: ApiJob, { config, jobIdentity: { attempt } }: Report, platform: Platform) {
+  const queueTime = toJobQueueTime(listed, { attempt, needsNone: !config.needs }, platform);
+  return { labels: listed.labels, runnerName: listed.runnerName, queueTime };
 }
 
 /** What a closing job adds to the pipeline. */
@@ -164,7 +163,7 @@ function toClosing({ role, config, run }: Report, jobEnd: JobEnd, list: ApiJobs 
   return { pipelineTags: toClosingTags(config, jobEnd), stages: toStages(run, config.needs ?? [], list) };
 }
 
-/** The jobs of this attempt, inner ones of called workflows by their full names. */
+/** The jobs of this attempt, inner ones of reusable workflows by their full names. */
 async function readNamedList(report: Report, session: PostSession): Promise<ApiJobs | undefined> {
   const { calls } = session.server.platform;
   const list = await readRunJobs(report, session.server);

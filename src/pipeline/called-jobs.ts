@@ -102,8 +102,7 @@ function place(
 ): Placed[] {
   const fits = (name: string): boolean => scopes.some(({ file }) => file?.[find](name));
   const toName = ({ name }: ApiJob): string => {
-    // Forgejo numbers names that repeat, `build-1`.
-    const plain = calls.areAhead ? name.replace(/-\d+$/, '') : name;
+    const plain = calls.numbersNames ? name.replace(/-\d+$/, '') : name;
     return !fits(name) && fits(plain) ? plain : name;
   };
   return [...groupBy(rows, toName)].flatMap(([name, group]) => {

@@ -145,7 +145,7 @@ function of(source: JobEnd['source'], conclusion: string | undefined, certain: b
 }
 
 /** How the job ended in the words that the runner evaluates anew for post, and in the one that a step wrote. */
-export function toWords(
+export function readWords(
   { job, config }: Report,
   { status: written = '' }: Additions,
   { runner, server: { platform } }: PostSession,

@@ -4,8 +4,10 @@ import { parseJson } from '../model/json.js';
 import type { Job, RunRef } from '../model/run.js';
 import { toTags } from '../model/tags.js';
 import { toLine } from '../model/text.js';
+import { toQueueTime } from '../model/time.js';
 import type { Config } from '../runner/inputs.js';
 import type { Env, Runner } from '../runner/runner.js';
+import type { ApiJob } from '../server/answers.js';
 import type { Platform } from '../server/platforms/platform.js';
 
 /** The job that runs here. */
@@ -37,17 +39,17 @@ export function toJobKey(key: string, matrix: string): string {
   return values.length > 0 ? `${key} (${values.join(', ')})` : key;
 }
 
-/** The job's identity within its run. */
+/** The job's identity within its run; what is random joins in where nothing else tells it from others. */
 export function toJobIdentity(
   job: Job,
   { run, platform }: { run: RunRef; platform: Platform },
-  uuid: () => string,
+  random: string,
 ): JobIdentity {
   // Reusable workflows repeat their keys. Key and values are not unique there.
   const repeats = job.isCalled && !platform.calls?.areInKeys;
   return {
     key: job.key,
-    unique: hidesMatrix(job, platform) ? (job.serverId ?? uuid()) : repeats ? job.serverId : undefined,
+    unique: hidesMatrix(job, platform) ? (job.serverId ?? random) : repeats ? job.serverId : undefined,
     attempt: platform.attemptsCount === 'job' ? `${run.attempt}` : undefined,
   };
 }
@@ -55,6 +57,19 @@ export function toJobIdentity(
 /** Inside a composite action an act-type runner shows no matrix, so that the key lacks its values. */
 export function hidesMatrix({ inComposite, knowsMatrix }: Job, { jobStatus }: Platform): boolean {
   return inComposite && !jobStatus.wholeInComposite && !knowsMatrix;
+}
+
+/**
+ * Milliseconds that a listed job waited for a runner. Its creation begins that wait, unless it waited for other jobs
+ * before, or a retry keeps the first one's, as where attempts count per job.
+ */
+export function toJobQueueTime(
+  { createdAt, startedAt }: Pick<ApiJob, 'createdAt' | 'startedAt'>,
+  { attempt = '1', needsNone }: { attempt?: string | undefined; needsNone: boolean },
+  { createsJobsWhenReady }: Platform,
+): number | undefined {
+  const isTold = createsJobsWhenReady || (needsNone && Number(attempt) <= 1);
+  return isTold ? toQueueTime(createdAt, startedAt) : undefined;
 }
 
 /** Tags of ours that belong to this job: its machine, and the attempt where it is the job's own. */

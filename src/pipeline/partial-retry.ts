@@ -6,6 +6,9 @@ import type { JobList } from '../server/job-list.js';
 import { tellsAttempt, toReporting } from '../server/tasks.js';
 import type { Report } from './report.js';
 
+/** The tag of a partial retry that nobody knows of for certain. */
+export const ASSUMED = 'partial_retry_source:assumed';
+
 /** Whether this attempt runs only a part of the jobs again, and the tag that says so where it was assumed. */
 interface PartialRetry {
   partial: boolean;
@@ -33,7 +36,7 @@ export async function readPartialRetry(
   // Of a list that goes on, the rest may hold the jobs that were carried over; without times none can be told.
   const isWhole = complete && jobs.length > 0 && (!countsPerJob || jobs.every(tellsAttempt));
   if (!isPartial && (isWhole || ref.attempt <= 1)) return { partial: false, tags: [], listed };
-  return { partial: true, tags: ['partial_retry_source:assumed'], listed };
+  return { partial: true, tags: [ASSUMED], listed };
 }
 
 async function readJobs(

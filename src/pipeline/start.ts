@@ -34,7 +34,7 @@ export function toStart(
   { serverRun, start, needs = [], attempt = 1, eventTime }: StartSources,
 ): Start | undefined {
   if (role === 'whole') return { time: now, source: 'main', certain: true };
-  // In a retry, needs that were not run again hand over the start of an earlier attempt.
+  // In a retry, required jobs that were not run again hand over the start of an earlier attempt.
   const isRetry = attempt > 1;
   const pipelineStarts = needs.map((need) => need.pipelineStart);
   const closing: Candidate[] = [

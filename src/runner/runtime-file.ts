@@ -42,7 +42,7 @@ const DOMAINS = ['provider', 'user', 'unknown'] as const;
  */
 export function parseRuntimeFile(text: string): Additions {
   const additions: Additions = { tags: [], measures: [], parameters: {}, error: {}, steps: [], unusable: [] };
-  for (const { name, value, line } of toEntries(text, additions.unusable)) {
+  for (const { name, value, line } of parseEntries(text, additions.unusable)) {
     const why = add(additions, name, value);
     if (why) additions.unusable.push(`line ${line} (${toLine(name, 40)}) ${why}`);
   }
@@ -59,7 +59,7 @@ interface Entry {
   line: number;
 }
 
-function toEntries(text: string, unusable: string[]): Entry[] {
+function parseEntries(text: string, unusable: string[]): Entry[] {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const entries: Entry[] = [];
   // Where a text stands last, so that a heredoc that is never closed costs no search through the whole file.

@@ -4,7 +4,7 @@ import { createLog, type Log } from './log.js';
 import type { Runner } from './runner.js';
 
 /** What must not show, wherever it may turn up: the log, events, job logs. */
-export function toSecrets({ apiKey, token }: Config, { input, env }: Pick<Runner, 'input' | 'env'>): string[] {
+export function readSecrets({ apiKey, token }: Config, { input, env }: Pick<Runner, 'input' | 'env'>): string[] {
   const all = [apiKey, token, input('job-token'), env['ACTIONS_RUNTIME_TOKEN'] ?? ''];
   return [...new Set(all.filter(Boolean))];
 }
@@ -24,7 +24,7 @@ export function openSession(
   seconds: number,
   { config, logged = [] }: { config: Config; logged?: readonly string[] },
 ): Session {
-  const secrets = toSecrets(config, runner);
+  const secrets = readSecrets(config, runner);
   // What the log must not show is masked with the runner too.
   secrets.forEach(runner.mask);
   const log = createLog(runner.sink, { ...config, secrets, logged });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorBody, failingAnswer, isRefused, queueOf } from './failure.js';
-import { judgeRequest, LOGS_PATH, receive } from './request.js';
-import { judgeEvent, judgeHistory, judgeLogLine } from './rules.js';
+import { checkRequest, LOGS_PATH, receive } from './request.js';
+import { checkEvent, checkHistory, checkLogLine } from './rules.js';
 
 /** @typedef {import('../run/event.js').CiEvent} CiEvent */
 /** @typedef {import('./failure.js').Answer} Answer */
@@ -28,8 +28,8 @@ import { judgeEvent, judgeHistory, judgeLogLine } from './rules.js';
 const ACCEPTED = { status: 202, headers: { 'content-type': 'application/vnd.api+json' }, body: { data: null } };
 
 /**
- * What receives requests as Datadog does, for a server of any kind: judges each, answers it, and tells it to
- * `onRequest`; requests that it is asked to fail are judged like the others.
+ * What receives requests as Datadog does, for a server of any kind: checks each, answers it, and tells it to
+ * `onRequest`; requests that it is asked to fail are checked like the others.
  * @param {HandlerOptions} [options]
  */
 export function createHandler({ key, fail, failLogs, onReceive, onRequest, now = Date.now } = {}) {
@@ -38,10 +38,10 @@ export function createHandler({ key, fail, failLogs, onReceive, onRequest, now =
   const nextLogFailure = queueOf(failLogs);
 
   /** @param {IntakeRequest} request */
-  const judge = (request) => {
+  const check = (request) => {
     if (key !== undefined && request.headers['dd-api-key'] !== key) return { status: 403, body: errorBody(403) };
-    const refusal = judgeRequest(request);
-    request.problems = refusal ? [[refusal.detail]] : judgeElements(request, now());
+    const refusal = checkRequest(request);
+    request.problems = refusal ? [[refusal.detail]] : checkElements(request, now());
     const found = request.problems.flat();
     const status = refusal?.status ?? 400;
     return found.length === 0 ? ACCEPTED : { status, body: errorBody(status, found.join('; ')) };
@@ -58,7 +58,7 @@ export function createHandler({ key, fail, failLogs, onReceive, onRequest, now =
       const isLogs = failLogs !== undefined && request.path === LOGS_PATH;
       const failure = isLogs ? nextLogFailure() : nextFailure();
       const trouble = failure && 'mode' in failure ? failure : undefined;
-      const verdict = judge(request);
+      const verdict = check(request);
       onReceive?.(request);
       if (trouble?.mode === 'slow') await sleep(trouble.ms, undefined, { signal: closing.signal }).catch(() => {});
       if (response.destroyed) return;
@@ -107,7 +107,7 @@ export async function startIntake({ port = 0, key, fail, failLogs, onRequest, no
     onRequest(request) {
       if (request.isAccepted) {
         events.push(...request.elements);
-        note(judgeHistory(events));
+        note(checkHistory(events));
       }
       onRequest?.(request);
     },
@@ -156,9 +156,9 @@ export async function startIntake({ port = 0, key, fail, failLogs, onRequest, no
  * @param {IntakeRequest} request
  * @param {number} now
  */
-const judgeElements = ({ elements, logs }, now) => [
-  ...elements.map((element, index) => judgeEvent(element, now, `data[${index}]`)),
-  ...logs.map((line, index) => judgeLogLine(line, now, `[${index}]`)),
+const checkElements = ({ elements, logs }, now) => [
+  ...elements.map((element, index) => checkEvent(element, now, `data[${index}]`)),
+  ...logs.map((line, index) => checkLogLine(line, now, `[${index}]`)),
 ];
 
 /**

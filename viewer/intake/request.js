@@ -78,7 +78,7 @@ export async function receive(message, time) {
  * @param {IntakeRequest} request
  * @returns {{ status: number, detail: string } | undefined}
  */
-export function judgeRequest({ method, path, headers, bytes, body, elements, logs }) {
+export function checkRequest({ method, path, headers, bytes, body, elements, logs }) {
   const type = headers['content-type'] ?? '';
   const most = MOST.get(path);
   const count = elements.length + logs.length;

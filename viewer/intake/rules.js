@@ -18,7 +18,7 @@ import {
   url,
 } from './shape.js';
 
-export { judgeHistory } from '../run/history.js';
+export { checkHistory } from '../run/history.js';
 
 const HOUR = 60 * 60 * 1000;
 const MOST_AGE = 18 * HOUR;
@@ -135,7 +135,7 @@ const FINAL = new Map([
 
 const event = shape({
   type: oneOf('cipipeline_resource_request'),
-  attributes: shape({ resource: judgeResource }, { env: text, service: text, provider_name: text }),
+  attributes: shape({ resource: checkResource }, { env: text, service: text, provider_name: text }),
 });
 
 /**
@@ -145,14 +145,14 @@ const event = shape({
  * @param {string} [path] how the problems call the element
  * @returns {string[]}
  */
-export function judgeEvent(element, now, path = 'event') {
+export function checkEvent(element, now, path = 'event') {
   const { attributes } = asRecord(element);
   const { resource } = asRecord(attributes);
-  return [...event(element, path), ...judgeTimes(asRecord(resource), now, `${path}.attributes.resource`)];
+  return [...event(element, path), ...checkTimes(asRecord(resource), now, `${path}.attributes.resource`)];
 }
 
 /** @type {import('./shape.js').Rule} */
-function judgeResource(value, path) {
+function checkResource(value, path) {
   if (!isRecord(value)) return [`${path} must be an object`];
   const { level, status } = value;
   const form = (status === 'running' ? RUNNING.get(String(level)) : undefined) ?? FINAL.get(String(level));
@@ -164,7 +164,7 @@ function judgeResource(value, path) {
  * @param {number} now
  * @param {string} path
  */
-function judgeTimes({ start, end }, now, path) {
+function checkTimes({ start, end }, now, path) {
   const [from, to] = [Date.parse(String(start)), Date.parse(String(end))];
   const problems = [];
   if (to < from) problems.push(`${path}.end is before its start`);
@@ -207,7 +207,7 @@ const LOG_FIELDS = [
  * @param {string} path how the problems call the line
  * @returns {string[]}
  */
-export function judgeLogLine(line, now, path) {
+export function checkLogLine(line, now, path) {
   if (!isRecord(line)) return [`${path} must be an object`];
   const problems = LOG_FIELDS.flatMap(([name, isRequired, rule]) => {
     if (line[name] === undefined) return isRequired ? [`${path}.${name} is missing`] : [];

@@ -11,17 +11,17 @@ import { identityOf, pipelineOf } from './event.js';
  * @param {{ allowOrphans?: boolean }} [options] whether children may come without any event of their pipeline
  * @returns {string[]}
  */
-export function judgeHistory(elements, { allowOrphans = true } = {}) {
+export function checkHistory(elements, { allowOrphans = true } = {}) {
   const resources = elements.map((element) => element.attributes.resource);
   return [
-    ...judgeRepeats(resources),
-    ...judgePipelineNames(resources),
-    ...(allowOrphans ? [] : judgeOrphans(resources)),
+    ...checkRepeats(resources),
+    ...checkPipelineNames(resources),
+    ...(allowOrphans ? [] : checkOrphans(resources)),
   ];
 }
 
 /** @param {Resource[]} resources */
-function judgeRepeats(resources) {
+function checkRepeats(resources) {
   /** @type {Map<string, Resource>} */
   const known = new Map();
   return resources.flatMap((resource) => {
@@ -58,7 +58,7 @@ export function findContradictions(before, after) {
 }
 
 /** @param {Resource[]} resources */
-function judgePipelineNames(resources) {
+function checkPipelineNames(resources) {
   const pipelines = resources.filter(({ level }) => level === 'pipeline');
   const children = resources.filter(({ level }) => level !== 'pipeline');
   /** @type {Map<string | undefined, string | undefined>} */
@@ -76,7 +76,7 @@ function judgePipelineNames(resources) {
 }
 
 /** @param {Resource[]} resources */
-function judgeOrphans(resources) {
+function checkOrphans(resources) {
   const pipelines = new Set(resources.filter(({ level }) => level === 'pipeline').map(pipelineOf));
   return resources
     .filter((resource) => !pipelines.has(pipelineOf(resource)))

@@ -23,7 +23,7 @@ import { toAdvice } from './advice.js';
 /** @typedef {{ key?: string | undefined, effect: Effect, title: string, detail: string, fix: string }} Finding */
 
 /** A run whose jobs have all ended has this long for its own end, in milliseconds. */
-const PATIENCE = 60_000;
+const LONGEST_QUIET = 60_000;
 /** Clocks of machines differ. */
 const SKEW = 1_000;
 
@@ -224,7 +224,7 @@ function findTimes({ jobs, pipeline, parts }) {
  * @returns {Finding[]}
  */
 function findMissing({ pipeline, parts, records }, now) {
-  const quiet = now - (records.at(-1)?.time ?? now) >= PATIENCE;
+  const quiet = now - (records.at(-1)?.time ?? now) >= LONGEST_QUIET;
   const open = [...parts.values()].filter(({ end, resource }) => end === undefined && resource.level !== 'pipeline');
   /** @type {Finding[]} */
   const found = [];

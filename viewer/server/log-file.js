@@ -1,5 +1,5 @@
 // @ts-check
-import { judgeEvent } from '../intake/rules.js';
+import { checkEvent } from '../intake/rules.js';
 import { toRecords } from './store.js';
 
 /** @typedef {import('../run/event.js').CiEvent} CiEvent */
@@ -15,7 +15,7 @@ const CONTROLS = /\u001b\[[\d;]*[A-Za-z]/g;
 
 /**
  * The events in a job's log, whatever the runner or the server wrote before each line; or in a file that is one payload.
- * Each is judged by the time of its line, else by its own.
+ * Each is checked by the time of its line, else by its own.
  * @param {string} text
  * @param {string} source the file's name
  * @returns {NewRecord[]}
@@ -42,7 +42,7 @@ export function readLog(text, source) {
  */
 function toEventRecords(elements, known, source) {
   const time = known ?? latestOf(elements);
-  const problems = elements.map((element, index) => judgeEvent(element, time, `data[${index}]`));
+  const problems = elements.map((element, index) => checkEvent(element, time, `data[${index}]`));
   const bad = problems.some((found) => found.length > 0);
   // A payload is refused as a whole, and then sent in parts, so that what is right in it is taken.
   const parts = bad

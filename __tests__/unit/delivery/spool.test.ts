@@ -212,7 +212,7 @@ describe('what is not ours', () => {
   test('is left alone and counted: other accounts, other intakes, forged ones, garbage, links', async () => {
     const disk = aDisk({ others: ['a-link', 'a-pipe', `datadog-00000000-${NOW}-x.json`] });
     (await disk.job({ apiKey: OTHER_KEY })).leave(ended('of another account'));
-    (await disk.job({ intake: 'https://relay.example.com' })).leave(ended('for another intake'));
+    (await disk.job({ intake: 'https://proxy.example.com' })).leave(ended('for another intake'));
     const elsewhere = (await disk.job({ intake: 'https://other.example.com' })).leave(ended('for an intake, renamed'))!;
     const own = (await disk.job()).leave(ended('ours'))!;
     const text = disk.files.get(own)!;

@@ -10,7 +10,7 @@ describe('the graph', () => {
     return createGraph({ file: (await parseWorkflowFile(text))!, called: new Map(files) });
   };
 
-  test('a need on a job of a matrix means all its jobs, one on a call all inner jobs, at any depth', async () => {
+  test('who needs a job of a matrix needs all its jobs, who needs a call all inner jobs, at any depth', async () => {
     const { needsOf, groupsOf, callOf, isFirst } = await graph(
       'jobs:\n  a: { strategy: { matrix: { n: [1, 2] } } }\n  call: { needs: a, uses: ./mid.yml, strategy: { matrix: { r: [eu, us] } } }\n  end: { needs: call }\n',
       {

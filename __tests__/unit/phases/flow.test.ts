@@ -289,8 +289,8 @@ describe('ids', () => {
     const env = { ...push.env, ACT: 'true', GITHUB_RUN_ID: '1' };
     const { running, runningJob, final, finalJob } = await play({ ...push, env });
     expect([running.unique_id, runningJob.id]).toEqual([
-      '00000000-0000-4000-8000-000000000002',
       '00000000-0000-4000-8000-000000000003',
+      '00000000-0000-4000-8000-000000000004',
     ]);
     expect([final.unique_id, finalJob.id, finalJob.pipeline_unique_id]).toEqual([
       running.unique_id,

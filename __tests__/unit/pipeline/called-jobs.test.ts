@@ -6,8 +6,8 @@ import { parseWorkflowFile } from '../../../src/server/workflow-file.js';
 import type { Workflow } from '../../../src/server/workflow.js';
 import { anApiJob } from '../../support/builders.js';
 
-const WHEN_READY: Calls = { areAhead: false, areInKeys: false };
-const AHEAD: Calls = { areAhead: true, areInKeys: true };
+const WHEN_READY: Calls = { areAhead: false, areInKeys: false, numbersNames: false };
+const AHEAD: Calls = { areAhead: true, areInKeys: true, numbersNames: true };
 const INNER = 'jobs:\n  build: {}\n  test: { needs: build, strategy: { matrix: { n: [1, 2] } } }\n';
 
 async function workflow(jobs: string, called: Record<string, string> = { './in.yml': INNER }): Promise<Workflow> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readJob, toJobIdentity, toJobKey, toJobTags } from '../../../src/pipeline/job.js';
+import { readJob, toJobIdentity, toJobKey, toJobQueueTime, toJobTags } from '../../../src/pipeline/job.js';
 import type { Platform } from '../../../src/server/platforms/platform.js';
 import type { Job, RunRef } from '../../../src/model/run.js';
 import { aConfig, aJob, aRunRef, platformOf } from '../../support/builders.js';
@@ -86,7 +86,7 @@ describe("the job's identity", () => {
       { key: 'build', attempt: '2' },
     ],
   ])('%s', (_, [job, run, platform], expected) => {
-    expect(toJobIdentity(job, { run, platform }, () => 'random')).toEqual(expected);
+    expect(toJobIdentity(job, { run, platform }, 'random')).toEqual(expected);
   });
 });
 
@@ -98,4 +98,19 @@ test.each<[Record<string, string>, string[]]>([
   expect(toJobTags(env, { key: 'build' })).toEqual(expected);
   // Attempts of its own.
   expect(toJobTags(env, { key: 'build', attempt: '3' })).toEqual(['run_attempt:3', ...expected]);
+});
+
+describe('the wait for a runner', () => {
+  const times = { createdAt: '2026-11-20T10:00:00.000Z', startedAt: '2026-11-20T10:00:07.000Z' };
+  type Row = [string, Platform, { attempt?: string; needsNone: boolean }, number | undefined];
+
+  test.each<Row>([
+    ['begins with the creation of a job that is created when it is ready', GITHUB, { needsNone: false }, 7000],
+    ['of one that is created with its run is known where it needs no other', GITEA_OLD, { needsNone: true }, 7000],
+    ['of one that needs others is not known there', GITEA_OLD, { needsNone: false }, undefined],
+    ['is known in the first of its own attempts', GITEA_OLD, { attempt: '1', needsNone: true }, 7000],
+    ['is not known in a later one of its own', GITEA_OLD, { attempt: '2', needsNone: true }, undefined],
+  ])('%s', (_, platform, job, expected) => {
+    expect(toJobQueueTime(times, job, platform)).toBe(expected);
+  });
 });

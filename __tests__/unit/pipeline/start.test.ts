@@ -87,7 +87,7 @@ describe('the start of a run is', () => {
     });
   });
 
-  test('in a retry not that of an earlier attempt, which needs that were not run again hand over', () => {
+  test('in a retry not that of an earlier attempt, which required jobs that were not run again hand over', () => {
     const carried = {
       key: 'c',
       result: 'success',

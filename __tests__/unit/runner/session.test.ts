@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toSecrets } from '../../../src/runner/session.js';
+import { readSecrets } from '../../../src/runner/session.js';
 import { aConfig, KEY } from '../../support/builders.js';
 
 test.each<[string, string, string[]]>([
@@ -12,5 +12,5 @@ test.each<[string, string, string[]]>([
   ['no token', '', [KEY, 'job-token-0123456789', 'runtime-token']],
 ])('what must not show, with %s', (_, token, expected) => {
   const input = (name: string): string => (name === 'job-token' ? 'job-token-0123456789' : '');
-  expect(toSecrets(aConfig({ token }), { input, env: { ACTIONS_RUNTIME_TOKEN: 'runtime-token' } })).toEqual(expected);
+  expect(readSecrets(aConfig({ token }), { input, env: { ACTIONS_RUNTIME_TOKEN: 'runtime-token' } })).toEqual(expected);
 });

@@ -5,7 +5,7 @@ import type { RateLimit } from '../../../src/server/rate-limit.js';
 import { withRetries } from '../../../src/server/with-retries.js';
 import { aLog } from '../../support/builders.js';
 
-describe('patience', () => {
+describe('retries', () => {
   /** A GET that gets these answers in turn, and the waits between them, on a clock of its own. */
   const ask = async (
     answers: (Partial<ApiAnswer> | Error)[],

@@ -20,7 +20,7 @@ export const forgejo: PlatformKind = {
       ...pages,
       showsSummary: false,
       // Seen on 16, which begins with calls.
-      calls: { areAhead: true, areInKeys: true },
+      calls: { areAhead: true, areInKeys: true, numbersNames: true },
       taskId: readClaims(env).TaskID,
       jobStatus: { fresh: true, tellsCancel: false, wholeInComposite: false },
       cancel,

@@ -37,7 +37,7 @@ export const gitea: PlatformKind = {
       // Seen on Gitea 1.27, and the event on Forgejo 16 too.
       tellsCaller: false,
       // Seen on 1.27, which begins with calls.
-      calls: { areAhead: false, areInKeys: false },
+      calls: { areAhead: false, areInKeys: false, numbersNames: false },
       tellsTolerated: false,
       createsJobsWhenReady: false,
       // From 1.24 on, of a job that runs too (routers/common/actions.go).

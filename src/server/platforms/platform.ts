@@ -115,6 +115,8 @@ export interface Calls {
   areAhead: boolean;
   /** True: a job knows itself as `call.job`, which no other job of the run does; false: as `job`. */
   areInKeys: boolean;
+  /** True: inner jobs whose name repeats are listed with a number, `build-1`. */
+  numbersNames: boolean;
 }
 
 /** How a server lets whole runs be read. */

@@ -1,9 +1,9 @@
 // @ts-check
-import { judgeEvents } from '../judge.js';
+import { checkEvents } from '../check.js';
 import { lastOf, tagOf } from '../outline.js';
 import { differ } from './differ.js';
-import { judgeEnd } from './end.js';
-import { judgePages } from './pages.js';
+import { checkEnd } from './end.js';
+import { checkPages } from './pages.js';
 
 /** @typedef {import('../../viewer/run/event.js').CiEvent} CiEvent */
 /** @typedef {import('../../viewer/run/event.js').Resource} Resource */
@@ -19,10 +19,10 @@ import { judgePages } from './pages.js';
  * @param {Attempt[]} attempts as the server tells them, in order
  * @param {Intake} intake
  */
-export async function judge(scenario, attempts, intake) {
+export async function check(scenario, attempts, intake) {
   const staged = differ('what the server says in the end', attempts.map(toConclusion), scenario.says);
   if (staged.length > 0) throw new Error(staged.join());
-  judgeEvents(intake);
+  checkEvents(intake);
   const { events } = intake;
   const pipelines = lastOf(events, 'pipeline').toSorted(
     (one, other) => Date.parse(one.start) - Date.parse(other.start),
@@ -34,11 +34,11 @@ export async function judge(scenario, attempts, intake) {
     const ofRun = pipelines.filter((pipeline) => pipeline.pipeline_id === `${attempt.run.id}`);
     const pipeline = ofRun[before.length];
     if (!pipeline) continue;
-    problems.push(...judgeAttempt(scenario, { attempt, previous: before.at(-1) }, pipeline, events));
+    problems.push(...checkAttempt(scenario, { attempt, previous: before.at(-1) }, pipeline, events));
     const link = pipeline.previous_attempt;
     if (link) problems.push(...differ('previous attempt', link.id, ofRun[before.length - 1]?.unique_id));
   }
-  return [...problems, ...(await judgePages(attempts, events)), ...(scenario.check?.(events) ?? [])];
+  return [...problems, ...(await checkPages(attempts, events)), ...(scenario.check?.(events) ?? [])];
 }
 
 /** @param {Attempt} attempt */
@@ -53,7 +53,7 @@ const toConclusion = ({ run, jobs }) => [
  * @param {Resource} pipeline
  * @param {CiEvent[]} events
  */
-function judgeAttempt(
+function checkAttempt(
   { needs = {}, called = {}, observed, open, silent },
   { attempt: { run, jobs }, previous },
   pipeline,
@@ -71,14 +71,14 @@ function judgeAttempt(
     ...differ('commit', pipeline.git?.sha, run.head_sha),
     ...(open
       ? differ('status of the pipeline, which nobody could close', pipeline.status, 'running')
-      : judgeEnd(pipeline, { ...run, completed_at: toEnd(run, jobs) }, previous)),
+      : checkEnd(pipeline, { ...run, completed_at: toEnd(run, jobs) }, previous)),
     ...differ('jobs', told.map(({ name }) => name).sort(), expected.map(({ name }) => name).sort()),
     ...expected.flatMap((row) =>
-      told.filter(({ name }) => name === row.name).flatMap((job) => judgeJob(job, row, previous)),
+      told.filter(({ name }) => name === row.name).flatMap((job) => checkJob(job, row, previous)),
     ),
     ...told.flatMap((job) => {
       const needed = told.filter(({ name }) => needs[job.name]?.includes(name));
-      return judgeDependencies(job, needed);
+      return checkDependencies(job, needed);
     }),
   ];
 }
@@ -88,8 +88,8 @@ function judgeAttempt(
  * @param {Job} row
  * @param {Attempt | undefined} previous
  */
-const judgeJob = (job, row, previous) => [
-  ...judgeEnd(job, row, previous),
+const checkJob = (job, row, previous) => [
+  ...checkEnd(job, row, previous),
   ...(tagOf(job, 'status_source') === 'assumed' ? [`${job.name}: its status is assumed, and the server tells it`] : []),
 ];
 
@@ -97,7 +97,7 @@ const judgeJob = (job, row, previous) => [
  * @param {Resource} job
  * @param {Resource[]} needed the jobs of its attempt that it waits for
  */
-function judgeDependencies({ name, status, dependencies }, needed) {
+function checkDependencies({ name, status, dependencies }, needed) {
   const ids = needed.map(({ id }) => id);
   // A cancelled job may not read the list of jobs any more, so it can tell less.
   const known = status === 'canceled' ? ids.filter((id) => dependencies?.includes(id ?? '')) : ids;

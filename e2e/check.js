@@ -1,6 +1,6 @@
 // @ts-check
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { judgeHistory } from '../viewer/run/history.js';
+import { checkHistory } from '../viewer/run/history.js';
 import { KEY } from './play.js';
 
 /** @typedef {import('./play.js').Played} Played */
@@ -15,13 +15,13 @@ import { KEY } from './play.js';
  * @param {Found} found
  * @param {Workspace} workspace
  */
-export function judge(played, scenario, { runner }, { commit }) {
+export function check(played, scenario, { runner }, { commit }) {
   const { endings, log, events, problems, requests } = played;
   for (const { code, timedOut } of endings) {
     equal(timedOut, false, 'the run did not end in time');
     equal(code !== 0, Boolean(scenario.fails), `the runner ended with exit code ${code}`);
   }
-  judgeEvents({ events, problems, requests });
+  checkEvents({ events, problems, requests });
   deepEqual(
     toUnexpected(toWarnings(log), scenario.warnings?.(runner) ?? []),
     { unexpected: [], missing: [] },
@@ -48,9 +48,9 @@ export function judge(played, scenario, { runner }, { commit }) {
  * What holds of all that an intake received, whatever the run was about.
  * @param {Pick<import('../viewer/intake/intake.js').Intake, 'events' | 'problems' | 'requests'>} received
  */
-export function judgeEvents({ events, problems, requests }) {
+export function checkEvents({ events, problems, requests }) {
   deepEqual(problems, [], 'the intake objects');
-  deepEqual(judgeHistory(events, { allowOrphans: false }), [], 'the events contradict each other');
+  deepEqual(checkHistory(events, { allowOrphans: false }), [], 'the events contradict each other');
   ok(!JSON.stringify(requests.map(({ body }) => body)).includes(KEY), 'an event holds the key');
 }
 
