@@ -6,7 +6,11 @@ import * as s from '../model/shape.js';
  */
 const name = s.where(s.string, (text) => text !== '');
 const id = name;
-const time = s.matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
+const time = s.where(
+  s.matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/),
+  // Date takes the 30th of February for the 2nd of March.
+  (text) => JSON.stringify(new Date(`${text.slice(0, 19)}Z`)).startsWith(`"${text.slice(0, 19)}`),
+);
 const url = s.matching(/^https?:\/\//);
 const queue = s.optional(s.where(s.number, (count) => Number.isSafeInteger(count) && count >= 0));
 const pair = s.matching(/^[^:]+:[\s\S]+$/);

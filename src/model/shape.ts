@@ -50,8 +50,8 @@ export function where<T>(
 export const unknown: Shape<unknown> = (value) => value;
 /** A text. */
 export const string = are((value) => typeof value === 'string');
-/** A number. */
-export const number = are((value) => typeof value === 'number');
+/** A number; JSON may hold one that is infinite, `1e999`. */
+export const number = are((value): value is number => Number.isFinite(value));
 /** Yes or no. */
 export const boolean = are((value) => typeof value === 'boolean');
 

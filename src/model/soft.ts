@@ -14,7 +14,7 @@ export const number = soft(s.number);
 export const time: s.Shape<string | undefined> = toTime;
 /** A number or text, as text. */
 export const id: s.Shape<string | undefined> = (value) =>
-  typeof value === 'number' || typeof value === 'string' ? `${value}` : undefined;
+  s.read(s.string, value) ?? s.read(s.number, value)?.toString();
 /** A text that is not empty: an empty conclusion means not yet. */
 export const word: s.Shape<string | undefined> = toWord;
 

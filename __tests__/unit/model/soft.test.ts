@@ -8,6 +8,7 @@ describe('a server’s answer is read as far as it is understood', () => {
   test.each<[string, unknown, unknown]>([
     ['nothing', {}, {}],
     ['other types', { id: true, number: '7', text: 7, time: 'now', word: '', owner: [] }, {}],
+    ['numbers that are too large', JSON.parse('{ "id": 1e999, "number": -1e999 }'), {}],
     ['null', { id: null, number: null, text: null, time: null, word: null, owner: null }, {}],
     ['a part that lacks something', { text: 'a', owner: {} }, { text: 'a' }],
     ['a number for an id', { id: 7 }, { id: '7' }],
