@@ -28,15 +28,17 @@ export interface Spooled {
 }
 
 /** What became of what a phase sent. */
-export interface Sent extends Omit<Delivery, 'time'>, Spooled {
+export interface Sent extends Omit<Delivery, 'time'>, Pick<Spooled, 'unkept'> {
   /** The file in which undelivered events wait for the next job. */
   keptIn?: string | undefined;
+  /** Sends what earlier jobs left on the runner's disk, which takes a while, and ends the connection. */
+  finish(): Promise<Spooled['resent']>;
 }
 
 /** Seconds of a phase's time that earlier jobs' events may take: this job waits for them. */
 const RESENDING = 5;
 
-/** Sends a phase's events, and after them what earlier jobs left on the runner's disk; never throws. */
+/** Sends a phase's events; never throws, unless `before` does. */
 export async function send({ before, ...sending }: Sending, session: Session): Promise<Sent> {
   // Before they are sent: a job that is killed meanwhile loses nothing.
   const { spool, held, unkept } = await keep(sending, session);
@@ -47,14 +49,16 @@ export async function send({ before, ...sending }: Sending, session: Session): P
     'why' in connection
       ? { ...toUnsent(events), reason: connection }
       : await deliver(events, connection.intake, session.deadline);
-  const sent: Sent = { ...delivery, unkept };
-  if (delivery.reason) sent.keptIn = held?.release();
-  else held?.remove();
-  if ('intake' in connection) {
-    if (spool && !delivery.reason) sent.resent = await resend(spool, connection.intake, { ...session, time });
+  const keptIn = delivery.reason && held?.release();
+  if (!delivery.reason) held?.remove();
+  const finish = async (): Promise<Spooled['resent']> => {
+    if ('why' in connection) return undefined;
+    const isOpen = spool && !delivery.reason;
+    const resent = isOpen ? await resend(spool, connection.intake, { ...session, time }) : undefined;
     await connection.close();
-  }
-  return sent;
+    return resent;
+  };
+  return { ...delivery, unkept, keptIn, finish };
 }
 
 /** Sends what earlier jobs left on the runner's disk, for a job that sends no events of its own, or many times. */

@@ -86,6 +86,7 @@ function openServer({ config, run, apiUrl }: Report, platform: Platform, session
   const { runner } = session;
   const expectsRefusal = config.isJobToken && platform.cancel !== undefined;
   const server = bindServer(openApi({ run, platform, apiUrl, expectsRefusal }, session), platform, run);
+  // No permission helps who reads without a token, so that what it is refused is not said.
   const openClient = createClient(apiUrl ? runner.createGet('', apiUrl) : undefined, session);
   return { ...session, server, openClient, ...openFiles(runner.env, server) };
 }

@@ -22,6 +22,7 @@ export interface Reporting extends Sending {
 export async function reportEvents(reporting: Reporting, session: Session): Promise<Delivered> {
   const { phase, invalid, onUndelivered } = reporting;
   const { log } = session;
+  warnInvalid(reporting, log);
   if (session.config.dryRun) return showEvents(reporting, log);
   const sent = await send({ ...reporting, before: () => runBefore(reporting, log) }, session);
   const { accepted, refused, reason } = sent;
@@ -32,7 +33,7 @@ export async function reportEvents(reporting: Reporting, session: Session): Prom
     warnUndelivered({ ...sent, ...reason }, reporting, session);
   } else warnUnkept(sent, log);
   tellAccepted(sent, phase, log);
-  tellResent(sent, log);
+  tellResent(await sent.finish(), log);
   const isAll = refused.length === 0 && !reason && invalid.every((one) => one.sent);
   return {
     events: accepted.count === 0 ? 'none' : isAll ? 'all' : 'some',
@@ -72,18 +73,18 @@ function tellAccepted({ accepted, failed }: Sent, phase: string, log: Log): void
 /** Says what was found of `undelivered-dir`, for a job that sends no events of its own. */
 export function tellSpooled(spooled: Spooled, log: Log): void {
   warnUnkept(spooled, log);
-  tellResent(spooled, log);
+  tellResent(spooled.resent, log);
 }
 
 /** An outage would show too late that nothing could be kept. */
-function warnUnkept({ unkept }: Spooled, log: Log): void {
+function warnUnkept({ unkept }: Pick<Spooled, 'unkept'>, log: Log): void {
   if (!unkept) return;
   log.notice(
     `Datadog: \`undelivered-dir\` can't be used (${unkept}), so what is not delivered stands in the job's log alone.`,
   );
 }
 
-function tellResent({ resent }: Spooled, log: Log): void {
+function tellResent(resent: Spooled['resent'], log: Log): void {
   if (!resent) return;
   if ('why' in resent)
     return log.notice(

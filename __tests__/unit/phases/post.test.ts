@@ -271,6 +271,13 @@ describe('where a cancel shows that no word in post tells of', () => {
     expect(job.everything().includes(advice)).toBe(options.inputs?.['job-token'] === 'other');
   });
 
+  test('what anybody is refused then is no news, for no permission helps there', async () => {
+    const api = { [RUN]: REFUSED, [`anybody ${RUN}`]: { status: 403, body: { message: 'sign in' } } };
+    const { job, tags } = await end('forgejo', { inputs: OWN, api });
+    expect(tags('status_source')).toEqual(['status_source:token-refused']);
+    expect(job.said('notice', 'warning')).toEqual([]);
+  });
+
   test('after hours the token may be refused for another reason, which is said', async () => {
     const { job, tags } = await end('forgejo', {
       inputs: OWN,

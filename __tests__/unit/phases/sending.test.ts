@@ -40,6 +40,7 @@ async function sendTo({
   const bodies: string[] = [];
   const opened: string[] = [];
   const whileSent: string[][] = [];
+  const saidBefore: string[] = [];
   const files = new Map(Object.entries(left));
   let closed = 0;
   const runner: Partial<Runner> = {
@@ -63,6 +64,7 @@ async function sendTo({
               clock.pass(takes);
               bodies.push(body.toString());
               whileSent.push([...files.keys()]);
+              saidBefore.push(words.map(({ text }) => text).join('\n'));
               const reply = [answer].flat().slice(0, bodies.length).at(-1)!;
               return reply instanceof Error
                 ? Promise.reject(reply)
@@ -81,7 +83,7 @@ async function sendTo({
       deadline: createDeadline(seconds, clock.clock),
     },
   );
-  return { delivered, words, of, bodies, files: Object.fromEntries(files), closed, opened, whileSent };
+  return { delivered, words, of, bodies, files: Object.fromEntries(files), closed, opened, whileSent, saidBefore };
 }
 
 test('all went well: one line', async () => {
@@ -188,7 +190,7 @@ test.each<[string, Reply[], string]>([
 });
 
 test('an event that is not valid is named, and the rest is sent', async () => {
-  const { of, bodies } = await sendTo({
+  const { of, bodies, saidBefore } = await sendTo({
     events: [PAIR[1]!],
     invalid: [{ name: 'pipeline "CI"', why: 'url is none', sent: false }],
   });
@@ -196,6 +198,8 @@ test('an event that is not valid is named, and the rest is sent', async () => {
     expect.stringMatching(/pipeline "CI" was not sent: it is not valid \(url is none\).*please report/),
   ]);
   expect(bodies).toHaveLength(1);
+  // A job may be killed while it sends.
+  expect(saidBefore).toEqual([expect.stringContaining('was not sent')]);
 });
 
 describe('a folder for undelivered events', () => {
@@ -211,9 +215,11 @@ describe('a folder for undelivered events', () => {
   });
 
   test('gives the next job what an earlier one could not send, after its own events, and that is one line', async () => {
-    const { bodies, files, words } = await sendTo({ config, left: await leave() });
+    const { bodies, files, words, saidBefore } = await sendTo({ config, left: await leave() });
     expect(bodies.map((body) => body.includes('"Earlier"'))).toEqual([false, true]);
     expect(files).toEqual({});
+    // A job may be killed while it sends what others left.
+    expect(saidBefore[1]).toContain('reported.');
     expect(words.slice(1)).toEqual([{ kind: 'info', text: 'Datadog: undelivered events of earlier jobs: 1 sent.' }]);
   });
 
