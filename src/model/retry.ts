@@ -49,5 +49,7 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 export function toRetryAfter(headers: Headers, now: number): number | undefined {
   const after = toHeader(headers, 'retry-after');
   if (/^\d+$/.test(after)) return Number(after) * 1000;
-  return HTTP_DATE.test(after) ? Math.max(0, Date.parse(after) - now) : undefined;
+  // A date that no month has is NaN.
+  const date = HTTP_DATE.test(after) ? Date.parse(after) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -9,7 +9,7 @@ import { toStageId } from '../model/identity.js';
 import { type ApiStep, isSha, type Node, type Run } from '../model/run.js';
 import { mergeTags } from '../model/tags.js';
 import { VERSION } from '../model/version.js';
-import type { Additions } from '../runner/runtime-file.js';
+import type { Added } from '../runner/runtime-file.js';
 import type { Report } from './report.js';
 import { toOldest } from './time-limits.js';
 
@@ -37,9 +37,6 @@ interface Late {
   /** Milliseconds. */
   queueTime?: number | undefined;
 }
-
-/** What inputs and steps add to events. */
-type Added = Pick<Additions, 'tags' | 'measures' | 'parameters'>;
 
 const NOTHING: Added = { tags: [], measures: [], parameters: {} };
 const NOTHING_YET: Late = { added: NOTHING, tags: [], jobTags: [], dependencies: [] };

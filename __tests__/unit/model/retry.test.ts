@@ -77,6 +77,7 @@ describe('Retry-After', () => {
     ['negative', '-5', undefined],
     ['a fraction', '1.5', undefined],
     ['a date of another form', '2001-01-01', undefined],
+    ['a date that no month has', 'Fri, 99 Nov 2026 09:15:40 GMT', undefined],
   ])('%s', (_, value, expected) => {
     expect(toRetryAfter({ 'retry-after': value }, NOW)).toBe(expected);
   });
